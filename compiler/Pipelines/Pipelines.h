@@ -1,0 +1,76 @@
+//===- Pipelines.h - From a model to an artifact ----------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the driver calls. A compilation takes a module with one dither.model,
+// and gives an artifact, or fails with diagnostics at their locations.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_COMPILER_PIPELINES_PIPELINES_H
+#define DITHER_COMPILER_PIPELINES_PIPELINES_H
+
+#include "Dither/IR/Dither.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace dither {
+
+/// Where the parameters of a compiled function live.
+enum class ParameterMode {
+  /// State of a session, dense, under its representation at each read.
+  train,
+  /// Constants of the artifact, packed.
+  deploy
+};
+
+struct CompileOptions {
+  ParameterMode mode = ParameterMode::deploy;
+  /// Values of the parameters by name, for `deploy`. A parameter that is
+  /// absent is an error.
+  llvm::StringMap<HostTensor> parameters;
+  /// Functions to compile; empty says all public ones (and, for `train`, the
+  /// step of each training declaration, named "<declaration>.step").
+  llvm::SmallVector<std::string> functions;
+  /// LLVM features such as "+avx512f,-amx-tile"; empty says those of the host,
+  /// from its CPUID bits.
+  std::string features;
+  /// Keep the IR after each pass on llvm::errs().
+  bool printIR = false;
+};
+
+/// Registers the dialects, interfaces and translations that compilation needs.
+void registerCompilerDialects(mlir::DialectRegistry &registry);
+
+/// The one model of a module, or null after a diagnostic.
+ModelOp findModel(mlir::ModuleOp module);
+
+/// Front half: inlines, differentiates, binds parameters, decomposes. Leaves
+/// functions of core ops whose arguments say what they are: see
+/// docs/rationale/bindings.md. Works in place.
+llvm::LogicalResult lowerToCore(mlir::ModuleOp module,
+                                const CompileOptions &options);
+
+/// Compiles to a relocatable object that holds code, manifest and packed
+/// parameters. Works on a clone.
+llvm::FailureOr<llvm::SmallVector<char, 0>>
+compileToObject(mlir::ModuleOp module, const CompileOptions &options);
+
+/// Links an object into a shared-object artifact at `path`; atomic.
+llvm::LogicalResult writeArtifact(llvm::ArrayRef<char> object,
+                                  llvm::StringRef path);
+
+/// Links an object with the runtime into a stand-alone executable; atomic.
+llvm::LogicalResult writeExecutable(llvm::ArrayRef<char> object,
+                                    llvm::StringRef path);
+
+/// A C header that declares how to call the artifact's functions.
+std::string makeHeader(mlir::ModuleOp module, const CompileOptions &options);
+
+} // namespace dither
+
+#endif // DITHER_COMPILER_PIPELINES_PIPELINES_H

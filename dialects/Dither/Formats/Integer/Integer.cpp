@@ -1,0 +1,168 @@
+//===- Integer.cpp - Integers of 2 to 8 bits ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/Formats/Support/Scales.h"
+#include <cstring>
+
+using namespace mlir;
+using namespace dither;
+
+/// The largest code; a symmetric format leaves the code 0 free.
+static int64_t largestCode(IntegerFormatAttr format) {
+  return (int64_t(1) << format.getBits()) - 1;
+}
+
+/// The code of zero of a symmetric format.
+static int64_t middleCode(IntegerFormatAttr format) {
+  return int64_t(1) << (format.getBits() - 1);
+}
+
+LogicalResult
+IntegerFormatAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                          int64_t bits, int64_t group, ScaleKind scale,
+                          bool affine) {
+  if (bits < 2 || bits > 8)
+    return emitError() << "(C1) `bits` is " << bits << "; it must be 2 to 8";
+  if (affine && scale == ScaleKind::e8m0)
+    return emitError() << "(C4) affine codes have f32 or f16 scales, not e8m0";
+  return verifyGroup(emitError, group, "(C2)");
+}
+
+LogicalResult
+IntegerFormatAttr::verifyType(function_ref<InFlightDiagnostic()> emitError,
+                              RankedTensorType type) const {
+  return verifyScaledType(emitError, type, getGroup(), "(C2)", "(C3)");
+}
+
+int64_t IntegerFormatAttr::getGroupSize() const {
+  return std::max<int64_t>(getGroup(), 0);
+}
+
+SmallVector<RankedTensorType>
+IntegerFormatAttr::getScaleTypes(RankedTensorType type) const {
+  ScaleGroups groups(type, getGroup());
+  SmallVector<RankedTensorType> types = {
+      groups.getScaleType(getStoredScaleType(getScale(), getContext()))};
+  if (getAffine())
+    types.push_back(groups.getScaleType(IntegerType::get(getContext(), 8)));
+  return types;
+}
+
+//===- Calibration --------------------------------------------------------===//
+
+static Value buildSymmetricScales(ImplicitLocOpBuilder &b,
+                                  IntegerFormatAttr format, Value x) {
+  int64_t largest = middleCode(format) - 1;
+  Value magnitude =
+      ScaleGroups(x.getType(), format.getGroup()).buildMagnitude(b, x, largest);
+  if (format.getScale() != ScaleKind::e8m0)
+    return buildStoreScales(
+        b, format.getScale(),
+        DivOp::create(b, magnitude, buildScalarLike(b, largest, magnitude)));
+  // The least power of two that is not below magnitude / largest.
+  float asFloat = largest;
+  uint32_t bits;
+  std::memcpy(&bits, &asFloat, sizeof(bits));
+  return buildStoreExponents(b, magnitude, (bits >> 23) - 127,
+                             bits & 0x7fffff);
+}
+
+/// Scales and zero points of an affine format.
+static SmallVector<Value> buildAffineScales(ImplicitLocOpBuilder &b,
+                                            IntegerFormatAttr format,
+                                            Value x) {
+  ScaleGroups groups(x.getType(), format.getGroup());
+  int64_t largest = largestCode(format);
+  Value finite = buildFinite(b, x);
+  Value zero = buildScalarLike(b, 0, x);
+  Value high = MaxOp::create(
+      b, groups.buildReduce(b, ReduceKind::max, finite), zero);
+  Value low = MinOp::create(
+      b, groups.buildReduce(b, ReduceKind::min, finite), zero);
+  Value range = SubOp::create(b, high, low);
+  Value steps = buildScalarLike(b, largest, x);
+  Value isPositive = CompareOp::create(b, Predicate::gt, range, zero);
+  range = SelectOp::create(b, isPositive, range, steps);
+  Value stored = buildStoreScales(b, format.getScale(),
+                                  DivOp::create(b, range, steps));
+  Value below = DivOp::create(b, NegOp::create(b, low),
+                              buildLoadScales(b, format.getScale(), stored));
+  Value point = buildClamp(b, RoundOp::create(b, below), 0, largest);
+  // Through i32: a point above 127 wraps in i8 instead of saturating.
+  point = buildCast(b, point, b.getI32Type());
+  return {stored, buildCast(b, point, b.getI8Type())};
+}
+
+SmallVector<Value> IntegerFormatAttr::buildCalibrate(ImplicitLocOpBuilder &b,
+                                                     Value input) const {
+  if (getAffine())
+    return buildAffineScales(b, *this, input);
+  return {buildSymmetricScales(b, *this, input)};
+}
+
+//===- Meaning ------------------------------------------------------------===//
+
+/// The code of zero, i32, such that it broadcasts with grouped codes.
+static Value buildZeroCode(ImplicitLocOpBuilder &b, IntegerFormatAttr format,
+                           const ScaleGroups &groups, ValueRange scales) {
+  if (!format.getAffine())
+    return buildScalar(b, middleCode(format), b.getI32Type());
+  return groups.buildStretchable(
+      b, buildUnsigned(b, scales[1], format.getBits()));
+}
+
+Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
+                                       ValueRange scales) const {
+  ScaleGroups groups(input.getType(), getGroup());
+  Value scaled = buildDivideByScales(b, getScale(),
+                                     groups.buildGrouped(b, input),
+                                     groups.buildStretchable(b, scales[0]));
+  // NaN casts to 0. Clamped twice, so that the sum does not overflow.
+  int64_t largest = largestCode(*this);
+  Value steps = buildCast(b, RoundOp::create(b, scaled), b.getI32Type());
+  steps = buildClamp(b, steps, -largest, largest);
+  Value codes =
+      AddOp::create(b, steps, buildZeroCode(b, *this, groups, scales));
+  codes = buildClamp(b, codes, getAffine() ? 0 : 1, largest);
+  return groups.buildUngrouped(b, buildCast(b, codes, b.getI8Type()));
+}
+
+Value IntegerFormatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
+                                         ValueRange scales) const {
+  ScaleGroups groups(codes.getType(), getGroup());
+  Value fields =
+      buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
+  Value steps =
+      SubOp::create(b, fields, buildZeroCode(b, *this, groups, scales));
+  Value factors = groups.buildStretchable(
+      b, buildLoadScales(b, getScale(), scales[0]));
+  Value values =
+      MulOp::create(b, buildCast(b, steps, b.getF32Type()), factors);
+  return groups.buildUngrouped(b, values);
+}
+
+//===- Registers ----------------------------------------------------------===//
+
+Value IntegerFormatAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes,
+                                    Value zeroPoints) const {
+  // The mask serves zero points whether their i8 was extended by sign or not.
+  Value zero = getAffine()
+                   ? arith::AndIOp::create(
+                         b, zeroPoints,
+                         emitSplat(b, largestCode(*this), zeroPoints))
+                         .getResult()
+                   : emitSplat(b, middleCode(*this), codes);
+  auto floats = cast<VectorType>(codes.getType()).clone(b.getF32Type());
+  return arith::SIToFPOp::create(b, floats,
+                                 arith::SubIOp::create(b, codes, zero));
+}
+
+Value IntegerFormatAttr::emitDecodeScales(ImplicitLocOpBuilder &b,
+                                          Value scales) const {
+  return emitLoadScales(b, getScale(), scales);
+}

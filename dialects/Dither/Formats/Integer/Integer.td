@@ -1,0 +1,27 @@
+#ifndef DITHER_FORMAT_INTEGER_TD
+#define DITHER_FORMAT_INTEGER_TD
+
+include "Dither/IR/PluginBase.td"
+
+def Dither_IntegerFormatAttr : Dither_Format<"IntegerFormat", "int"> {
+  let summary = "Integers of 2 to 8 bits, symmetric or affine";
+  let description = [{
+    Symmetric: `code - 2^(bits-1)` times a scale of `max|x| / (2^(bits-1) - 1)`. Affine (`affine = true`): `code - zero` times a scale of
+    `(max x - min x) / (2^bits - 1)`, with the range widened to hold 0 and an i8 zero point. A scale serves `group` consecutive elements
+    along the first dimension; 0 says all of them (per channel), -1 the whole tensor. Rounds to nearest, ties to even. Scales are f32, f16 or
+    E8M0 (powers of two, rounded up so that nothing is clipped).
+
+    ```mlir
+    #dither.int<bits = 8>
+    #dither.int<bits = 4, group = 32, scale = f16, affine = true>
+    ```
+
+    Constraints: (C1) `bits` is 2 to 8; (C2) `group` divides the first extent; (C3) the elements are f32 and the tensor is a matrix or a vector;
+    (C4) affine codes have f32 or f16 scales.
+  }];
+  let parameters = (ins "int64_t":$bits, DefaultValuedParameter<"int64_t", "0">:$group,
+                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale, DefaultValuedParameter<"bool", "false">:$affine);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+#endif

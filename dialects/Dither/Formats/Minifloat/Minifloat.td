@@ -1,0 +1,33 @@
+#ifndef DITHER_FORMAT_MINIFLOAT_TD
+#define DITHER_FORMAT_MINIFLOAT_TD
+
+include "Dither/IR/PluginBase.td"
+
+def Dither_MinifloatKind : I32EnumAttr<"MinifloatKind", "exponent and mantissa bits", [
+    I32EnumAttrCase<"e2m1", 0>, I32EnumAttrCase<"e3m0", 1>, I32EnumAttrCase<"e1m2", 2>, I32EnumAttrCase<"e2m3", 3>,
+    I32EnumAttrCase<"e3m2", 4>, I32EnumAttrCase<"e4m3", 5>, I32EnumAttrCase<"e5m2", 6>]> {
+  let cppNamespace = "::dither";
+}
+
+def Dither_MinifloatAttr : Dither_Format<"Minifloat", "minifloat"> {
+  let summary = "Floats of 4 to 8 bits under shared scales";
+  let description = [{
+    Sign, exponent and mantissa, with subnormals and without infinities; e4m3 is the FN variant with the largest value 448, e5m2 stops at
+    57344. Values beyond the largest become the largest; NaN becomes the largest too, since not all of the formats can hold it. Rounds to
+    nearest, ties to even. A scale serves `group` consecutive elements along the first dimension; 0 says all of them (per channel), -1 the
+    whole tensor. With E8M0 scales this is the OCP microscaling format ("OCP Microscaling Formats (MX) Specification", 2023): the scale is
+    2 to the floor of log2 of the largest magnitude, less the largest exponent of the element. Otherwise it is max|x| over the largest value.
+
+    ```mlir
+    #dither.minifloat<e2m1, group = 32, scale = e8m0>
+    #dither.minifloat<e4m3>
+    ```
+
+    Constraints: (C1) `group` divides the first extent; (C2) the elements are f32 and the tensor is a matrix or a vector.
+  }];
+  let parameters = (ins EnumParameter<Dither_MinifloatKind>:$kind, DefaultValuedParameter<"int64_t", "0">:$group,
+                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale);
+  let assemblyFormat = "`<` $kind (`,` struct($group, $scale)^)? `>`";
+}
+
+#endif

@@ -1,0 +1,217 @@
+//===- Scales.cpp - Scales that groups of elements share ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/Formats/Support/Scales.h"
+#include <cfloat>
+#include <cmath>
+
+using namespace mlir;
+using namespace dither;
+
+/// The bits of an f32 below the exponent.
+static constexpr int64_t mantissaWidth = 23;
+static constexpr int64_t greatestMantissa = (1 << mantissaWidth) - 1;
+
+//===- Groups -------------------------------------------------------------===//
+
+RankedTensorType ScaleGroups::getScaleType(Type element) const {
+  SmallVector<int64_t> shape(type.getShape());
+  shape[0] = group > 0 ? shape[0] / group : 1;
+  if (group < 0)
+    shape.back() = 1;
+  return RankedTensorType::get(shape, element);
+}
+
+Value ScaleGroups::buildGrouped(ImplicitLocOpBuilder &b, Value x) const {
+  if (group <= 0)
+    return x;
+  SmallVector<int64_t> shape(type.getShape());
+  shape[0] /= group;
+  shape.insert(shape.begin() + 1, group);
+  return buildReshape(b, x, shape);
+}
+
+Value ScaleGroups::buildStretchable(ImplicitLocOpBuilder &b,
+                                    Value scales) const {
+  if (group <= 0)
+    return scales;
+  auto scaleType = cast<RankedTensorType>(scales.getType());
+  SmallVector<int64_t> shape(scaleType.getShape());
+  shape.insert(shape.begin() + 1, 1);
+  return buildReshape(b, scales, shape);
+}
+
+Value ScaleGroups::buildUngrouped(ImplicitLocOpBuilder &b, Value x) const {
+  return group > 0 ? buildReshape(b, x, type.getShape()) : x;
+}
+
+Value ScaleGroups::buildReduce(ImplicitLocOpBuilder &b, ReduceKind kind,
+                               Value x) const {
+  if (group > 0)
+    return ReduceOp::create(b, kind, buildGrouped(b, x),
+                            b.getDenseI64ArrayAttr({1}), UnitAttr());
+  DenseI64ArrayAttr dims =
+      group == 0 ? b.getDenseI64ArrayAttr({0}) : DenseI64ArrayAttr();
+  return ReduceOp::create(b, kind, x, dims, b.getUnitAttr());
+}
+
+Value ScaleGroups::buildMagnitude(ImplicitLocOpBuilder &b, Value x,
+                                  double whenZero) const {
+  Value magnitude =
+      buildReduce(b, ReduceKind::max, AbsOp::create(b, buildFinite(b, x)));
+  Value isPositive = CompareOp::create(b, Predicate::gt, magnitude,
+                                       buildScalarLike(b, 0, magnitude));
+  return SelectOp::create(b, isPositive, magnitude,
+                          buildScalarLike(b, whenZero, magnitude));
+}
+
+LogicalResult
+dither::verifyGroup(function_ref<InFlightDiagnostic()> emitError,
+                    int64_t group, StringRef constraint) {
+  if (group >= -1)
+    return success();
+  return emitError() << constraint << " `group` is " << group
+                     << "; it must be positive, 0 (per channel) or -1 (the "
+                        "whole tensor)";
+}
+
+LogicalResult dither::verifyScaledType(
+    function_ref<InFlightDiagnostic()> emitError, RankedTensorType type,
+    int64_t group, StringRef groupConstraint, StringRef typeConstraint) {
+  bool hasRank = type.getRank() == 1 || type.getRank() == 2;
+  if (!type.getElementType().isF32() || !hasRank)
+    return emitError() << typeConstraint
+                       << " needs a matrix or a vector of f32, not " << type;
+  if (group <= 0)
+    return success();
+  if (!type.hasStaticShape())
+    return emitError() << groupConstraint << " groups of " << group
+                       << " need static extents, not " << type
+                       << "; `group` 0 and -1 serve dynamic ones";
+  if (type.getDimSize(0) % group != 0)
+    return emitError() << groupConstraint << " `group` " << group
+                       << " does not divide the first extent of " << type;
+  return success();
+}
+
+//===- Storage ------------------------------------------------------------===//
+
+Type dither::getStoredScaleType(ScaleKind kind, MLIRContext *context) {
+  switch (kind) {
+  case ScaleKind::f32:
+    return Float32Type::get(context);
+  case ScaleKind::f16:
+    return Float16Type::get(context);
+  case ScaleKind::e8m0:
+    return IntegerType::get(context, 8);
+  }
+  llvm_unreachable("all scale kinds are covered");
+}
+
+Value dither::buildStoreScales(ImplicitLocOpBuilder &b, ScaleKind kind,
+                               Value scales) {
+  assert(kind != ScaleKind::e8m0 && "exponents have a rounding of their own");
+  if (kind == ScaleKind::f32)
+    return buildClamp(b, scales, FLT_MIN, FLT_MAX);
+  const double f16Least = std::ldexp(1.0, -24), f16Greatest = 65504;
+  return buildCast(b, buildClamp(b, scales, f16Least, f16Greatest),
+                   b.getF16Type());
+}
+
+Value dither::buildStoreExponents(ImplicitLocOpBuilder &b, Value magnitudes,
+                                  int64_t exponent, int64_t mantissa) {
+  // The carry into the exponent is the rounding.
+  Value bits = buildBits(b, magnitudes);
+  Value carried = AddOp::create(
+      b, bits, buildScalarLike(b, greatestMantissa - mantissa, bits));
+  Value exponents =
+      ShrOp::create(b, carried, buildScalarLike(b, mantissaWidth, bits));
+  Value biased =
+      SubOp::create(b, exponents, buildScalarLike(b, exponent, bits));
+  return buildCast(b, buildClamp(b, biased, 1, 254), b.getI8Type());
+}
+
+Value dither::buildLoadScales(ImplicitLocOpBuilder &b, ScaleKind kind,
+                              Value stored) {
+  if (kind == ScaleKind::f32)
+    return stored;
+  if (kind == ScaleKind::f16)
+    return buildCast(b, stored, b.getF32Type());
+  return buildPowerOfTwo(b, buildUnsigned(b, stored, 8));
+}
+
+Value dither::buildDivideByScales(ImplicitLocOpBuilder &b, ScaleKind kind,
+                                  Value x, Value stored) {
+  if (kind != ScaleKind::e8m0)
+    return DivOp::create(b, x, buildLoadScales(b, kind, stored));
+  Value biased = buildUnsigned(b, stored, 8);
+  Value negated = SubOp::create(b, buildScalarLike(b, 254, biased), biased);
+  return MulOp::create(b, x, buildPowerOfTwo(b, negated));
+}
+
+Value dither::emitLoadScales(ImplicitLocOpBuilder &b, ScaleKind kind,
+                             Value stored) {
+  auto type = cast<VectorType>(stored.getType());
+  auto floats = type.clone(b.getF32Type());
+  if (kind == ScaleKind::f32)
+    return stored;
+  if (kind == ScaleKind::f16)
+    return arith::ExtFOp::create(b, floats, stored);
+  // As buildPowerOfTwo: one maximum covers the code 0, which is 2^-127.
+  Value biased = arith::ExtUIOp::create(b, type.clone(b.getI32Type()), stored);
+  Value bits =
+      arith::ShLIOp::create(b, biased, emitSplat(b, mantissaWidth, biased));
+  Value least = emitSplat(b, 1 << (mantissaWidth - 1), bits);
+  return arith::BitcastOp::create(b, floats,
+                                  arith::MaxSIOp::create(b, bits, least));
+}
+
+//===- Arithmetic ---------------------------------------------------------===//
+
+Value dither::buildBits(ImplicitLocOpBuilder &b, Value x) {
+  return BitcastOp::create(b, withElement(x.getType(), b.getI32Type()), x);
+}
+
+Value dither::buildPowerOfTwo(ImplicitLocOpBuilder &b, Value biased) {
+  Value bits =
+      ShlOp::create(b, biased, buildScalarLike(b, mantissaWidth, biased));
+  // 2^-127 is subnormal: its exponent field is 0 and its top mantissa bit 1.
+  bits = MaxOp::create(b, bits,
+                       buildScalarLike(b, 1 << (mantissaWidth - 1), bits));
+  return BitcastOp::create(b, withElement(bits.getType(), b.getF32Type()),
+                           bits);
+}
+
+Value dither::buildClamp(ImplicitLocOpBuilder &b, Value x, double low,
+                         double high) {
+  Value raised = MaxOp::create(b, x, buildScalarLike(b, low, x));
+  return MinOp::create(b, raised, buildScalarLike(b, high, x));
+}
+
+Value dither::buildFinite(ImplicitLocOpBuilder &b, Value x) {
+  Value isFinite = CompareOp::create(b, Predicate::le, AbsOp::create(b, x),
+                                     buildScalarLike(b, FLT_MAX, x));
+  return SelectOp::create(b, isFinite, x, buildScalarLike(b, 0, x));
+}
+
+Value dither::buildUnsigned(ImplicitLocOpBuilder &b, Value codes,
+                            unsigned bits) {
+  Value wide = buildCast(b, codes, b.getI32Type());
+  return AndOp::create(b, wide, buildScalarLike(b, (1 << bits) - 1, wide));
+}
+
+Value dither::buildCast(ImplicitLocOpBuilder &b, Value x, Type element) {
+  return CastOp::create(b, withElement(x.getType(), element), x);
+}
+
+Value dither::emitSplat(ImplicitLocOpBuilder &b, int64_t value, Value like) {
+  auto type = cast<VectorType>(like.getType());
+  auto element = b.getIntegerAttr(type.getElementType(), value);
+  return arith::ConstantOp::create(
+      b, DenseElementsAttr::get(type, Attribute(element)));
+}

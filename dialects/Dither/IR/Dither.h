@@ -1,0 +1,44 @@
+//===- Dither.h - The Dither dialect ----------------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_IR_DITHER_H
+#define DITHER_IR_DITHER_H
+
+#include "Dither/Interfaces/HostTensor.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "Dither/AttrInterfaces.h.inc"
+#include "Dither/OpInterfaces.h.inc"
+
+#include "Dither/Dialect.h.inc"
+
+#include "Dither/Enums.h.inc"
+#include "Dither/OpEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "Dither/Attrs.h.inc"
+
+#include "Dither/IR/OpSupport.h"
+
+#define GET_OP_CLASSES
+#include "Dither/Ops.h.inc"
+
+#endif // DITHER_IR_DITHER_H

@@ -1,0 +1,89 @@
+//===- OpSupport.h - What the ops of the dialect share ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_IR_OPSUPPORT_H
+#define DITHER_IR_OPSUPPORT_H
+
+#include "Dither/Interfaces/HostTensor.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/TypeUtilities.h"
+
+namespace dither {
+using mlir::getElementTypeOrSelf;
+
+//===- Shapes -------------------------------------------------------------===//
+
+/// The broadcast of two shapes, or failure. A dynamic extent equals whatever
+/// it meets but 1: it never stretches.
+llvm::FailureOr<llvm::SmallVector<int64_t>>
+broadcastTypes(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
+
+/// Infers one result: the broadcast of the operands with `element`. The
+/// element types of all operands must agree, but for i1 ones.
+llvm::LogicalResult
+inferElementwise(std::optional<mlir::Location> location,
+                 mlir::ValueRange operands, mlir::Type element,
+                 llvm::SmallVectorImpl<mlir::Type> &types);
+
+/// The broadcast of concrete shapes, which are known to agree.
+llvm::SmallVector<int64_t> broadcastShapes(llvm::ArrayRef<HostTensor> operands);
+
+/// Runs `op.evaluateScalar` for each element.
+llvm::LogicalResult
+evaluateElementwise(ElementwiseOpInterface op,
+                    llvm::ArrayRef<HostTensor> operands,
+                    llvm::MutableArrayRef<HostTensor> results);
+
+/// The dimensions of an optional list, or all of the type's.
+llvm::SmallVector<int64_t>
+getReducedDims(mlir::Type type,
+               std::optional<llvm::ArrayRef<int64_t>> dims);
+
+/// Calls `body` with each index of a shape in row-major order.
+void forEachIndex(llvm::ArrayRef<int64_t> shape,
+                  llvm::function_ref<void(llvm::ArrayRef<int64_t>)> body);
+
+/// The row-major position of an index in a shape; extents of 1 stretch.
+int64_t linearize(llvm::ArrayRef<int64_t> index, llvm::ArrayRef<int64_t> shape);
+
+//===- Building -----------------------------------------------------------===//
+
+/// A constant tensor of rank 0.
+mlir::Value buildScalar(mlir::ImplicitLocOpBuilder &b, double value,
+                        mlir::Type element);
+/// The same, of the element type of `like`.
+mlir::Value buildScalarLike(mlir::ImplicitLocOpBuilder &b, double value,
+                            mlir::Value like);
+
+/// Sums a gradient over the dimensions along which an operand of `type` was
+/// stretched.
+mlir::Value buildUnbroadcast(mlir::ImplicitLocOpBuilder &b,
+                             mlir::Value gradient, mlir::Value operand);
+
+/// The type of a tensor with other elements.
+mlir::RankedTensorType withElement(mlir::Type type, mlir::Type element);
+
+/// Reshapes to static extents.
+mlir::Value buildReshape(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                         llvm::ArrayRef<int64_t> shape);
+
+//===- Verifying ----------------------------------------------------------===//
+
+/// Checks an optional estimator attribute against the op that carries it.
+llvm::LogicalResult verifyEstimator(mlir::Operation *op,
+                                    mlir::Attribute estimator);
+
+/// The extent of `count` fields of `bits` bits after packing into bytes.
+int64_t packedExtent(int64_t count, int64_t bits);
+
+/// The widths of the planes of a field, powers of two, largest first.
+llvm::SmallVector<int64_t> planeWidths(int64_t bits);
+
+} // namespace dither
+
+#endif // DITHER_IR_OPSUPPORT_H

@@ -1,0 +1,162 @@
+#ifndef DITHER_ATTR_INTERFACES_TD
+#define DITHER_ATTR_INTERFACES_TD
+
+include "mlir/IR/Interfaces.td"
+
+def PatternAttrInterface : AttrInterface<"PatternAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A sparsity *pattern*: which elements of a tensor exist.
+
+    The kept elements of a matrix `[K, N]` are its *slots*: a matrix `[S, N]`, the kept elements of each group of the pattern in
+    ascending order, group after group. What says where a slot belongs is the *metadata*, one unsigned field of
+    `getIndexBits()` bits for each slot: the position inside its group.
+  }];
+  let methods = [
+    InterfaceMethod<"Checks that the pattern fits a tensor; says what would.",
+      "::llvm::LogicalResult", "verifyType",
+      (ins "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError, "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"Builds the mask, an i1 tensor of the shape of `scores`: true where an element is kept. Larger scores win; "
+                    "of equal scores the lower index wins.",
+      "::mlir::Value", "buildMask", (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$scores)>,
+    InterfaceMethod<"The fraction of elements that exist.", "double", "getDensity", (ins)>,
+    InterfaceMethod<"The dimension along which the elements of a group lie.", "int64_t", "getGroupDim", (ins)>,
+    InterfaceMethod<"Elements of a group.", "int64_t", "getGroupSize", (ins)>,
+    InterfaceMethod<"Kept elements of a group.", "int64_t", "getSlotsPerGroup", (ins)>,
+    InterfaceMethod<"Bits of metadata for each slot.", "unsigned", "getIndexBits", (ins)>,
+    InterfaceMethod<"Builds the slots of `dense` and their metadata fields (i8) under `mask`.",
+      "::std::pair<::mlir::Value, ::mlir::Value>", "buildCompress",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$dense, "::mlir::Value":$mask)>,
+    InterfaceMethod<"Builds the dense tensor of `type` from slots and metadata; elements that do not exist are zero.",
+      "::mlir::Value", "buildExpand",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::RankedTensorType":$type, "::mlir::Value":$slots,
+           "::mlir::Value":$indices)>,
+    InterfaceMethod<[{Emits, for one slot of a contraction along the group dimension, the elements of x that the slot meets in each
+      lane. `group` is a vector of `getGroupSize()` consecutive elements of x, `indices` a vector of i32 with one position per
+      lane. The result has the lanes of `indices`.}],
+      "::mlir::Value", "emitSelect",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$group, "::mlir::Value":$indices)>
+  ];
+}
+
+def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A number *format*: how an element is coded. A code is an unsigned field of `getBits()` bits. Codes become values through
+    *scales*, which are operands of what uses them and never part of a type: a matrix `[K, N]` has the scales `[G, N]`, where
+    `G` counts the groups along `K`.
+  }];
+  let methods = [
+    InterfaceMethod<"Bits of a code.", "unsigned", "getBits", (ins)>,
+    InterfaceMethod<"Checks that the format fits a tensor; says what would.",
+      "::llvm::LogicalResult", "verifyType",
+      (ins "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError, "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"The types of the stored scales (and zero points, where there are any) of a tensor of `type`.",
+      "::llvm::SmallVector<::mlir::RankedTensorType>", "getScaleTypes", (ins "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"Builds the stored scales from a tensor.",
+      "::llvm::SmallVector<::mlir::Value>", "buildCalibrate",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$input)>,
+    InterfaceMethod<"Builds the codes (i8, in the low bits) of a tensor under stored scales.",
+      "::mlir::Value", "buildQuantize",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$input, "::mlir::ValueRange":$scales)>,
+    InterfaceMethod<"Builds the f32 values of codes under stored scales.",
+      "::mlir::Value", "buildDequantize",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$codes, "::mlir::ValueRange":$scales)>,
+    InterfaceMethod<"Consecutive elements along the first dimension that share a scale; 0 says all of them.",
+      "int64_t", "getGroupSize", (ins)>,
+    InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32). `zeroPoints`, a vector of i32, is "
+                    "null where the format has none.",
+      "::mlir::Value", "emitDecode",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$codes, "::mlir::Value":$zeroPoints)>,
+    InterfaceMethod<"Emits the f32 values of a register of stored scales.",
+      "::mlir::Value", "emitDecodeScales",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$scales)>
+  ];
+}
+
+def EstimatorAttrInterface : AttrInterface<"EstimatorAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{
+    An *estimator*: how a gradient is formed where the exact one is undefined, infeasible or too expensive. It sits on an op and
+    replaces that op's reverse-mode derivative.
+  }];
+  let methods = [
+    InterfaceMethod<"Checks that the estimator can serve an op; the message says which ops it serves.",
+      "::llvm::LogicalResult", "verifyOn", (ins "::mlir::Operation *":$op)>,
+    InterfaceMethod<"Whether the expectation over its own randomness equals the exact gradient.", "bool", "isUnbiased", (ins)>,
+    InterfaceMethod<"Builds, right after the op in the forward pass, all that the backward pass keeps. `rng` is the seed and step.",
+      "::llvm::SmallVector<::mlir::Value>", "buildResiduals",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$op, "::mlir::Value":$rng, "int64_t":$stream)>,
+    InterfaceMethod<"Builds the gradients of the operands (null: none) from those of the results. Must use nothing of the op but "
+                    "its residuals, its parameters and what is constant.",
+      "::llvm::SmallVector<::mlir::Value>", "buildBackward",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$op, "::mlir::ValueRange":$residuals,
+           "::mlir::ValueRange":$resultGradients, "::mlir::Value":$rng, "int64_t":$stream)>,
+    InterfaceMethod<"Builds the expectation of `buildBackward` by the published expression, for checks. Unbiased estimators "
+                    "return an empty list: theirs is the exact derivative.",
+      "::llvm::SmallVector<::mlir::Value>", "buildExpectation",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$op, "::mlir::ValueRange":$resultGradients),
+      "", [{ return {}; }]>,
+    InterfaceMethod<"How far a component of the gradient may lie from `buildExpectation`, relative to the largest upstream "
+                    "gradient; 0 for estimators that are exact in expectation.",
+      "double", "getExpectationTolerance", (ins), "", [{ return 0.0; }]>,
+    InterfaceMethod<"Bytes kept for the backward pass of this op.", "int64_t", "getResidualBytes", (ins "::mlir::Operation *":$op)>,
+    InterfaceMethod<"A small function (textual IR, one `func.func @f`) that uses the estimator, which `dither check` runs.",
+      "::std::string", "getCheckProgram", (ins)>
+  ];
+}
+
+def RecipeAttrInterface : AttrInterface<"RecipeAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{A *recipe*: how a pattern or a format changes while training, and what it does to the gradient.}];
+  let methods = [
+    InterfaceMethod<"Tensors that the recipe remembers for a parameter of `type`: suffix of the name and type; zero at first.",
+      "::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>>", "getStates",
+      (ins "::mlir::RankedTensorType":$type), "", [{ return {}; }]>,
+    InterfaceMethod<"Builds the mask of this step and, in `newStates`, the states after it. `step` is a rank-0 i64 tensor.",
+      "::mlir::Value", "buildMask",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::dither::PatternAttrInterface":$pattern, "::mlir::Value":$weight,
+           "::mlir::ValueRange":$states, "::mlir::Value":$step, "::llvm::SmallVectorImpl<::mlir::Value> &":$newStates)>,
+    InterfaceMethod<"Builds the gradient that the optimizer sees.",
+      "::mlir::Value", "buildGradient",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$weight, "::mlir::Value":$mask, "::mlir::Value":$gradient)>
+  ];
+}
+
+def OptimizerAttrInterface : AttrInterface<"OptimizerAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{An *optimizer*: how a parameter moves along its gradient.}];
+  let methods = [
+    InterfaceMethod<"State tensors for a parameter of `type`: suffix of the name and type; zero at first.",
+      "::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>>", "getStates",
+      (ins "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"Builds the new parameter and, in `newStates`, the new states. `rate` is a rank-0 f32 tensor, `step` a rank-0 "
+                    "i64 tensor that counts from 1.",
+      "::mlir::Value", "buildUpdate",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$parameter, "::mlir::Value":$gradient,
+           "::mlir::ValueRange":$states, "::mlir::Value":$rate, "::mlir::Value":$step,
+           "::llvm::SmallVectorImpl<::mlir::Value> &":$newStates)>,
+    InterfaceMethod<"The rate before any schedule.", "double", "getBaseRate", (ins)>
+  ];
+}
+
+def ScheduleAttrInterface : AttrInterface<"ScheduleAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{A *schedule*: the factor on the base rate as a function of progress. A run-time operand of the step.}];
+  let methods = [
+    InterfaceMethod<"The factor at `progress`, from 0 (first step) towards 1 (after the last).",
+      "double", "getFactor", (ins "double":$progress)>
+  ];
+}
+
+def InitializerAttrInterface : AttrInterface<"InitializerAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{An *initializer*: the first value of a parameter.}];
+  let methods = [
+    InterfaceMethod<"Builds the value. `rng` is the seed and step, `stream` the parameter's own.",
+      "::mlir::Value", "buildInitial",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::RankedTensorType":$type, "::mlir::Value":$rng, "int64_t":$stream)>
+  ];
+}
+
+#endif // DITHER_ATTR_INTERFACES_TD

@@ -1,0 +1,104 @@
+//===- Model.cpp - Models, parameters and training declarations ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/IR/Dither.h"
+
+using namespace mlir;
+using namespace dither;
+
+LogicalResult ParamOp::verify() {
+  RankedTensorType type = getTensorType();
+  if (!type.hasStaticShape())
+    return emitOpError("(C1) needs a static shape, got ") << type;
+  bool isFloat = isa<FloatType>(type.getElementType());
+  if (!isFloat && (isRepresented() || !getFrozen()))
+    return emitOpError("(C6) with integer elements must be frozen and without "
+                       "pattern or format");
+  if (!isa<InitializerAttrInterface>(getInit()))
+    return emitOpError() << getInit() << " is not an initializer";
+  if (getPatternAttr()) {
+    if (!getPatternInterface())
+      return emitOpError() << getPatternAttr() << " is not a pattern";
+    if (failed(getPatternInterface().verifyType(
+            [&]() { return emitOpError("(C2) "); }, type)))
+      return failure();
+  }
+  if (getFormatAttr()) {
+    if (!getFormatInterface())
+      return emitOpError() << getFormatAttr() << " is not a format";
+    if (failed(getFormatInterface().verifyType(
+            [&]() { return emitOpError("(C3) "); }, type)))
+      return failure();
+  }
+  if (getRecipeAttr() && !getRecipeInterface())
+    return emitOpError() << getRecipeAttr() << " is not a recipe";
+  if (getRecipeAttr() && !getPatternAttr())
+    return emitOpError("(C4) has a recipe but no pattern for it to change");
+  if (getEstimatorAttr() && !getEstimatorInterface())
+    return emitOpError() << getEstimatorAttr() << " is not an estimator";
+  if (isRepresented() && !getFrozen() && !getEstimatorAttr())
+    return emitOpError("(C5) is trained through a pattern or a format, which "
+                       "has no derivative; add an estimator such as "
+                       "#dither.straight_through, or freeze it");
+  return success();
+}
+
+LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &tables) {
+  auto param = tables.lookupNearestSymbolFrom<ParamOp>(
+      (*this)->getParentOfType<ModelOp>(), getParamAttr());
+  if (!param)
+    return emitOpError("(C1) finds no parameter ") << getParamAttr();
+  if (param.getTensorType() != getValue().getType())
+    return emitOpError("(C2) has type ")
+           << getValue().getType() << ", but the parameter is "
+           << param.getTensorType();
+  return success();
+}
+
+LogicalResult TrainOp::verify() {
+  if (!isa<OptimizerAttrInterface>(getOptimizer()))
+    return emitOpError() << getOptimizer() << " is not an optimizer";
+  if (getSchedule() && !isa<ScheduleAttrInterface>(*getSchedule()))
+    return emitOpError() << *getSchedule() << " is not a schedule";
+  if (int64_t(getBatch()) <= 0 || int64_t(getEpochs()) <= 0)
+    return emitOpError("(C4) needs positive batch and epochs");
+  return success();
+}
+
+LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
+  auto find = [&](FlatSymbolRefAttr name) {
+    return tables.lookupNearestSymbolFrom<func::FuncOp>(
+        (*this)->getParentOfType<ModelOp>(), name);
+  };
+  func::FuncOp loss = find(getLossAttr());
+  if (!loss)
+    return emitOpError("(C1) finds no function ") << getLossAttr();
+  FunctionType type = loss.getFunctionType();
+  auto result = type.getNumResults() == 1
+                    ? dyn_cast<RankedTensorType>(type.getResult(0))
+                    : RankedTensorType();
+  if (!result || result.getRank() != 0 ||
+      !isa<FloatType>(result.getElementType()))
+    return emitOpError("(C2) needs a loss with one result tensor<f32>, got ")
+           << type;
+  for (Type input : type.getInputs()) {
+    auto tensor = dyn_cast<RankedTensorType>(input);
+    if (!tensor || tensor.getRank() == 0)
+      return emitOpError("(C5) needs a batch dimension first in every input, "
+                         "got ")
+             << input;
+  }
+  if (!getMetricAttr())
+    return success();
+  func::FuncOp metric = find(getMetricAttr());
+  if (!metric)
+    return emitOpError("(C1) finds no function ") << getMetricAttr();
+  if (metric.getFunctionType().getInputs() != type.getInputs())
+    return emitOpError("(C3) needs a metric with the inputs of the loss");
+  return success();
+}

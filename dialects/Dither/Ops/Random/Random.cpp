@@ -1,0 +1,151 @@
+//===- Random.cpp - Counter-based random tensors ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/IR/Dither.h"
+#include <array>
+#include <cmath>
+
+using namespace mlir;
+using namespace dither;
+
+//===- Philox4x32-10 ------------------------------------------------------===//
+
+using PhiloxBlock = std::array<uint32_t, 4>;
+
+static PhiloxBlock philox(PhiloxBlock counter, std::array<uint32_t, 2> key) {
+  for (int round = 0; round < 10; ++round) {
+    uint64_t p0 = uint64_t(0xD2511F53) * counter[0];
+    uint64_t p1 = uint64_t(0xCD9E8D57) * counter[2];
+    counter = {uint32_t(p1 >> 32) ^ counter[1] ^ key[0], uint32_t(p1),
+               uint32_t(p0 >> 32) ^ counter[3] ^ key[1], uint32_t(p0)};
+    key[0] += 0x9E3779B9;
+    key[1] += 0xBB67AE85;
+  }
+  return counter;
+}
+
+static LogicalResult verifyRandom(Operation *op, int64_t stream,
+                                  bool wantsFloat) {
+  auto rng = cast<RankedTensorType>(op->getOperand(0).getType());
+  if (rng.getShape() != ArrayRef<int64_t>{2})
+    return op->emitOpError("(C1) needs seed and step as tensor<2xi64>, got ")
+           << rng;
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  bool goodElement = wantsFloat ? type.getElementType().isF32()
+                                : type.getElementType().isInteger(32);
+  if (!goodElement || !type.hasStaticShape() ||
+      type.getNumElements() >= int64_t(1) << 32)
+    return op->emitOpError("(C2) makes ")
+           << (wantsFloat ? "f32" : "i32")
+           << " tensors of static shape with fewer than 2^32 elements, not "
+           << type;
+  if (stream < 0 || stream >= int64_t(1) << 32)
+    return op->emitOpError("(C3) needs a stream in [0, 2^32), got ") << stream;
+  return success();
+}
+
+LogicalResult RandomBitsOp::verify() {
+  return verifyRandom(*this, getStream(), false);
+}
+
+LogicalResult RandomBitsOp::evaluate(ArrayRef<HostTensor> operands,
+                                     MutableArrayRef<HostTensor> results) {
+  uint64_t seed = operands[0].getInt(0), step = operands[0].getInt(1);
+  for (int64_t i = 0; i < results[0].getNumElements(); ++i) {
+    PhiloxBlock block = philox({uint32_t(i / 4), uint32_t(getStream()),
+                          uint32_t(step), uint32_t(step >> 32)},
+                         {uint32_t(seed), uint32_t(seed >> 32)});
+    results[0].set(i, Scalar::ofInt(int32_t(block[i % 4])));
+  }
+  return success();
+}
+
+//===- Distributions ------------------------------------------------------===//
+
+static Value buildBits(ImplicitLocOpBuilder &b, Value rng, uint64_t stream,
+                       ArrayRef<int64_t> shape) {
+  return RandomBitsOp::create(b, RankedTensorType::get(shape, b.getI32Type()),
+                              rng, b.getI64IntegerAttr(stream));
+}
+
+/// The upper 24 bits as an odd multiple of 2^-25, exact in f32.
+static Value buildUniform(ImplicitLocOpBuilder &b, Value bits) {
+  auto type = withElement(bits.getType(), b.getF32Type());
+  Value high = ShrOp::create(b, bits, buildScalarLike(b, 8, bits));
+  Value real = CastOp::create(b, type, high);
+  Value centred = AddOp::create(b, real, buildScalarLike(b, 0.5, real));
+  return MulOp::create(b, centred,
+                       buildScalarLike(b, std::ldexp(1.0, -24), real));
+}
+
+#define DITHER_DISTRIBUTION(OP)                                                \
+  LogicalResult OP::verify() { return verifyRandom(*this, getStream(), true); }
+DITHER_DISTRIBUTION(UniformOp)
+DITHER_DISTRIBUTION(NormalOp)
+DITHER_DISTRIBUTION(GumbelOp)
+DITHER_DISTRIBUTION(RademacherOp)
+
+SmallVector<Value> UniformOp::decompose(ImplicitLocOpBuilder &b) {
+  return {buildUniform(
+      b, buildBits(b, getRng(), getStream(), getType().getShape()))};
+}
+
+SmallVector<Value> NormalOp::decompose(ImplicitLocOpBuilder &b) {
+  // Box-Muller on two planes of bits; only the cosine half is used, so that an
+  // element depends on nothing but its own index.
+  SmallVector<int64_t> shape(getType().getShape());
+  shape.insert(shape.begin(), 2);
+  Value uniform = buildUniform(b, buildBits(b, getRng(), getStream(), shape));
+  SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
+  sizes[0] = 1;
+  auto plane = [&](int64_t index) -> Value {
+    SmallVector<int64_t> offsets(shape.size(), 0);
+    offsets[0] = index;
+    Value slice = SliceOp::create(b, uniform, offsets, sizes, strides);
+    return buildReshape(b, slice, getType().getShape());
+  };
+  Value logarithm = LogOp::create(b, plane(0));
+  Value radius = SqrtOp::create(
+      b, MulOp::create(b, logarithm, buildScalarLike(b, -2, logarithm)));
+  Value angle =
+      MulOp::create(b, plane(1), buildScalarLike(b, 2 * M_PI, logarithm));
+  return {MulOp::create(b, radius, CosOp::create(b, angle))};
+}
+
+SmallVector<Value> GumbelOp::decompose(ImplicitLocOpBuilder &b) {
+  Value u = buildUniform(
+      b, buildBits(b, getRng(), getStream(), getType().getShape()));
+  Value inner = NegOp::create(b, LogOp::create(b, u));
+  return {NegOp::create(b, LogOp::create(b, inner))};
+}
+
+SmallVector<Value> RademacherOp::decompose(ImplicitLocOpBuilder &b) {
+  Value bits = buildBits(b, getRng(), getStream(), getType().getShape());
+  Value isNegative = CompareOp::create(b, Predicate::lt, bits,
+                                       buildScalarLike(b, 0, bits));
+  return {BroadcastOp::create(
+      b,
+      SelectOp::create(b, isNegative, buildScalar(b, -1, b.getF32Type()),
+                       buildScalar(b, 1, b.getF32Type())),
+      bits)};
+}
+
+LogicalResult BernoulliOp::verify() {
+  double p = getProbability().convertToDouble();
+  if (!(p >= 0 && p <= 1))
+    return emitOpError("(C1) needs a probability in [0, 1], got ") << p;
+  return verifyRandom(*this, getStream(), true);
+}
+
+SmallVector<Value> BernoulliOp::decompose(ImplicitLocOpBuilder &b) {
+  Value u = buildUniform(
+      b, buildBits(b, getRng(), getStream(), getType().getShape()));
+  Value threshold = buildScalarLike(b, getProbability().convertToDouble(), u);
+  Value isOne = CompareOp::create(b, Predicate::lt, u, threshold);
+  return {CastOp::create(b, getType(), isOne)};
+}

@@ -1,0 +1,120 @@
+#ifndef DITHER_REPRESENTATION_TD
+#define DITHER_REPRESENTATION_TD
+
+include "Dither/IR/OpBase.td"
+
+def Dither_ApplyMaskOp : Dither_PureOp<"apply_mask", [AllTypesMatch<["x", "y"]>, Dither_Decomposable, Dither_Differentiable]> {
+  let summary = "Keeps the elements under a mask, zero elsewhere";
+  let description = [{
+    ```mlir
+    %y = dither.apply_mask %x, %m : tensor<64x256xf32>, tensor<64x256xi1>
+    ```
+
+    Constraints: (C1) the shapes are equal.
+  }];
+  let arguments = (ins Dither_Tensor:$x, Dither_BoolTensor:$mask);
+  let results = (outs Dither_Tensor:$y);
+  let assemblyFormat = "$x `,` $mask attr-dict `:` type($x) `,` type($mask)";
+  let hasVerifier = 1;
+}
+
+def Dither_PatternMaskOp : Dither_PureOp<"pattern_mask", [DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable]> {
+  let summary = "The mask of a pattern for given scores";
+  let description = [{
+    ```mlir
+    %m = dither.pattern_mask #dither.nm<2 : 4> %scores : tensor<64x256xf32>
+    ```
+
+    Constraints: (C1) the pattern fits the shape.
+  }];
+  let arguments = (ins AnyAttr:$pattern, Dither_FloatTensor:$scores);
+  let results = (outs Dither_BoolTensor:$mask);
+  let assemblyFormat = "$pattern $scores attr-dict `:` type($scores)";
+  let hasVerifier = 1;
+}
+
+def Dither_QuantizeOp : Dither_PureOp<"quantize", [Dither_Decomposable]> {
+  let summary = "Codes and scales of a tensor in a format";
+  let description = [{
+    ```mlir
+    %codes, %scales = dither.quantize #dither.minifloat<e2m1, group = 32> %x : tensor<64x256xf32> -> tensor<64x256xi8>, tensor<2x256xf32>
+    ```
+
+    Constraints: (C1) the format fits the shape; (C2) the codes are an i8 tensor of the shape of `x`, the scales as the format says.
+  }];
+  let arguments = (ins AnyAttr:$format, Dither_FloatTensor:$x);
+  let results = (outs Dither_IntTensor:$codes, Variadic<Dither_Tensor>:$scales);
+  let assemblyFormat = "$format $x attr-dict `:` type($x) `->` type(results)";
+  let hasVerifier = 1;
+}
+
+def Dither_DequantizeOp : Dither_PureOp<"dequantize", [Dither_Decomposable]> {
+  let summary = "Values of codes under scales";
+  let description = [{
+    ```mlir
+    %x = dither.dequantize #dither.minifloat<e2m1, group = 32> %codes, %scales : tensor<64x256xi8>, tensor<2x256xf32> -> tensor<64x256xf32>
+    ```
+
+    Constraints: (C1) the format fits the shape; (C2) the scales are as the format says.
+  }];
+  let arguments = (ins AnyAttr:$format, Dither_IntTensor:$codes, Variadic<Dither_Tensor>:$scales);
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$format $codes `,` $scales attr-dict `:` type($codes) `,` type($scales) `->` type($y)";
+  let hasVerifier = 1;
+}
+
+def Dither_RepresentOp : Dither_PureOp<"represent", [
+    AllTypesMatch<["x", "y"]>, Dither_Decomposable, DeclareOpInterfaceMethods<EstimatedOpInterface>]> {
+  let summary = "The value of a tensor after its representation";
+  let description = [{
+    Masks `x`, if a mask is given, then quantizes and dequantizes it, if a format is given: the value that a packed tensor stands for.
+    Its exact derivative is undefined; `estimator` says what takes its place.
+
+    ```mlir
+    %y = dither.represent %x, %m {format = #dither.minifloat<e2m1, group = 32>, estimator = #dither.straight_through}
+           : tensor<64x256xf32>, tensor<64x256xi1>
+    ```
+
+    Constraints: (C1) the format fits the shape; (C2) the mask has the shape of `x`; (C3) the estimator serves `dither.represent`.
+  }];
+  let arguments = (ins Dither_FloatTensor:$x, Optional<Dither_BoolTensor>:$mask, OptionalAttr<AnyAttr>:$format, OptionalAttr<AnyAttr>:$estimator);
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$x (`,` $mask^)? attr-dict `:` type($x) (`,` type($mask)^)?";
+  let hasVerifier = 1;
+}
+
+def Dither_PackBitsOp : Dither_PureOp<"pack_bits", [Dither_Decomposable]> {
+  let summary = "Packs unsigned fields of a few bits into bytes";
+  let description = [{
+    Packs the low `bits` bits of the elements along dimension `dim`. A field is cut into planes whose widths are powers of two, largest first
+    (3 bits: 2 and 1); each plane packs `8 / width` consecutive elements into a byte, the first in the low bits; the planes
+    follow each other along `dim`. So `n` elements take exactly `ceil(n w / 8)` bytes for each plane width `w`.
+
+    ```mlir
+    %p = dither.pack_bits %x {bits = 3 : i64, dim = 0 : i64} : tensor<64x256xi8> -> tensor<24x256xi8>
+    ```
+
+    Constraints: (C1) `bits` is 1 to 8; (C2) `dim` is below the rank and static; (C3) the extent along `dim` is as above.
+  }];
+  let arguments = (ins Dither_IntTensor:$x, I64Attr:$bits, I64Attr:$dim);
+  let results = (outs Dither_IntTensor:$y);
+  let assemblyFormat = "$x attr-dict `:` type($x) `->` type($y)";
+  let hasVerifier = 1;
+}
+
+def Dither_UnpackBitsOp : Dither_PureOp<"unpack_bits", [Dither_Decomposable]> {
+  let summary = "Reads the fields that `dither.pack_bits` wrote";
+  let description = [{
+    ```mlir
+    %x = dither.unpack_bits %p {bits = 3 : i64, dim = 0 : i64} : tensor<24x256xi8> -> tensor<64x256xi8>
+    ```
+
+    Constraints: as of `dither.pack_bits`.
+  }];
+  let arguments = (ins Dither_IntTensor:$x, I64Attr:$bits, I64Attr:$dim);
+  let results = (outs Dither_IntTensor:$y);
+  let assemblyFormat = "$x attr-dict `:` type($x) `->` type($y)";
+  let hasVerifier = 1;
+}
+
+#endif // DITHER_REPRESENTATION_TD
