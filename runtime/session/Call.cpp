@@ -1,0 +1,291 @@
+//===- Call.cpp - Calls of compiled functions -----------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/session/Session.h"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+
+namespace dither::runtime {
+
+static Error wrongCount(const FunctionSpec &function, std::string_view what,
+                        const std::vector<uint32_t> &wanted, size_t given) {
+  std::string names;
+  for (uint32_t index : wanted)
+    names += (names.empty() ? "" : ", ") +
+             quoted(function.arguments[index].spec.name);
+  return Error(Code::InvalidArgument,
+               concat("function ", quoted(function.name), " has ",
+                      wanted.size(), ' ', what, "s (", names, "), ", given,
+                      " were given"));
+}
+
+static std::string describe(const FunctionSpec &function, std::string_view what,
+                            const TensorSpec &spec) {
+  return concat("function ", quoted(function.name), ", ", what, ' ',
+                quoted(spec.name));
+}
+
+Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
+                  size_t count, int64_t *dims, HostTensor *checked) {
+  if (count != function.inputs.size() || (count != 0 && !inputs))
+    return wrongCount(function, "input", function.inputs, inputs ? count : 0);
+  std::fill_n(dims, function.dims.size(), -1);
+  for (size_t i = 0; i < count; ++i) {
+    const TensorSpec &spec = function.arguments[function.inputs[i]].spec;
+    // The text is only made where there is an error to tell.
+    Error error =
+        checkHostTensor(inputs[i], spec, function.dims, dims, "", checked[i]);
+    if (error)
+      return Error(error.code(),
+                   describe(function, "input", spec) + error.message());
+  }
+  return Error::success();
+}
+
+void resolveShape(const TensorSpec &spec, const int64_t *dims, int64_t *shape) {
+  for (size_t i = 0; i < spec.shape.size(); ++i)
+    shape[i] = spec.shape[i] >= 0 ? spec.shape[i] : dims[-1 - spec.shape[i]];
+}
+
+//===----------------------------------------------------------------------===//
+// Before the call
+//===----------------------------------------------------------------------===//
+
+Error Session::checkOutputs(const FunctionSpec &function, Frame &frame,
+                            const DLTensor *outputs) {
+  for (size_t i = 0; i < frame.outputs.size(); ++i) {
+    const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
+    Error error = checkHostTensor(outputs[i], spec, function.dims,
+                                  frame.dims.data(), "", frame.outputs[i]);
+    if (error)
+      return Error(error.code(),
+                   describe(function, "output", spec) + error.message());
+    if (!hasDistinctElements(frame.outputs[i]))
+      return Error(Code::InvalidArgument,
+                   describe(function, "output", spec) +
+                       ": its elements overlap each other; give it memory "
+                       "without stride 0");
+  }
+  return Error::success();
+}
+
+/// Generated code reads and writes as if nothing were aliased.
+Error Session::checkOverlaps(const FunctionSpec &function,
+                             const Frame &frame) const {
+  auto fail = [&](std::string_view what, const TensorSpec &spec,
+                  std::string_view other) {
+    return Error(Code::InvalidArgument, concat(describe(function, what, spec),
+                                               ": its memory overlaps ", other,
+                                               "; give it memory of its own"));
+  };
+  auto specOf = [&](uint32_t argument) -> const TensorSpec & {
+    return function.arguments[argument].spec;
+  };
+  for (const Argument &argument : function.arguments) {
+    if (argument.spec.kind != DITHER_STATE &&
+        argument.spec.kind != DITHER_CONSTANT)
+      continue;
+    HostTensor tensor = hostView(argument.tensor);
+    for (size_t i = 0; i < frame.outputs.size(); ++i)
+      if (frame.outputs[i].overlaps(tensor))
+        return fail("output", specOf(function.outputs[i]),
+                    concat("tensor ", quoted(argument.spec.name)));
+    for (size_t i = 0; i < frame.inputs.size(); ++i)
+      if (argument.spec.kind == DITHER_STATE &&
+          frame.inputs[i].overlaps(tensor))
+        return fail("input", specOf(function.inputs[i]),
+                    concat("tensor ", quoted(argument.spec.name)));
+  }
+  for (size_t i = 0; i < frame.outputs.size(); ++i) {
+    for (size_t j = 0; j < frame.inputs.size(); ++j)
+      if (frame.outputs[i].overlaps(frame.inputs[j]))
+        return fail("output", specOf(function.outputs[i]),
+                    concat("input ", quoted(specOf(function.inputs[j]).name)));
+    for (size_t j = 0; j < i; ++j)
+      if (frame.outputs[i].overlaps(frame.outputs[j]))
+        return fail(
+            "output", specOf(function.outputs[i]),
+            concat("output ", quoted(specOf(function.outputs[j]).name)));
+  }
+  return Error::success();
+}
+
+/// The row-major stand-in of a tensor, in memory kept from call to call.
+static Expected<HostTensor> standIn(const TensorSpec &spec,
+                                    const HostTensor &tensor, Buffer &memory) {
+  if (memory.size() < tensor.bytes) {
+    Expected<Buffer> larger = Buffer::allocate(
+        tensor.bytes, concat("a row-major copy of ", quoted(spec.name)));
+    if (!larger)
+      return larger.takeError();
+    memory = std::move(*larger);
+  }
+  return denseTensor(memory.data(), spec.element, tensor.shape, tensor.rank);
+}
+
+/// Fills the descriptors of inputs and outputs, with copies of those whose
+/// layout the function does not take.
+Error Session::stage(const FunctionSpec &function, Frame &frame) {
+  for (size_t i = 0; i < frame.inputs.size(); ++i) {
+    const TensorSpec &spec = function.arguments[function.inputs[i]].spec;
+    const HostTensor &input = frame.inputs[i];
+    if (spec.element == Element::I1 && !hasOnlyBooleans(input))
+      return Error(Code::InvalidArgument, describe(function, "input", spec) +
+                                              ": a byte is neither 0 nor 1");
+    if (input.rowMajor || spec.strided) {
+      fillDescriptor(frame, function.inputs[i], input);
+      continue;
+    }
+    Expected<HostTensor> copy = standIn(spec, input, frame.inputCopies[i]);
+    if (!copy)
+      return copy.takeError();
+    copyTensor(*copy, input);
+    fillDescriptor(frame, function.inputs[i], *copy);
+  }
+  for (size_t i = 0; i < frame.outputs.size(); ++i) {
+    const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
+    const HostTensor &output = frame.outputs[i];
+    if (output.rowMajor || spec.strided) {
+      fillDescriptor(frame, function.outputs[i], output);
+      continue;
+    }
+    Expected<HostTensor> copy = standIn(spec, output, frame.outputCopies[i]);
+    if (!copy)
+      return copy.takeError();
+    fillDescriptor(frame, function.outputs[i], *copy);
+  }
+  return Error::success();
+}
+
+/// Makes the arena large enough for the frame's dimensions and describes it.
+Error Session::growArena(const FunctionSpec &function, Frame &frame) {
+  std::optional<uint64_t> bytes = function.arenaBytes(frame.dims.data());
+  if (!bytes)
+    return Error(Code::OutOfMemory,
+                 concat("function ", quoted(function.name),
+                        " would need an impossible arena for these sizes"));
+  frame.arenaBytes = *bytes;
+  if (arena.size() < *bytes) {
+    // Frees the old one first: their sum may not fit.
+    arena = Buffer();
+    Expected<Buffer> larger = Buffer::allocate(
+        *bytes, concat("the arena of function ", quoted(function.name)));
+    if (!larger)
+      return larger.takeError();
+    arena = std::move(*larger);
+  }
+  int64_t shape[1] = {static_cast<int64_t>(*bytes)};
+  for (size_t i = 0; i < function.arguments.size(); ++i)
+    if (function.arguments[i].spec.kind == DITHER_ARENA)
+      fillDescriptor(frame, i,
+                     denseTensor(arena.data(), Element::I8, shape, 1));
+  return Error::success();
+}
+
+Error Session::reserve(uint32_t index, const int64_t *dims) {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  Frame &frame = frames[index];
+  std::copy_n(dims, frame.dims.size(), frame.dims.begin());
+  return growArena(manifest().functions[index], frame);
+}
+
+//===----------------------------------------------------------------------===//
+// The call
+//===----------------------------------------------------------------------===//
+
+Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
+                    const DLTensor *outputs, size_t outputCount) {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  const FunctionSpec &function = manifest().functions[index];
+  Frame &frame = frames[index];
+  if (Error error = checkInputs(function, inputs, inputCount, frame.dims.data(),
+                                frame.inputs.data()))
+    return error;
+  if (outputCount != frame.outputs.size() || (outputCount != 0 && !outputs))
+    return wrongCount(function, "output", function.outputs,
+                      outputs ? outputCount : 0);
+  if (Error error = checkOutputs(function, frame, outputs))
+    return error;
+  if (Error error = checkOverlaps(function, frame))
+    return error;
+  if (Error error = stage(function, frame))
+    return error;
+  if (Error error = growArena(function, frame))
+    return error;
+  rng[0] = static_cast<int64_t>(seed);
+  rng[1] = static_cast<int64_t>(step);
+  run(index, function, frame);
+
+  for (size_t i = 0; i < frame.outputs.size(); ++i) {
+    const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
+    const HostTensor &output = frame.outputs[i];
+    if (output.rowMajor || spec.strided)
+      continue;
+    copyTensor(output, denseTensor(frame.outputCopies[i].data(), spec.element,
+                                   output.shape, output.rank));
+  }
+  return Error::success();
+}
+
+static uint64_t nanoseconds() {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return uint64_t(time.tv_sec) * 1000000000u + uint64_t(time.tv_nsec);
+}
+
+void Session::run(uint32_t index, const FunctionSpec &function, Frame &frame) {
+  uint64_t begin = recording ? nanoseconds() : 0;
+  image->function(index)(&context, frame.pointers.data());
+  if (recording)
+    record(function, begin, nanoseconds(), frame.arenaBytes);
+}
+
+//===----------------------------------------------------------------------===//
+// Profile
+//===----------------------------------------------------------------------===//
+
+void Session::record(const FunctionSpec &function, uint64_t begin, uint64_t end,
+                     uint64_t arenaBytes) {
+  if ((recorded + 1) * sizeof(DitherProfileEvent) > eventMemory.size()) {
+    ++dropped;
+    return;
+  }
+  DitherProfileEvent event = {function.name.c_str(), begin, end - begin,
+                              arenaBytes};
+  memcpy(eventMemory.data() + recorded++ * sizeof(event), &event,
+         sizeof(event));
+}
+
+Error Session::startProfile(size_t capacity) {
+  constexpr size_t most = size_t(1) << 24;
+  if (capacity == 0 || capacity > most)
+    return Error(Code::InvalidArgument,
+                 concat("a profile of ", capacity,
+                        " events is out of range; use 1 to ", most));
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  // Now, so that recording allocates nothing.
+  Expected<Buffer> memory =
+      Buffer::allocate(capacity * sizeof(DitherProfileEvent), "a profile");
+  if (!memory)
+    return memory.takeError();
+  eventMemory = std::move(*memory);
+  recorded = 0;
+  dropped = 0;
+  recording = true;
+  return Error::success();
+}
+
+} // namespace dither::runtime

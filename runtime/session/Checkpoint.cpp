@@ -1,0 +1,149 @@
+//===- Checkpoint.cpp - State tensors in a file ---------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/io/Checksum.h"
+#include "runtime/io/Safetensors.h"
+#include "runtime/session/Session.h"
+
+#include <charconv>
+#include <cstring>
+
+namespace dither::runtime {
+
+static constexpr const char *modelKey = "dither.model";
+static constexpr const char *seedKey = "dither.seed";
+static constexpr const char *stepKey = "dither.step";
+static constexpr const char *checksumKey = "dither.checksum";
+
+/// Safetensors has no checksum of its own. This one covers what a damaged file
+/// could bring into the session unnoticed: data, seed and step. The rest is
+/// compared with the manifest.
+static std::string contentChecksum(const std::vector<Bytes> &data,
+                                   const std::string &seed,
+                                   const std::string &step) {
+  ChecksumStream stream;
+  for (Bytes bytes : data)
+    stream.add(bytes);
+  std::string numbers = seed + ' ' + step;
+  stream.add(
+      {reinterpret_cast<const uint8_t *>(numbers.data()), numbers.size()});
+  return checksumText(stream.value());
+}
+
+Error Session::save(const std::string &path) {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  std::vector<TensorView> views;
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    const TensorSpec &spec = manifest().tensors[i];
+    if (spec.kind == DITHER_STATE)
+      views.push_back(
+          {spec.name, spec.element, spec.shape, {tensors[i].data, spec.bytes}});
+  }
+  sortForSafetensors(views);
+  std::vector<Bytes> data;
+  for (const TensorView &view : views)
+    data.push_back(view.bytes);
+  std::string seedText = std::to_string(seed), stepText = std::to_string(step);
+  return writeSafetensors(
+      path, std::move(views),
+      {{modelKey, manifest().model},
+       {seedKey, seedText},
+       {stepKey, stepText},
+       {checksumKey, contentChecksum(data, seedText, stepText)}});
+}
+
+namespace {
+Error readCounter(const Safetensors &file, const char *key, uint64_t &out) {
+  auto found = file.metadata.find(key);
+  if (found == file.metadata.end())
+    return Error::success();
+  const std::string &text = found->second;
+  uint64_t value = 0;
+  auto [end, code] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size())
+    return Error(Code::Corrupt, concat("metadata ", quoted(key), " is ",
+                                       quoted(text), ", not a number"));
+  out = value;
+  return Error::success();
+}
+
+Error checkContent(const Safetensors &file) {
+  auto text = [&](const char *key) {
+    auto found = file.metadata.find(key);
+    return found == file.metadata.end() ? std::string() : found->second;
+  };
+  std::string stored = text(checksumKey);
+  if (!stored.empty() &&
+      stored != contentChecksum({file.data}, text(seedKey), text(stepKey)))
+    return Error(Code::Corrupt, "the checkpoint is damaged: its checksum is "
+                                "wrong; use an earlier one");
+  return Error::success();
+}
+
+/// Finds a state tensor in the file and checks that it fits.
+Expected<const TensorView *> matchTensor(const Safetensors &file,
+                                         const TensorSpec &spec) {
+  std::string where = concat("tensor ", quoted(spec.name));
+  const TensorView *found = file.find(spec.name);
+  if (!found)
+    return Error(Code::NotFound,
+                 concat(where, " is missing; was the checkpoint made by "
+                               "another model?"));
+  if (found->element != spec.element || found->shape != spec.shape)
+    return Error(Code::InvalidArgument,
+                 concat(where, " is ", shapeText(found->shape), " of ",
+                        elementName(found->element), ", the model has ",
+                        shapeText(spec.shape), " of ",
+                        elementName(spec.element)));
+  if (spec.element == Element::I1)
+    for (size_t i = 0; i < found->bytes.size; ++i)
+      if (found->bytes.data[i] > 1)
+        return Error(Code::Corrupt,
+                     concat(where, " has a boolean that is neither 0 nor 1"));
+  return found;
+}
+} // namespace
+
+Error Session::load(const std::string &path) {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  Expected<SafetensorsFile> file = readSafetensors(path);
+  if (!file)
+    return file.takeError();
+  if (Error error = checkContent(file->view))
+    return std::move(error).in(path);
+  uint64_t newSeed = seed, newStep = step;
+  if (Error error = readCounter(file->view, seedKey, newSeed))
+    return std::move(error).in(path);
+  if (Error error = readCounter(file->view, stepKey, newStep))
+    return std::move(error).in(path);
+
+  // All checks first: an error must leave the session as it was.
+  std::vector<const TensorView *> sources(tensors.size(), nullptr);
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    const TensorSpec &spec = manifest().tensors[i];
+    if (spec.kind != DITHER_STATE)
+      continue;
+    Expected<const TensorView *> match = matchTensor(file->view, spec);
+    if (!match)
+      return match.takeError().in(path);
+    sources[i] = *match;
+  }
+  for (size_t i = 0; i < tensors.size(); ++i)
+    if (sources[i] && sources[i]->bytes.size != 0)
+      memcpy(tensors[i].data, sources[i]->bytes.data, sources[i]->bytes.size);
+  seed = newSeed;
+  step = newStep;
+  return Error::success();
+}
+
+} // namespace dither::runtime

@@ -1,0 +1,154 @@
+//===- Session.h - One user of an artifact ----------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_RUNTIME_SESSION_SESSION_H
+#define DITHER_RUNTIME_SESSION_SESSION_H
+
+#include "runtime/artifact/Artifact.h"
+#include "runtime/session/HostTensor.h"
+#include "runtime/threads/ThreadPool.h"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace dither::runtime {
+
+/// Sizes of the dynamic dimensions of a function.
+using Dims = std::vector<int64_t>;
+
+/// Resolves and checks the dynamic dimensions of a call. `checked` has room for
+/// all inputs.
+Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
+                  size_t count, int64_t *dims, HostTensor *checked);
+
+/// The shape of a specification for given sizes.
+void resolveShape(const TensorSpec &spec, const int64_t *dims, int64_t *shape);
+
+class Session {
+public:
+  static Expected<std::unique_ptr<Session>>
+  create(std::shared_ptr<const Artifact> artifact,
+         const DitherSessionOptions &options);
+  ~Session();
+  Session(const Session &) = delete;
+
+  const Artifact &artifact() const { return *image; }
+  const Manifest &manifest() const { return image->manifest(); }
+
+  Error bind(std::string_view name, DLManagedTensor *tensor);
+  Error set(std::string_view name, const DLTensor &source);
+  Error get(std::string_view name, const DLTensor &destination);
+  Error view(std::string_view name, DLTensor &out);
+
+  Error call(uint32_t function, const DLTensor *inputs, size_t inputCount,
+             const DLTensor *outputs, size_t outputCount);
+  Error reserve(uint32_t function, const int64_t *dims);
+
+  Error save(const std::string &path);
+  Error load(const std::string &path);
+
+  void memory(DitherMemory &out) const;
+  uint32_t threads() const { return pool ? pool->threads() : 0; }
+
+  Error startProfile(size_t capacity);
+  void stopProfile() { recording = false; }
+  const DitherProfileEvent *events() const {
+    return reinterpret_cast<const DitherProfileEvent *>(eventMemory.data());
+  }
+  size_t eventCount() const { return recorded; }
+  uint64_t droppedEvents() const { return dropped; }
+
+  uint64_t seed = 0;
+  uint64_t step = 0;
+
+private:
+  /// A tensor of the manifest as this session sees it.
+  struct Tensor {
+    uint8_t *data = nullptr;
+    Buffer owned;
+    DLManagedTensor *bound = nullptr;
+    std::vector<int64_t> strides;
+  };
+
+  /// What one function is called with. Made once, so that a call allocates
+  /// nothing; descriptors of tensors stay filled from call to call.
+  struct Frame {
+    std::vector<int64_t> words;       // all descriptors
+    std::vector<size_t> begins;       // of each argument's in `words`
+    std::vector<void *> pointers;     // what the function gets
+    std::vector<HostTensor> inputs;   // of this call
+    std::vector<HostTensor> outputs;  // of this call
+    std::vector<Buffer> inputCopies;  // row-major copies of inputs
+    std::vector<Buffer> outputCopies; // to be copied to outputs
+    Dims dims;
+    uint64_t arenaBytes = 0;
+  };
+
+  /// Holds the session for one thread; false where another has it.
+  class Hold;
+
+  explicit Session(std::shared_ptr<const Artifact> artifact);
+  Error allocateTensors();
+  void buildFrame(const FunctionSpec &function, Frame &frame);
+  void fillTensors(const FunctionSpec &function, Frame &frame);
+  void fillDescriptor(Frame &frame, size_t argument, const HostTensor &tensor);
+  Error findTensor(std::string_view name, uint32_t &index) const;
+  HostTensor hostView(uint32_t tensor) const;
+
+  Error checkOutputs(const FunctionSpec &function, Frame &frame,
+                     const DLTensor *outputs);
+  Error checkOverlaps(const FunctionSpec &function, const Frame &frame) const;
+  Error stage(const FunctionSpec &function, Frame &frame);
+  Error growArena(const FunctionSpec &function, Frame &frame);
+  void run(uint32_t index, const FunctionSpec &function, Frame &frame);
+  void record(const FunctionSpec &function, uint64_t begin, uint64_t end,
+              uint64_t arenaBytes);
+
+  static void parallelFor(DitherContext *context, DitherParallelBody body,
+                          void *env, int64_t extent);
+
+  std::shared_ptr<const Artifact> image;
+  std::unique_ptr<ThreadPool> pool;
+  DitherContext context = {};
+  std::vector<Tensor> tensors;
+  std::vector<Frame> frames;
+  Buffer arena;
+  int64_t rng[2] = {};
+  std::atomic<bool> busy{false};
+  bool recording = false;
+  Buffer eventMemory;
+  size_t recorded = 0;
+  uint64_t dropped = 0;
+};
+
+class Session::Hold {
+public:
+  explicit Hold(Session &session)
+      : session(session),
+        held(!session.busy.exchange(true, std::memory_order_acquire)) {}
+  ~Hold() {
+    if (held)
+      session.busy.store(false, std::memory_order_release);
+  }
+  Hold(const Hold &) = delete;
+  explicit operator bool() const { return held; }
+  static Error busyError() {
+    return Error(Code::Busy,
+                 "the session is in a call of another thread; use one session "
+                 "for each thread");
+  }
+
+private:
+  Session &session;
+  bool held;
+};
+
+} // namespace dither::runtime
+
+#endif // DITHER_RUNTIME_SESSION_SESSION_H
