@@ -171,7 +171,7 @@ Error Artifact::adopt(const DitherEmbedded &embedded) {
   contents = std::move(*manifest);
   if (contents.triple.compare(0, 6, "x86_64") != 0)
     return Error(Code::Unsupported,
-                 concat("the artifact is for ", quoted(contents.triple),
+                 concat("the artifact is for ", inQuotes(contents.triple),
                         "; this runtime is for x86_64, compile it with such a "
                         "target"));
   if (Error error = requireCpuFeatures(contents.features, CpuState::host()))
@@ -192,7 +192,7 @@ Error Artifact::bindFunctions() {
     }
     if (!found)
       return Error(Code::Corrupt,
-                   concat("the manifest's function ", quoted(spec.name),
+                   concat("the manifest's function ", inQuotes(spec.name),
                           " has no code in the artifact; compile it again"));
     functions.push_back(found);
     names.emplace_back();
@@ -209,7 +209,7 @@ Error Artifact::verifyConstants() const {
     if (checksum({image->data + tensor.offset, tensor.bytes}) !=
         tensor.checksum)
       return Error(Code::Corrupt,
-                   concat("tensor ", quoted(tensor.name),
+                   concat("tensor ", inQuotes(tensor.name),
                           " is damaged: its checksum is wrong; compile the "
                           "artifact again"));
   }

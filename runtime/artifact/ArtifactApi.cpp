@@ -111,7 +111,7 @@ Error dither::runtime::checkFunction(const Artifact &artifact,
 
 Error dither::runtime::checkDims(const FunctionSpec &function,
                                  const int64_t *dims, size_t count) {
-  std::string where = concat("function ", quoted(function.name));
+  std::string where = concat("function ", inQuotes(function.name));
   if (count != function.dims.size() || (count != 0 && !dims))
     return Error(Code::InvalidArgument,
                  concat(where, " has ", function.dims.size(),
@@ -120,8 +120,8 @@ Error dither::runtime::checkDims(const FunctionSpec &function,
   for (size_t i = 0; i < count; ++i)
     if (dims[i] < 0)
       return Error(Code::InvalidArgument,
-                   concat(where, ", dimension ", quoted(function.dims[i]), ": ",
-                          dims[i], " is no size"));
+                   concat(where, ", dimension ", inQuotes(function.dims[i]),
+                          ": ", dims[i], " is no size"));
   return Error::success();
 }
 
@@ -143,11 +143,11 @@ DitherStatus *dither_artifact_find_function(const DitherArtifact *artifact,
   if (!spec) {
     std::string names;
     for (const FunctionSpec &other : manifest.functions)
-      names += (names.empty() ? "" : ", ") + quoted(other.name);
+      names += (names.empty() ? "" : ", ") + inQuotes(other.name);
     return toStatus(Error(Code::NotFound,
-                          concat("model ", quoted(manifest.model),
-                                 " has no function ", quoted(name), "; it has ",
-                                 names.empty() ? "none" : names)));
+                          concat("model ", inQuotes(manifest.model),
+                                 " has no function ", inQuotes(name),
+                                 "; it has ", names.empty() ? "none" : names)));
   }
   *function = static_cast<uint32_t>(spec - manifest.functions.data());
   return nullptr;
@@ -197,7 +197,7 @@ static DitherStatus *argumentInfo(const DitherArtifact *artifact,
   Expected<uint32_t> index = select(spec);
   if (!index)
     return toStatus(
-        index.takeError().in(concat("function ", quoted(spec.name))));
+        index.takeError().in(concat("function ", inQuotes(spec.name))));
   describe(spec.arguments[*index].spec, *info);
   return nullptr;
 }
@@ -255,8 +255,8 @@ DitherStatus *dither_artifact_find_tensor(const DitherArtifact *artifact,
   const TensorSpec *spec = manifest.findTensor(name);
   if (!spec)
     return toStatus(
-        Error(Code::NotFound, concat("model ", quoted(manifest.model),
-                                     " has no tensor ", quoted(name))));
+        Error(Code::NotFound, concat("model ", inQuotes(manifest.model),
+                                     " has no tensor ", inQuotes(name))));
   *tensor = static_cast<uint32_t>(spec - manifest.tensors.data());
   return nullptr;
 }
@@ -340,7 +340,7 @@ DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
   std::optional<uint64_t> total = spec.arenaBytes(dims);
   if (!total)
     return toStatus(Error(Code::InvalidArgument,
-                          concat("function ", quoted(spec.name),
+                          concat("function ", inQuotes(spec.name),
                                  ": the arena for these sizes is larger than "
                                  "any memory")));
   *bytes = *total;

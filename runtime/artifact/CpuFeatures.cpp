@@ -218,7 +218,7 @@ Expected<bool> hasCpuFeature(std::string_view name, const CpuState &state) {
              (state.xcr0 & feature.states) == feature.states &&
              hasVersion(name, state);
   return Error(Code::Unsupported,
-               concat("the artifact needs the CPU feature ", quoted(name),
+               concat("the artifact needs the CPU feature ", inQuotes(name),
                       ", which this runtime does not know; update the runtime, "
                       "or compile for other features"));
 }

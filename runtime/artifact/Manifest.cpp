@@ -80,7 +80,7 @@ Error readType(const Json &object, const std::vector<std::string> &dims,
     return error;
   std::optional<Element> element = elementFromName(dtype);
   if (!element || *element > Element::I1)
-    return corrupt(where, concat("unknown dtype ", quoted(dtype)));
+    return corrupt(where, concat("unknown dtype ", inQuotes(dtype)));
   spec.element = *element;
 
   auto shape = requireKey(object, "shape", Json::Kind::Array, where);
@@ -94,7 +94,7 @@ Error readType(const Json &object, const std::vector<std::string> &dims,
       auto dim = std::find(dims.begin(), dims.end(), size.string);
       if (dim == dims.end())
         return corrupt(where,
-                       concat("unknown dimension ", quoted(size.string)));
+                       concat("unknown dimension ", inQuotes(size.string)));
       spec.shape.push_back(-1 - (dim - dims.begin()));
       dynamic = true;
     } else {
@@ -160,7 +160,7 @@ Error readTensor(const Json &object, uint64_t dataSize, TensorSpec &spec) {
     return corrupt("manifest", "a tensor is not an object");
   if (Error error = readString(object, "name", "manifest, tensor", spec.name))
     return error;
-  std::string where = concat("manifest, tensor ", quoted(spec.name)), kind;
+  std::string where = concat("manifest, tensor ", inQuotes(spec.name)), kind;
   if (Error error = readType(object, {}, where, spec))
     return error;
   if (Error error = readString(object, "kind", where, kind))
@@ -168,7 +168,7 @@ Error readTensor(const Json &object, uint64_t dataSize, TensorSpec &spec) {
   if (kind == "constant")
     return readData(object, where, dataSize, spec);
   if (kind != "state")
-    return corrupt(where, concat("unknown kind ", quoted(kind)));
+    return corrupt(where, concat("unknown kind ", inQuotes(kind)));
   spec.kind = DITHER_STATE;
   if (object.find("init"))
     if (Error error = readString(object, "init", where, spec.init))
@@ -193,7 +193,7 @@ public:
     if (Error error =
             readString(object, "name", "manifest, function", out.name))
       return error;
-    where = concat("manifest, function ", quoted(out.name));
+    where = concat("manifest, function ", inQuotes(out.name));
     if (Error error = readStrings(object, "dims", where, out.dims))
       return error;
     if (std::unordered_set<std::string>(out.dims.begin(), out.dims.end())
@@ -228,7 +228,7 @@ private:
     else if (kind == "arena")
       error = addUnique(Element::I8, {}, DITHER_ARENA, at, argument.spec);
     else
-      error = corrupt(at, concat("unknown kind ", quoted(kind)));
+      error = corrupt(at, concat("unknown kind ", inQuotes(kind)));
     if (!error)
       out.arguments.push_back(std::move(argument));
     return error;
@@ -241,7 +241,7 @@ private:
       return error;
     auto found = tensors.find(name);
     if (found == tensors.end())
-      return corrupt(at, concat("there is no tensor ", quoted(name)));
+      return corrupt(at, concat("there is no tensor ", inQuotes(name)));
     argument.tensor = found->second;
     argument.spec = manifest.tensors[found->second];
     return Error::success();
@@ -256,7 +256,7 @@ private:
     auto &names = input ? inputNames : outputNames;
     if (!names.insert(spec.name).second)
       return corrupt(at,
-                     concat("the name ", quoted(spec.name), " occurs twice"));
+                     concat("the name ", inQuotes(spec.name), " occurs twice"));
     if (Error error = readType(json, out.dims, at, spec))
       return error;
     if (const Json *strided = json.find("strided")) {
@@ -292,7 +292,7 @@ private:
       }
       if (!known)
         return corrupt(where, concat("no input has the dimension ",
-                                     quoted(out.dims[dim])));
+                                     inQuotes(out.dims[dim])));
     }
     return Error::success();
   }
@@ -322,7 +322,7 @@ private:
                        out.dims.end();
       const Json &value = (*arena)->items[i];
       if (!known && !(value.is(Json::Kind::Integer) && value.integer == 0))
-        return corrupt(at, concat(quoted(key), " names no dimension"));
+        return corrupt(at, concat(inQuotes(key), " names no dimension"));
     }
     return Error::success();
   }
@@ -407,7 +407,7 @@ Expected<Manifest> parseManifest(Bytes bytes, uint64_t dataSize) {
       return error;
     if (!index.emplace(spec.name, static_cast<uint32_t>(i)).second)
       return corrupt("manifest",
-                     concat("two tensors have the name ", quoted(spec.name)));
+                     concat("two tensors have the name ", inQuotes(spec.name)));
     total += spec.bytes;
     if (total > maxBytes)
       return corrupt("manifest", "the tensors together are too large");
@@ -424,7 +424,7 @@ Expected<Manifest> parseManifest(Bytes bytes, uint64_t dataSize) {
       return error;
     if (!names.insert(function.name).second)
       return corrupt("manifest", concat("two functions have the name ",
-                                        quoted(function.name)));
+                                        inQuotes(function.name)));
     manifest.functions.push_back(std::move(function));
   }
   return manifest;

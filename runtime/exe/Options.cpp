@@ -52,7 +52,8 @@ Error parseNumber(const char *option, const char *text, T &out) {
   if (code != std::errc() || stop != end || stop == text)
     return Error(Code::InvalidArgument,
                  concat("--", option, " needs a number from 0 to ",
-                        std::numeric_limits<T>::max(), ", not ", quoted(text)));
+                        std::numeric_limits<T>::max(), ", not ",
+                        inQuotes(text)));
   return Error::success();
 }
 
@@ -116,16 +117,16 @@ Expected<Options> parseOptions(int argc, char **argv) {
     const char *text = current < argc ? argv[current] : "";
     if (id == ':')
       return Error(Code::InvalidArgument,
-                   concat(quoted(text), " needs a value; see --help"));
+                   concat(inQuotes(text), " needs a value; see --help"));
     if (id == '?')
       return Error(Code::InvalidArgument,
-                   concat("unknown option ", quoted(text), "; see --help"));
+                   concat("unknown option ", inQuotes(text), "; see --help"));
     if (Error error = apply(id, optarg, options))
       return error;
   }
   if (optind < argc)
     return Error(Code::InvalidArgument,
-                 concat("unexpected argument ", quoted(argv[optind]),
+                 concat("unexpected argument ", inQuotes(argv[optind]),
                         "; inputs are given as --input, see --help"));
   return options;
 }

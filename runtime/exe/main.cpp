@@ -121,7 +121,7 @@ Error assign(const std::vector<NamedFile> &files,
       return Error(Code::InvalidArgument,
                    concat("--", what, ' ', file.path, ": the function has no ",
                           what, ' ',
-                          file.name.empty() ? "left" : quoted(file.name),
+                          file.name.empty() ? "left" : inQuotes(file.name),
                           "; see --list"));
     if (file.path.empty())
       return Error(Code::InvalidArgument,
@@ -145,7 +145,7 @@ Error readInputs(const DitherArtifact *artifact, const Options &options,
     return error;
   for (size_t i = 0; i < names.size(); ++i) {
     if (paths[i].empty())
-      return Error(Code::InvalidArgument, concat("input ", quoted(names[i]),
+      return Error(Code::InvalidArgument, concat("input ", inQuotes(names[i]),
                                                  " is missing; give it as "
                                                  "--input ",
                                                  names[i], "=FILE.npy"));
@@ -182,10 +182,10 @@ Error makeOutputs(const DitherArtifact *artifact, const Options &options,
       return error;
     std::optional<uint64_t> bytes = denseBytes(array.element, array.shape);
     if (!bytes)
-      return Error(Code::InvalidArgument,
-                   concat("output ", quoted(info.name), " would be too large"));
+      return Error(Code::InvalidArgument, concat("output ", inQuotes(info.name),
+                                                 " would be too large"));
     Expected<Buffer> memory =
-        Buffer::allocate(*bytes, concat("output ", quoted(info.name)));
+        Buffer::allocate(*bytes, concat("output ", inQuotes(info.name)));
     if (!memory)
       return memory.takeError();
     run.memory.push_back(std::move(*memory));

@@ -44,10 +44,11 @@ Error parseNumber(std::string_view text, size_t line, size_t column,
       std::from_chars(number.data(), number.data() + number.size(), value);
   if (code == std::errc::result_out_of_range)
     return at(line, column,
-              concat(quoted(number), " is out of the range of a double"));
+              concat(inQuotes(number), " is out of the range of a double"));
   if (code != std::errc() || end != number.data() + number.size() ||
       !std::isfinite(value))
-    return at(line, column, concat(quoted(number), " is not a finite number"));
+    return at(line, column,
+              concat(inQuotes(number), " is not a finite number"));
   return Error::success();
 }
 

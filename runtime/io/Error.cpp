@@ -12,7 +12,7 @@
 
 namespace dither::runtime {
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
   constexpr size_t longest = 120;
   std::string out = "'";
   for (char c : text.substr(0, longest))

@@ -105,7 +105,7 @@ template <typename... Parts> std::string concat(const Parts &...parts) {
 
 /// `text` in single quotes, cut at a length that fits a message, with control
 /// characters replaced: names come from files of unknown origin.
-std::string quoted(std::string_view text);
+std::string inQuotes(std::string_view text);
 
 /// The text of errno value `number`.
 std::string systemText(int number);

@@ -37,14 +37,15 @@ ssize_t readSome(int descriptor, uint8_t *data, size_t size) {
 Error readError(const std::string &path, int number) {
   Code code = number == ENOENT || number == ENOTDIR ? Code::NotFound : Code::IO;
   return Error(code,
-               concat("cannot read ", quoted(path), ": ", systemText(number),
+               concat("cannot read ", inQuotes(path), ": ", systemText(number),
                       "; check the path and its "
                       "permissions"));
 }
 
 Error tooLarge(const std::string &path, uint64_t limit) {
-  return Error(Code::Unsupported, concat(quoted(path), " has more than ", limit,
-                                         " bytes, the most that is read"));
+  return Error(Code::Unsupported,
+               concat(inQuotes(path), " has more than ", limit,
+                      " bytes, the most that is read"));
 }
 
 /// For what has no size in advance: doubles the buffer until the end comes.
@@ -97,8 +98,8 @@ Expected<Buffer> readFile(const std::string &path, uint64_t limit) {
     if (count < 0)
       return readError(path, errno);
     if (count == 0)
-      return Error(Code::IO, concat(quoted(path), " became shorter while it "
-                                                  "was read; try again"));
+      return Error(Code::IO, concat(inQuotes(path), " became shorter while it "
+                                                    "was read; try again"));
     used += static_cast<size_t>(count);
   }
   return buffer;
@@ -116,7 +117,7 @@ AtomicFile::~AtomicFile() {
 }
 
 Error AtomicFile::fail(std::string_view action, int number) {
-  return Error(Code::IO, concat("cannot ", action, ' ', quoted(target), ": ",
+  return Error(Code::IO, concat("cannot ", action, ' ', inQuotes(target), ": ",
                                 systemText(number),
                                 "; nothing was changed, check the folder, its "
                                 "permissions and its free space"));

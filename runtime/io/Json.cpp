@@ -66,7 +66,8 @@ public:
     std::sort(sorted.begin(), sorted.end());
     auto twin = std::adjacent_find(sorted.begin(), sorted.end());
     if (twin != sorted.end())
-      return fail(concat("key ", quoted(*twin), " occurs twice in an object"));
+      return fail(
+          concat("key ", inQuotes(*twin), " occurs twice in an object"));
     return close();
   }
   bool key(std::string &name) {

@@ -152,7 +152,7 @@ private:
       header.hasShape = true;
       return parseShape(header.shape);
     }
-    return bad(concat("has the unknown or repeated key ", quoted(key)));
+    return bad(concat("has the unknown or repeated key ", inQuotes(key)));
   }
 
   std::string_view rest;
@@ -190,10 +190,10 @@ Expected<Element> elementOf(const std::string &descr) {
   if (descr[0] == '>')
     return Error(
         Code::Unsupported,
-        concat("the .npy file is big endian (", quoted(descr),
+        concat("the .npy file is big endian (", inQuotes(descr),
                "); convert it with x.astype(x.dtype.newbyteorder('<'))"));
   return Error(Code::Unsupported,
-               concat("the .npy file has dtype ", quoted(descr),
+               concat("the .npy file has dtype ", inQuotes(descr),
                       ", which is not supported; convert it, for example with "
                       "x.astype('float32')"));
 }
@@ -257,12 +257,12 @@ Error writeNpy(const std::string &path, const NpyArray &array) {
   std::string_view descr = npyName(array.element);
   if (descr.empty())
     return Error(Code::Unsupported,
-                 concat("cannot write ", quoted(path), ": numpy has no ",
+                 concat("cannot write ", inQuotes(path), ": numpy has no ",
                         elementName(array.element),
                         "; write safetensors, or convert to f32 in the model"));
   if (denseBytes(array.element, array.shape) != array.bytes.size)
     return Error(Code::InvalidArgument,
-                 concat("cannot write ", quoted(path), ": ", array.bytes.size,
+                 concat("cannot write ", inQuotes(path), ": ", array.bytes.size,
                         " bytes do not fit the shape ",
                         shapeText(array.shape)));
   std::string shape = "(";

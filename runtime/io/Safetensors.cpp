@@ -35,7 +35,7 @@ Error readMetadata(const Json &json, std::map<std::string, std::string> &out) {
     return corrupt("'__metadata__' is not an object");
   for (size_t i = 0; i < json.keys.size(); ++i) {
     if (!json.items[i].is(Json::Kind::String))
-      return corrupt(concat("metadata ", quoted(json.keys[i]), " is ",
+      return corrupt(concat("metadata ", inQuotes(json.keys[i]), " is ",
                             kindName(json.items[i].kind), ", not a string"));
     out.emplace(json.keys[i], json.items[i].string);
   }
@@ -57,7 +57,7 @@ Error readShape(const Json &json, std::vector<int64_t> &shape,
 
 Expected<TensorView> readTensor(const std::string &name, const Json &json,
                                 Bytes data) {
-  std::string where = concat("tensor ", quoted(name));
+  std::string where = concat("tensor ", inQuotes(name));
   if (!json.is(Json::Kind::Object))
     return corrupt(
         concat(where, " is ", kindName(json.kind), ", not an object"));
@@ -76,7 +76,7 @@ Expected<TensorView> readTensor(const std::string &name, const Json &json,
   std::optional<Element> element = elementFromSafetensors((*dtype)->string);
   if (!element)
     return Error(Code::Unsupported,
-                 concat(where, ": unknown dtype ", quoted((*dtype)->string)));
+                 concat(where, ": unknown dtype ", inQuotes((*dtype)->string)));
   tensor.element = *element;
   if (Error error = readShape(**shape, tensor.shape, where))
     return error;
@@ -115,7 +115,7 @@ Error checkTiling(const Safetensors &file) {
   const uint8_t *next = file.data.data;
   for (const TensorView *tensor : order) {
     if (tensor->bytes.data != next)
-      return corrupt(concat("tensor ", quoted(tensor->name),
+      return corrupt(concat("tensor ", inQuotes(tensor->name),
                             tensor->bytes.data < next
                                 ? " overlaps another tensor"
                                 : " begins behind a gap"));
@@ -250,7 +250,7 @@ static Error checkWritable(const std::vector<TensorView> &tensors) {
                    "a tensor cannot have the name '__metadata__'");
     if (denseBytes(tensor.element, tensor.shape) != tensor.bytes.size)
       return Error(Code::InvalidArgument,
-                   concat("tensor ", quoted(tensor.name),
+                   concat("tensor ", inQuotes(tensor.name),
                           ": its bytes do not fit its shape"));
     names.push_back(tensor.name);
   }
@@ -258,7 +258,7 @@ static Error checkWritable(const std::vector<TensorView> &tensors) {
   auto twin = std::adjacent_find(names.begin(), names.end());
   if (twin != names.end())
     return Error(Code::InvalidArgument,
-                 concat("two tensors have the name ", quoted(*twin)));
+                 concat("two tensors have the name ", inQuotes(*twin)));
   return Error::success();
 }
 

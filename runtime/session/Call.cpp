@@ -19,17 +19,17 @@ static Error wrongCount(const FunctionSpec &function, std::string_view what,
   std::string names;
   for (uint32_t index : wanted)
     names += (names.empty() ? "" : ", ") +
-             quoted(function.arguments[index].spec.name);
+             inQuotes(function.arguments[index].spec.name);
   return Error(Code::InvalidArgument,
-               concat("function ", quoted(function.name), " has ",
+               concat("function ", inQuotes(function.name), " has ",
                       wanted.size(), ' ', what, "s (", names, "), ", given,
                       " were given"));
 }
 
 static std::string describe(const FunctionSpec &function, std::string_view what,
                             const TensorSpec &spec) {
-  return concat("function ", quoted(function.name), ", ", what, ' ',
-                quoted(spec.name));
+  return concat("function ", inQuotes(function.name), ", ", what, ' ',
+                inQuotes(spec.name));
 }
 
 Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
@@ -96,23 +96,24 @@ Error Session::checkOverlaps(const FunctionSpec &function,
     for (size_t i = 0; i < frame.outputs.size(); ++i)
       if (frame.outputs[i].overlaps(tensor))
         return fail("output", specOf(function.outputs[i]),
-                    concat("tensor ", quoted(argument.spec.name)));
+                    concat("tensor ", inQuotes(argument.spec.name)));
     for (size_t i = 0; i < frame.inputs.size(); ++i)
       if (argument.spec.kind == DITHER_STATE &&
           frame.inputs[i].overlaps(tensor))
         return fail("input", specOf(function.inputs[i]),
-                    concat("tensor ", quoted(argument.spec.name)));
+                    concat("tensor ", inQuotes(argument.spec.name)));
   }
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     for (size_t j = 0; j < frame.inputs.size(); ++j)
       if (frame.outputs[i].overlaps(frame.inputs[j]))
-        return fail("output", specOf(function.outputs[i]),
-                    concat("input ", quoted(specOf(function.inputs[j]).name)));
+        return fail(
+            "output", specOf(function.outputs[i]),
+            concat("input ", inQuotes(specOf(function.inputs[j]).name)));
     for (size_t j = 0; j < i; ++j)
       if (frame.outputs[i].overlaps(frame.outputs[j]))
         return fail(
             "output", specOf(function.outputs[i]),
-            concat("output ", quoted(specOf(function.outputs[j]).name)));
+            concat("output ", inQuotes(specOf(function.outputs[j]).name)));
   }
   return Error::success();
 }
@@ -122,7 +123,7 @@ static Expected<HostTensor> standIn(const TensorSpec &spec,
                                     const HostTensor &tensor, Buffer &memory) {
   if (memory.size() < tensor.bytes) {
     Expected<Buffer> larger = Buffer::allocate(
-        tensor.bytes, concat("a row-major copy of ", quoted(spec.name)));
+        tensor.bytes, concat("a row-major copy of ", inQuotes(spec.name)));
     if (!larger)
       return larger.takeError();
     memory = std::move(*larger);
@@ -169,14 +170,14 @@ Error Session::growArena(const FunctionSpec &function, Frame &frame) {
   std::optional<uint64_t> bytes = function.arenaBytes(frame.dims.data());
   if (!bytes)
     return Error(Code::OutOfMemory,
-                 concat("function ", quoted(function.name),
+                 concat("function ", inQuotes(function.name),
                         " would need an impossible arena for these sizes"));
   frame.arenaBytes = *bytes;
   if (arena.size() < *bytes) {
     // Frees the old one first: their sum may not fit.
     arena = Buffer();
     Expected<Buffer> larger = Buffer::allocate(
-        *bytes, concat("the arena of function ", quoted(function.name)));
+        *bytes, concat("the arena of function ", inQuotes(function.name)));
     if (!larger)
       return larger.takeError();
     arena = std::move(*larger);

@@ -69,8 +69,8 @@ Error readCounter(const Safetensors &file, const char *key, uint64_t &out) {
   auto [end, code] =
       std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || end != text.data() + text.size())
-    return Error(Code::Corrupt, concat("metadata ", quoted(key), " is ",
-                                       quoted(text), ", not a number"));
+    return Error(Code::Corrupt, concat("metadata ", inQuotes(key), " is ",
+                                       inQuotes(text), ", not a number"));
   out = value;
   return Error::success();
 }
@@ -91,7 +91,7 @@ Error checkContent(const Safetensors &file) {
 /// Finds a state tensor in the file and checks that it fits.
 Expected<const TensorView *> matchTensor(const Safetensors &file,
                                          const TensorSpec &spec) {
-  std::string where = concat("tensor ", quoted(spec.name));
+  std::string where = concat("tensor ", inQuotes(spec.name));
   const TensorView *found = file.find(spec.name);
   if (!found)
     return Error(Code::NotFound,

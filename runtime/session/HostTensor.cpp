@@ -115,7 +115,7 @@ Error checkShape(const DLTensor &tensor, const TensorSpec &spec,
       dims[dim] = tensor.shape[i];
     if (dims[dim] != tensor.shape[i])
       return unfit(where, concat("dimension ", i, " is ", tensor.shape[i],
-                                 ", but ", quoted(dimNames[dim]), " is ",
+                                 ", but ", inQuotes(dimNames[dim]), " is ",
                                  dims[dim], " in this call"));
   }
   return Error::success();

@@ -68,7 +68,7 @@ Error Session::allocateTensors() {
       continue;
     }
     Expected<Buffer> memory =
-        Buffer::allocate(spec.bytes, concat("tensor ", quoted(spec.name)));
+        Buffer::allocate(spec.bytes, concat("tensor ", inQuotes(spec.name)));
     if (!memory)
       return memory.takeError();
     tensor.owned = std::move(*memory);
@@ -134,8 +134,8 @@ Error Session::findTensor(std::string_view name, uint32_t &index) const {
   const TensorSpec *spec = manifest().findTensor(name);
   if (!spec)
     return Error(Code::NotFound,
-                 concat("model ", quoted(manifest().model), " has no tensor ",
-                        quoted(name),
+                 concat("model ", inQuotes(manifest().model), " has no tensor ",
+                        inQuotes(name),
                         "; see dither_artifact_tensor_info for what it has"));
   index = static_cast<uint32_t>(spec - manifest().tensors.data());
   return Error::success();
@@ -149,7 +149,7 @@ HostTensor Session::hostView(uint32_t tensor) const {
 
 static Error notState(const TensorSpec &spec) {
   return Error(Code::InvalidArgument,
-               concat("tensor ", quoted(spec.name),
+               concat("tensor ", inQuotes(spec.name),
                       " is a constant of the artifact and cannot be changed; "
                       "compile the model with other data"));
 }
@@ -166,7 +166,7 @@ Error Session::bind(std::string_view name, DLManagedTensor *tensor) {
     return notState(spec);
   if (!tensor)
     return Error(Code::InvalidArgument, "bind: the tensor is a null pointer");
-  std::string where = concat("tensor ", quoted(spec.name));
+  std::string where = concat("tensor ", inQuotes(spec.name));
   HostTensor checked;
   if (Error error =
           checkHostTensor(tensor->dl_tensor, spec, {}, nullptr, where, checked))
@@ -183,7 +183,7 @@ Error Session::bind(std::string_view name, DLManagedTensor *tensor) {
     if (i != index && checked.overlaps(hostView(i)))
       return Error(Code::InvalidArgument,
                    concat(where, ": its memory overlaps that of tensor ",
-                          quoted(manifest().tensors[i].name)));
+                          inQuotes(manifest().tensors[i].name)));
   if (spec.element == Element::I1 && !hasOnlyBooleans(checked))
     return Error(Code::InvalidArgument,
                  concat(where, ": a byte is neither 0 nor 1"));
@@ -210,7 +210,7 @@ Error Session::set(std::string_view name, const DLTensor &source) {
   const TensorSpec &spec = manifest().tensors[index];
   if (spec.kind != DITHER_STATE)
     return notState(spec);
-  std::string where = concat("tensor ", quoted(spec.name));
+  std::string where = concat("tensor ", inQuotes(spec.name));
   HostTensor from;
   if (Error error = checkHostTensor(source, spec, {}, nullptr, where, from))
     return error;
@@ -233,7 +233,7 @@ Error Session::get(std::string_view name, const DLTensor &destination) {
   if (Error error = findTensor(name, index))
     return error;
   const TensorSpec &spec = manifest().tensors[index];
-  std::string where = concat("tensor ", quoted(spec.name), ", destination");
+  std::string where = concat("tensor ", inQuotes(spec.name), ", destination");
   HostTensor to;
   if (Error error = checkHostTensor(destination, spec, {}, nullptr, where, to))
     return error;

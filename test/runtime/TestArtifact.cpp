@@ -118,10 +118,7 @@ static std::string cArray(const std::string &bytes) {
   return text + "0}";
 }
 
-std::string compileImage(const ArtifactParts &parts) {
-  TempFolder folder;
-  std::string source = folder.path("artifact.c");
-  std::string image = folder.path("artifact.so");
+std::string artifactSource(const ArtifactParts &parts) {
   std::string code = parts.forwardInTable ? "#define FORWARD 1\n" : "";
   code += toyCode;
   code +=
@@ -135,10 +132,18 @@ std::string compileImage(const ArtifactParts &parts) {
           ", sizeof(functions) / sizeof(functions[0]), functions, "
           "(const char *)manifest, sizeof(manifest) - 1, data, sizeof(data) - "
           "1};\n";
-  writeBytes(source, code);
+  return code;
+}
+
+std::string compileImage(const ArtifactParts &parts) {
+  TempFolder folder;
+  std::string source = folder.path("artifact.c");
+  std::string image = folder.path("artifact.so");
+  writeBytes(source, artifactSource(parts));
   std::string command = std::string(DITHER_TEST_CC) +
-                        " -shared -fPIC -O1 -s -w -I" + DITHER_TEST_INCLUDE +
-                        " -o " + image + " " + source;
+                        " -shared -fPIC -O1 -s -w -I" DITHER_TEST_INCLUDE
+                        " -o " +
+                        image + " " + source;
   EXPECT_EQ(system(command.c_str()), 0) << command;
   return readBytes(image);
 }

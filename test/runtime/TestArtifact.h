@@ -29,6 +29,9 @@ struct ArtifactParts {
   static ArtifactParts toy();
 };
 
+/// C code that defines `dither_embedded`.
+std::string artifactSource(const ArtifactParts &parts);
+
 /// Compiles to an ELF image, without the trailer.
 std::string compileImage(const ArtifactParts &parts);
 
