@@ -15,6 +15,7 @@
 #define DITHER_COMPILER_PIPELINES_PIPELINES_H
 
 #include "Dither/IR/Dither.h"
+#include "compiler/Artifact/Artifact.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -55,6 +56,20 @@ ModelOp findModel(mlir::ModuleOp module);
 llvm::LogicalResult lowerToCore(mlir::ModuleOp module,
                                 const CompileOptions &options);
 
+/// Where a compilation stops.
+enum class EmitStage { core, buffers, llvmIR, assembly, object };
+
+/// Compiles to text (core, buffers, llvmIR, assembly) or to a relocatable
+/// object. Works on a clone.
+llvm::FailureOr<llvm::SmallVector<char, 0>>
+compileTo(mlir::ModuleOp module, const CompileOptions &options,
+          EmitStage stage);
+
+/// Compiles as far as the memory plan: what each function takes and the size
+/// of its arena. Works on a clone.
+llvm::FailureOr<std::vector<ManifestFunction>>
+planFunctions(mlir::ModuleOp module, const CompileOptions &options);
+
 /// Compiles to a relocatable object that holds code, manifest and packed
 /// parameters. Works on a clone.
 llvm::FailureOr<llvm::SmallVector<char, 0>>
@@ -65,8 +80,10 @@ llvm::LogicalResult writeArtifact(llvm::ArrayRef<char> object,
                                   llvm::StringRef path);
 
 /// Links an object with the runtime into a stand-alone executable; atomic.
+/// `runtimeFolder` holds libdither_exe_main.a and libdither_runtime.a.
 llvm::LogicalResult writeExecutable(llvm::ArrayRef<char> object,
-                                    llvm::StringRef path);
+                                    llvm::StringRef path,
+                                    llvm::StringRef runtimeFolder);
 
 /// A C header that declares how to call the artifact's functions.
 std::string makeHeader(mlir::ModuleOp module, const CompileOptions &options);

@@ -84,6 +84,22 @@ int64_t packedExtent(int64_t count, int64_t bits);
 /// The widths of the planes of a field, powers of two, largest first.
 llvm::SmallVector<int64_t> planeWidths(int64_t bits);
 
+/// A part of a packed tensor: the suffix of its name and its type.
+using PackedPart = std::pair<std::string, mlir::RankedTensorType>;
+
+/// The parts of a packed tensor in the order of `dither.pack`. Either of
+/// pattern and format may be null, not both.
+llvm::SmallVector<PackedPart> getPackedParts(mlir::RankedTensorType type,
+                                             PatternAttrInterface pattern,
+                                             FormatAttrInterface format);
+
+/// The type of the kept elements.
+mlir::RankedTensorType getSlotType(mlir::RankedTensorType type,
+                                   PatternAttrInterface pattern);
+
+/// The dimension along which codes and indices are packed into bytes.
+int64_t getPackDim(PatternAttrInterface pattern);
+
 } // namespace dither
 
 #endif // DITHER_IR_OPSUPPORT_H

@@ -7,8 +7,8 @@ def Dither_FewBitAttr : Dither_Estimator<"FewBit", "few_bit", ["buildExpectation
   let summary = "Keeps a code of a few bits of an activation's derivative";
   let description = [{
     The backward pass of `y = f(x)` needs only `f'(x)`. Keeps the code of the piecewise-constant approximation of `f'` with `2^bits`
-    levels that is best in the mean square under the standard normal density: boundaries and levels by dynamic programming. Biased,
-    deterministic; `bits` for each element in memory. Novikov et al., "Few-bit backward: quantized gradients of activation functions
+    levels that is best in the mean square under the standard normal density: boundaries and levels by dynamic programming. The code of x is the
+    number of boundaries below it. Biased, deterministic; `bits` for each element in memory. Novikov et al., "Few-bit backward: quantized gradients of activation functions
     for memory footprint reduction", 2022. Serves activations.
 
     ```mlir

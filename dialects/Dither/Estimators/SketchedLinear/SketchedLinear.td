@@ -14,7 +14,7 @@ def Dither_SketchedLinearAttr : Dither_Estimator<"SketchedLinear", "sketch"> {
     Keeps `S'x` of `k = ceil(ratio * batch)` rows instead of `x`; the weight gradient is `(S'x)' (S'dy)`, where `E[SS'] = I`. `S` has
     independent entries of variance `1/k`, Gaussian or +-1/sqrt(k), and is computed again from the counter in the backward pass. Unbiased; the
     gradients of input and bias are exact. Bershatsky et al., "Memory-efficient backpropagation through large linear layers", 2022.
-    Serves `dither.linear` with a static batch.
+    Serves `dither.linear`; to be differentiated, its batch must be static.
 
     ```mlir
     #dither.sketch<ratio = 0.25>

@@ -1,4 +1,4 @@
-//===- Integer.cpp - Integers of 2 to 8 bits ---===//
+//===- Integer.cpp - Integers of 2 to 8 bits ------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -68,28 +68,26 @@ static Value buildSymmetricScales(ImplicitLocOpBuilder &b,
   float asFloat = largest;
   uint32_t bits;
   std::memcpy(&bits, &asFloat, sizeof(bits));
-  return buildStoreExponents(b, magnitude, (bits >> 23) - 127,
-                             bits & 0x7fffff);
+  return buildStoreExponents(b, magnitude, (bits >> 23) - 127, bits & 0x7fffff);
 }
 
 /// Scales and zero points of an affine format.
 static SmallVector<Value> buildAffineScales(ImplicitLocOpBuilder &b,
-                                            IntegerFormatAttr format,
-                                            Value x) {
+                                            IntegerFormatAttr format, Value x) {
   ScaleGroups groups(x.getType(), format.getGroup());
   int64_t largest = largestCode(format);
   Value finite = buildFinite(b, x);
   Value zero = buildScalarLike(b, 0, x);
-  Value high = MaxOp::create(
-      b, groups.buildReduce(b, ReduceKind::max, finite), zero);
-  Value low = MinOp::create(
-      b, groups.buildReduce(b, ReduceKind::min, finite), zero);
+  Value high =
+      MaxOp::create(b, groups.buildReduce(b, ReduceKind::max, finite), zero);
+  Value low =
+      MinOp::create(b, groups.buildReduce(b, ReduceKind::min, finite), zero);
   Value range = SubOp::create(b, high, low);
   Value steps = buildScalarLike(b, largest, x);
   Value isPositive = CompareOp::create(b, Predicate::gt, range, zero);
   range = SelectOp::create(b, isPositive, range, steps);
-  Value stored = buildStoreScales(b, format.getScale(),
-                                  DivOp::create(b, range, steps));
+  Value stored =
+      buildStoreScales(b, format.getScale(), DivOp::create(b, range, steps));
   Value below = DivOp::create(b, NegOp::create(b, low),
                               buildLoadScales(b, format.getScale(), stored));
   Value point = buildClamp(b, RoundOp::create(b, below), 0, largest);
@@ -112,16 +110,16 @@ static Value buildZeroCode(ImplicitLocOpBuilder &b, IntegerFormatAttr format,
                            const ScaleGroups &groups, ValueRange scales) {
   if (!format.getAffine())
     return buildScalar(b, middleCode(format), b.getI32Type());
-  return groups.buildStretchable(
-      b, buildUnsigned(b, scales[1], format.getBits()));
+  return groups.buildStretchable(b,
+                                 buildUnsigned(b, scales[1], format.getBits()));
 }
 
 Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
                                        ValueRange scales) const {
   ScaleGroups groups(input.getType(), getGroup());
-  Value scaled = buildDivideByScales(b, getScale(),
-                                     groups.buildGrouped(b, input),
-                                     groups.buildStretchable(b, scales[0]));
+  Value scaled =
+      buildDivideByScales(b, getScale(), groups.buildGrouped(b, input),
+                          groups.buildStretchable(b, scales[0]));
   // NaN casts to 0. Clamped twice, so that the sum does not overflow.
   int64_t largest = largestCode(*this);
   Value steps = buildCast(b, RoundOp::create(b, scaled), b.getI32Type());
@@ -135,14 +133,12 @@ Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
 Value IntegerFormatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                          ValueRange scales) const {
   ScaleGroups groups(codes.getType(), getGroup());
-  Value fields =
-      buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
+  Value fields = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
   Value steps =
       SubOp::create(b, fields, buildZeroCode(b, *this, groups, scales));
-  Value factors = groups.buildStretchable(
-      b, buildLoadScales(b, getScale(), scales[0]));
-  Value values =
-      MulOp::create(b, buildCast(b, steps, b.getF32Type()), factors);
+  Value factors =
+      groups.buildStretchable(b, buildLoadScales(b, getScale(), scales[0]));
+  Value values = MulOp::create(b, buildCast(b, steps, b.getF32Type()), factors);
   return groups.buildUngrouped(b, values);
 }
 
@@ -151,12 +147,12 @@ Value IntegerFormatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
 Value IntegerFormatAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes,
                                     Value zeroPoints) const {
   // The mask serves zero points whether their i8 was extended by sign or not.
-  Value zero = getAffine()
-                   ? arith::AndIOp::create(
-                         b, zeroPoints,
-                         emitSplat(b, largestCode(*this), zeroPoints))
-                         .getResult()
-                   : emitSplat(b, middleCode(*this), codes);
+  Value zero =
+      getAffine()
+          ? arith::AndIOp::create(b, zeroPoints,
+                                  emitSplat(b, largestCode(*this), zeroPoints))
+                .getResult()
+          : emitSplat(b, middleCode(*this), codes);
   auto floats = cast<VectorType>(codes.getType()).clone(b.getF32Type());
   return arith::SIToFPOp::create(b, floats,
                                  arith::SubIOp::create(b, codes, zero));

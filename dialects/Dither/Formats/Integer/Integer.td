@@ -6,10 +6,11 @@ include "Dither/IR/PluginBase.td"
 def Dither_IntegerFormatAttr : Dither_Format<"IntegerFormat", "int"> {
   let summary = "Integers of 2 to 8 bits, symmetric or affine";
   let description = [{
-    Symmetric: `code - 2^(bits-1)` times a scale of `max|x| / (2^(bits-1) - 1)`. Affine (`affine = true`): `code - zero` times a scale of
-    `(max x - min x) / (2^bits - 1)`, with the range widened to hold 0 and an i8 zero point. A scale serves `group` consecutive elements
-    along the first dimension; 0 says all of them (per channel), -1 the whole tensor. Rounds to nearest, ties to even. Scales are f32, f16 or
-    E8M0 (powers of two, rounded up so that nothing is clipped).
+    Symmetric: `code - 2^(bits-1)` times a scale of `max|x| / (2^(bits-1) - 1)`; the code 0 is not used. Affine (`affine = true`):
+    `code - zero` times a scale of `(max x - min x) / (2^bits - 1)`, with the range widened to hold 0 and an unsigned zero point in an i8. A
+    scale serves `group` consecutive elements along the first dimension; 0 says all of them (per channel), -1 the whole tensor. Rounds
+    to nearest, ties to even. Scales are f32, f16 or E8M0 (powers of two, rounded up so that nothing is clipped); a group of zeros has
+    the scale 1. Infinities and NaN do not choose a scale: infinities become the ends of the range, NaN becomes 0.
 
     ```mlir
     #dither.int<bits = 8>

@@ -1,4 +1,4 @@
-//===- Minifloat.cpp - Floats of 4 to 8 bits ---===//
+//===- Minifloat.cpp - Floats of 4 to 8 bits ------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -109,20 +109,19 @@ static Value buildEncodeMagnitude(ImplicitLocOpBuilder &b, Fields fields,
   // The exponent as f32 biases it; all subnormals have that of field 1.
   Value bits = buildBits(b, bounded);
   int64_t least = 127 + 1 - fields.bias();
-  Value exponent = MaxOp::create(
-      b, ShrOp::create(b, bits, buildScalarLike(b, 23, bits)),
-      buildScalarLike(b, least, bits));
+  Value exponent =
+      MaxOp::create(b, ShrOp::create(b, bits, buildScalarLike(b, 23, bits)),
+                    buildScalarLike(b, least, bits));
   // 1 / spacing = 2^(M - (exponent - 127)).
   Value biased = SubOp::create(
       b, buildScalarLike(b, 2 * 127 + fields.mantissaBits, bits), exponent);
-  Value significand = RoundOp::create(
-      b, MulOp::create(b, bounded, buildPowerOfTwo(b, biased)));
+  Value significand =
+      RoundOp::create(b, MulOp::create(b, bounded, buildPowerOfTwo(b, biased)));
 
   // A significand that was rounded up to 2^(M+1) carries into the exponent.
-  Value above =
-      SubOp::create(b, exponent, buildScalarLike(b, least, exponent));
-  Value high = ShlOp::create(
-      b, above, buildScalarLike(b, fields.mantissaBits, above));
+  Value above = SubOp::create(b, exponent, buildScalarLike(b, least, exponent));
+  Value high =
+      ShlOp::create(b, above, buildScalarLike(b, fields.mantissaBits, above));
   return AddOp::create(b, high, buildCast(b, significand, b.getI32Type()));
 }
 
@@ -133,8 +132,7 @@ Value MinifloatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
   Value grouped = groups.buildGrouped(b, input);
   Value scaled = buildDivideByScales(b, getScale(), grouped,
                                      groups.buildStretchable(b, scales[0]));
-  Value magnitude =
-      buildEncodeMagnitude(b, fields, AbsOp::create(b, scaled));
+  Value magnitude = buildEncodeMagnitude(b, fields, AbsOp::create(b, scaled));
   Value bits = buildBits(b, grouped);
   Value sign = ShrOp::create(b, bits, buildScalarLike(b, 31, bits));
   Value codes = OrOp::create(
@@ -167,24 +165,23 @@ Value MinifloatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
   Fields fields = getFields(getKind());
   Value all = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
   Value mask = buildScalarLike(b, fields.magnitudeMask(), all);
-  Value positive =
-      buildDecodeMagnitude(b, fields, AndOp::create(b, all, mask));
+  Value positive = buildDecodeMagnitude(b, fields, AndOp::create(b, all, mask));
   Value isNegative = CompareOp::create(b, Predicate::gt, all, mask);
-  Value values = SelectOp::create(b, isNegative, NegOp::create(b, positive),
-                                  positive);
-  Value factors = groups.buildStretchable(
-      b, buildLoadScales(b, getScale(), scales[0]));
+  Value values =
+      SelectOp::create(b, isNegative, NegOp::create(b, positive), positive);
+  Value factors =
+      groups.buildStretchable(b, buildLoadScales(b, getScale(), scales[0]));
   return groups.buildUngrouped(b, MulOp::create(b, values, factors));
 }
 
 //===- Registers ----------------------------------------------------------===//
 
-/// The values of magnitudes in nine instructions and without subnormal f32
-/// numbers, which some processors handle in microcode: under the exponent of
-/// f32, a magnitude reads as f, which is right from t = 2^(1 - bias) on.
-/// Below, 2 f - t is right; of the two, it is the smaller one there and only
-/// there. Positive floats order as their bits do, so the minimum is one of
-/// integers.
+/// The bits of the values of magnitudes, without subnormal f32 numbers on the
+/// way, which some processors handle in microcode and others flush. Moved to
+/// the exponent of f32, a magnitude reads as f, which is right from
+/// t = 2^(1 - bias) on. Below, 2 f - t is right, exactly; it is the smaller of
+/// the two there and only there. Positive floats order as their bits do, so
+/// the minimum is one of integers.
 static Value emitDecodeMagnitude(ImplicitLocOpBuilder &b, Fields fields,
                                  Value magnitude) {
   auto integers = cast<VectorType>(magnitude.getType());
@@ -194,8 +191,7 @@ static Value emitDecodeMagnitude(ImplicitLocOpBuilder &b, Fields fields,
   Value bits = arith::AddIOp::create(
       b, placed, emitSplat(b, (127 - fields.bias()) << 23, placed));
   Value f = arith::BitcastOp::create(b, floats, bits);
-  auto threshold =
-      b.getF32FloatAttr(std::ldexp(1.0f, 1 - fields.bias()));
+  auto threshold = b.getF32FloatAttr(std::ldexp(1.0f, 1 - fields.bias()));
   Value t = arith::ConstantOp::create(
       b, DenseElementsAttr::get(floats, Attribute(threshold)));
   Value twice = arith::AddFOp::create(b, f, arith::SubFOp::create(b, f, t));
@@ -210,11 +206,11 @@ Value MinifloatAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes,
       b, codes, emitSplat(b, fields.magnitudeMask(), codes));
   Value bits = emitDecodeMagnitude(b, fields, magnitude);
   // The codes may have more bits above the field: the shift drops them.
-  Value sign = arith::ShLIOp::create(
-      b, codes, emitSplat(b, 31 - fields.width(), codes));
+  Value sign =
+      arith::ShLIOp::create(b, codes, emitSplat(b, 31 - fields.width(), codes));
   Value top = emitSplat(b, std::numeric_limits<int32_t>::min(), codes);
-  Value all = arith::OrIOp::create(b, bits,
-                                   arith::AndIOp::create(b, sign, top));
+  Value all =
+      arith::OrIOp::create(b, bits, arith::AndIOp::create(b, sign, top));
   auto floats = cast<VectorType>(codes.getType()).clone(b.getF32Type());
   return arith::BitcastOp::create(b, floats, all);
 }

@@ -1,4 +1,4 @@
-//===- Scales.cpp - Scales that groups of elements share ---===//
+//===- Scales.cpp - Scales that groups of elements share ------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -54,10 +54,10 @@ Value ScaleGroups::buildReduce(ImplicitLocOpBuilder &b, ReduceKind kind,
                                Value x) const {
   if (group > 0)
     return ReduceOp::create(b, kind, buildGrouped(b, x),
-                            b.getDenseI64ArrayAttr({1}), UnitAttr());
+                            b.getDenseI64ArrayAttr({1}));
   DenseI64ArrayAttr dims =
       group == 0 ? b.getDenseI64ArrayAttr({0}) : DenseI64ArrayAttr();
-  return ReduceOp::create(b, kind, x, dims, b.getUnitAttr());
+  return ReduceOp::create(b, kind, x, dims, /*keep=*/true);
 }
 
 Value ScaleGroups::buildMagnitude(ImplicitLocOpBuilder &b, Value x,
@@ -70,9 +70,8 @@ Value ScaleGroups::buildMagnitude(ImplicitLocOpBuilder &b, Value x,
                           buildScalarLike(b, whenZero, magnitude));
 }
 
-LogicalResult
-dither::verifyGroup(function_ref<InFlightDiagnostic()> emitError,
-                    int64_t group, StringRef constraint) {
+LogicalResult dither::verifyGroup(function_ref<InFlightDiagnostic()> emitError,
+                                  int64_t group, StringRef constraint) {
   if (group >= -1)
     return success();
   return emitError() << constraint << " `group` is " << group
@@ -80,9 +79,10 @@ dither::verifyGroup(function_ref<InFlightDiagnostic()> emitError,
                         "whole tensor)";
 }
 
-LogicalResult dither::verifyScaledType(
-    function_ref<InFlightDiagnostic()> emitError, RankedTensorType type,
-    int64_t group, StringRef groupConstraint, StringRef typeConstraint) {
+LogicalResult
+dither::verifyScaledType(function_ref<InFlightDiagnostic()> emitError,
+                         RankedTensorType type, int64_t group,
+                         StringRef groupConstraint, StringRef typeConstraint) {
   bool hasRank = type.getRank() == 1 || type.getRank() == 2;
   if (!type.getElementType().isF32() || !hasRank)
     return emitError() << typeConstraint

@@ -1,4 +1,4 @@
-//===- Scales.h - Scales that groups of elements share ---===//
+//===- Scales.h - Scales that groups of elements share ----------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -104,8 +104,8 @@ mlir::Value buildBits(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 mlir::Value buildPowerOfTwo(mlir::ImplicitLocOpBuilder &b, mlir::Value biased);
 
 /// min(max(x, low), high).
-mlir::Value buildClamp(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
-                       double low, double high);
+mlir::Value buildClamp(mlir::ImplicitLocOpBuilder &b, mlir::Value x, double low,
+                       double high);
 
 /// Elements that are infinite or NaN become 0: they do not choose a scale.
 mlir::Value buildFinite(mlir::ImplicitLocOpBuilder &b, mlir::Value x);

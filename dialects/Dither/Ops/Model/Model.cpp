@@ -70,6 +70,17 @@ LogicalResult TrainOp::verify() {
   return success();
 }
 
+/// The types of the inputs; arguments of other kinds come with bindings.
+static SmallVector<Type> getInputTypes(func::FuncOp function) {
+  SmallVector<Type> types;
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+    auto kind = function.getArgAttrOfType<StringAttr>(i, "dither.kind");
+    if (!kind || kind == "input")
+      types.push_back(type);
+  }
+  return types;
+}
+
 LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
   auto find = [&](FlatSymbolRefAttr name) {
     return tables.lookupNearestSymbolFrom<func::FuncOp>(
@@ -86,7 +97,8 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
       !isa<FloatType>(result.getElementType()))
     return emitOpError("(C2) needs a loss with one result tensor<f32>, got ")
            << type;
-  for (Type input : type.getInputs()) {
+  SmallVector<Type> inputs = getInputTypes(loss);
+  for (Type input : inputs) {
     auto tensor = dyn_cast<RankedTensorType>(input);
     if (!tensor || tensor.getRank() == 0)
       return emitOpError("(C5) needs a batch dimension first in every input, "
@@ -98,7 +110,7 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
   func::FuncOp metric = find(getMetricAttr());
   if (!metric)
     return emitOpError("(C1) finds no function ") << getMetricAttr();
-  if (metric.getFunctionType().getInputs() != type.getInputs())
+  if (getInputTypes(metric) != inputs)
     return emitOpError("(C3) needs a metric with the inputs of the loss");
   return success();
 }

@@ -117,4 +117,64 @@ def Dither_UnpackBitsOp : Dither_PureOp<"unpack_bits", [Dither_Decomposable]> {
   let hasVerifier = 1;
 }
 
+def Dither_PackOp : Dither_PureOp<"pack", [Dither_Decomposable]> {
+  let summary = "A tensor in its packed representation";
+  let description = [{
+    The parts that a representation stores, in this order: `codes` of the format, or the `values` themselves where there is none,
+    of the kept elements alone; `indices` of the pattern; `scales` (and `zeros`) of the format. Codes and indices are fields of a few
+    bits, packed by `dither.pack_bits` along the first dimension (with a pattern: along its groups).
+
+    ```mlir
+    %codes, %indices, %scales = dither.pack %x, %m {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+      : tensor<64x256xf32>, tensor<64x256xi1> -> tensor<16x256xi8>, tensor<8x256xi8>, tensor<2x256xi8>
+    ```
+
+    Constraints: (C1) there is a pattern or a format, and a mask if and only if there is a pattern; (C2) they fit the type; (C3) the parts are
+    as the representation says.
+  }];
+  let arguments = (ins Dither_FloatTensor:$x, Optional<Dither_BoolTensor>:$mask, OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
+  let results = (outs Variadic<Dither_Tensor>:$parts);
+  let assemblyFormat = "$x (`,` $mask^)? attr-dict `:` type($x) (`,` type($mask)^)? `->` type($parts)";
+  let hasVerifier = 1;
+}
+
+def Dither_UnpackOp : Dither_PureOp<"unpack", [Dither_Decomposable]> {
+  let summary = "The dense tensor of a packed representation";
+  let description = [{
+    What `dither.pack` wrote, as a dense tensor; elements that do not exist are zero.
+
+    ```mlir
+    %x = dither.unpack %codes, %indices, %scales {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+      : tensor<16x256xi8>, tensor<8x256xi8>, tensor<2x256xi8> -> tensor<64x256xf32>
+    ```
+
+    Constraints: as of `dither.pack`.
+  }];
+  let arguments = (ins Variadic<Dither_Tensor>:$parts, OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$parts attr-dict `:` type($parts) `->` type($y)";
+  let hasVerifier = 1;
+}
+
+def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [Dither_Decomposable]> {
+  let summary = "Product with a packed matrix, decoded in registers";
+  let description = [{
+    `y = x w` for the matrix `w` of type `dense` whose packed parts are given. Means `dither.unpack` and `dither.matmul`; kernels read the parts
+    as they are.
+
+    ```mlir
+    %y = dither.packed_matmul %x, %codes, %indices, %scales {
+      dense = tensor<64x256xf32>, pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+      : tensor<?x64xf32>, tensor<16x256xi8>, tensor<8x256xi8>, tensor<2x256xi8> -> tensor<?x256xf32>
+    ```
+
+    Constraints: as of `dither.unpack`; (C4) the shapes are those of a product.
+  }];
+  let arguments = (ins Dither_FloatTensor:$x, Variadic<Dither_Tensor>:$parts, TypeAttrOf<Dither_FloatTensor>:$dense,
+                       OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$x `,` $parts attr-dict `:` type($x) `,` type($parts) `->` type($y)";
+  let hasVerifier = 1;
+}
+
 #endif // DITHER_REPRESENTATION_TD

@@ -6,7 +6,8 @@ include "Dither/IR/PluginBase.td"
 def Dither_NMAttr : Dither_Pattern<"NM", "nm"> {
   let summary = "N of each M consecutive elements exist";
   let description = [{
-    Of each `m` consecutive elements along `dim`, `n` exist: the largest scores, of equal ones the first. Packed, a kept element takes
+    Of each `m` consecutive elements along `dim`, `n` exist: the largest scores, of equal ones the first; NaN
+    counts as infinite. Packed, a kept element takes
     its code and `ceil(log2 m)` bits of index; 2:4 is what sparse tensor cores run. Zhou et al., "Learning N:M fine-grained
     structured sparse neural networks from scratch", 2021.
 

@@ -1,0 +1,57 @@
+//===- Artifact.h - What an artifact holds, as object code ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_COMPILER_ARTIFACT_ARTIFACT_H
+#define DITHER_COMPILER_ARTIFACT_ARTIFACT_H
+
+#include "Dither/IR/Dither.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+namespace dither {
+
+/// A constant of an artifact by name, such as "w1.codes".
+using ConstantMap = std::map<std::string, HostTensor>;
+
+/// Packs the parameters of a model as their annotations say. Fails with a
+/// diagnostic if a value is missing or does not fit.
+llvm::FailureOr<ConstantMap>
+packParameters(ModelOp model, const llvm::StringMap<HostTensor> &values);
+
+/// A compiled function as the manifest describes it.
+struct ManifestArgument {
+  std::string kind, name;
+  mlir::MemRefType type;
+};
+struct ManifestFunction {
+  std::string name;
+  std::vector<ManifestArgument> arguments;
+  int64_t arenaFixed = 0, arenaPerBatch = 0;
+};
+
+/// The functions of a module whose memory is planned.
+std::vector<ManifestFunction> collectFunctions(mlir::ModuleOp module);
+
+/// Manifest and data of an artifact (docs/artifact.md).
+struct Package {
+  std::string manifest;
+  std::vector<char> data;
+};
+Package makePackage(llvm::StringRef model,
+                    llvm::ArrayRef<ManifestFunction> functions,
+                    const ConstantMap &constants,
+                    const llvm::TargetMachine &target);
+
+/// Adds `dither_embedded` and all that it points to.
+void embedPackage(llvm::Module &module, const Package &package,
+                  llvm::ArrayRef<ManifestFunction> functions);
+
+} // namespace dither
+
+#endif // DITHER_COMPILER_ARTIFACT_ARTIFACT_H

@@ -1,0 +1,215 @@
+//===- Manifest.cpp - Manifest and data of an artifact ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Artifact/Artifact.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace mlir;
+using namespace dither;
+namespace json = llvm::json;
+
+static std::string getDtype(Type type) {
+  std::string name;
+  llvm::raw_string_ostream(name) << type;
+  return name; // f32, bf16, i8, ...: MLIR's names are the manifest's.
+}
+
+static json::Array getShape(ArrayRef<int64_t> shape) {
+  json::Array result;
+  for (int64_t extent : shape) {
+    if (ShapedType::isDynamic(extent))
+      result.push_back("batch");
+    else
+      result.push_back(extent);
+  }
+  return result;
+}
+
+std::vector<ManifestFunction> dither::collectFunctions(ModuleOp module) {
+  std::vector<ManifestFunction> functions;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isPrivate() || function.isExternal())
+      continue;
+    ManifestFunction entry;
+    entry.name = function.getName().str();
+    auto bytes = [&](StringRef name) {
+      auto attr = function->getAttrOfType<mlir::IntegerAttr>(name);
+      return attr ? attr.getInt() : 0;
+    };
+    entry.arenaFixed = bytes("dither.arena_fixed");
+    entry.arenaPerBatch = bytes("dither.arena_per_batch");
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+      auto text = [&](StringRef name) {
+        auto attr = function.getArgAttrOfType<StringAttr>(i, name);
+        return attr ? attr.str() : std::string();
+      };
+      if (text("dither.kind") == "context")
+        continue;
+      entry.arguments.push_back(
+          {text("dither.kind"), text("dither.name"),
+           cast<MemRefType>(function.getArgumentTypes()[i])});
+    }
+    functions.push_back(std::move(entry));
+  }
+  return functions;
+}
+
+static json::Object describe(const ManifestArgument &argument) {
+  json::Object object{{"kind", argument.kind}};
+  if (argument.kind == "state" || argument.kind == "constant") {
+    object["kind"] = "tensor";
+    object["name"] = argument.name;
+  } else if (argument.kind == "input" || argument.kind == "output") {
+    object["name"] = argument.name;
+    object["dtype"] = getDtype(argument.type.getElementType());
+    object["shape"] = getShape(argument.type.getShape());
+  }
+  return object;
+}
+
+static json::Object describe(const ManifestFunction &function) {
+  json::Array arguments;
+  bool isDynamic = false;
+  for (const ManifestArgument &argument : function.arguments) {
+    arguments.push_back(describe(argument));
+    isDynamic |= argument.kind == "input" && !argument.type.hasStaticShape();
+  }
+  json::Array dims;
+  if (isDynamic)
+    dims.push_back("batch");
+  return json::Object{{"name", function.name},
+                      {"dims", std::move(dims)},
+                      {"arena", json::Object{{"fixed", function.arenaFixed},
+                                             {"per_batch",
+                                              function.arenaPerBatch}}},
+                      {"arguments", std::move(arguments)}};
+}
+
+/// Appends a tensor to the data and describes it.
+static json::Object addConstant(StringRef name, const HostTensor &tensor,
+                                std::vector<char> &data) {
+  data.resize(llvm::alignTo(data.size(), 64));
+  size_t offset = data.size();
+  data.insert(data.end(), tensor.data(), tensor.data() + tensor.getNumBytes());
+  uint64_t checksum = llvm::xxh3_64bits(ArrayRef<uint8_t>(
+      reinterpret_cast<const uint8_t *>(tensor.data()), tensor.getNumBytes()));
+  return json::Object{{"name", name},
+                      {"dtype", getDtype(tensor.getElementType())},
+                      {"shape", getShape(tensor.getShape())},
+                      {"kind", "constant"},
+                      {"offset", int64_t(offset)},
+                      {"size", tensor.getNumBytes()},
+                      {"checksum", llvm::formatv("{0:x-16}", checksum).str()}};
+}
+
+/// Features that code for this target may use, of those that the runtime
+/// tests.
+static json::Array getFeatures(const llvm::TargetMachine &target) {
+  static const char *const tested[] = {
+      "avx",        "avx2",     "fma",        "f16c",       "bmi",
+      "bmi2",       "avx512f",  "avx512bw",   "avx512cd",   "avx512dq",
+      "avx512vl",   "avx512vbmi", "avx512vnni", "avx512bf16", "avx512fp16"};
+  json::Array features;
+  for (const char *feature : tested)
+    if (target.getMCSubtargetInfo()->checkFeatures(std::string("+") + feature))
+      features.push_back(feature);
+  return features;
+}
+
+Package dither::makePackage(StringRef model,
+                            ArrayRef<ManifestFunction> functions,
+                            const ConstantMap &constants,
+                            const llvm::TargetMachine &target) {
+  Package package;
+  json::Array tensors, entries;
+  std::map<std::string, bool> seen;
+  for (const ManifestFunction &function : functions) {
+    entries.push_back(describe(function));
+    for (const ManifestArgument &argument : function.arguments) {
+      bool isState = argument.kind == "state";
+      if ((!isState && argument.kind != "constant") || seen[argument.name])
+        continue;
+      seen[argument.name] = true;
+      if (!isState) {
+        tensors.push_back(addConstant(
+            argument.name, constants.at(argument.name), package.data));
+        continue;
+      }
+      tensors.push_back(
+          json::Object{{"name", argument.name},
+                       {"dtype", getDtype(argument.type.getElementType())},
+                       {"shape", getShape(argument.type.getShape())},
+                       {"kind", "state"}});
+    }
+  }
+  json::Object target_{{"triple", target.getTargetTriple().str()},
+                       {"features", getFeatures(target)}};
+  json::Object root{{"version", 1},
+                    {"model", model},
+                    {"target", std::move(target_)},
+                    {"tensors", std::move(tensors)},
+                    {"functions", std::move(entries)}};
+  package.manifest =
+      llvm::formatv("{0:2}", json::Value(std::move(root))).str();
+  return package;
+}
+
+//===- Embedding ----------------------------------------------------------===//
+
+static llvm::GlobalVariable *addGlobal(llvm::Module &module, StringRef name,
+                                       llvm::Constant *value, int align) {
+  auto *global = new llvm::GlobalVariable(
+      module, value->getType(), /*isConstant=*/true,
+      llvm::GlobalValue::InternalLinkage, value, name);
+  global->setAlignment(llvm::Align(align));
+  return global;
+}
+
+static llvm::GlobalVariable *addBytes(llvm::Module &module, StringRef name,
+                                      StringRef bytes, int align) {
+  return addGlobal(module, name,
+                   llvm::ConstantDataArray::getString(module.getContext(),
+                                                      bytes, true),
+                   align);
+}
+
+void dither::embedPackage(llvm::Module &module, const Package &package,
+                          ArrayRef<ManifestFunction> functions) {
+  llvm::LLVMContext &context = module.getContext();
+  llvm::Type *pointer = llvm::PointerType::getUnqual(context);
+  llvm::Type *i32 = llvm::Type::getInt32Ty(context);
+  llvm::Type *i64 = llvm::Type::getInt64Ty(context);
+  auto *entryType = llvm::StructType::get(context, {pointer, pointer});
+  std::vector<llvm::Constant *> entries;
+  for (const ManifestFunction &function : functions)
+    entries.push_back(llvm::ConstantStruct::get(
+        entryType,
+        {addBytes(module, "dither.name." + function.name, function.name, 1),
+         module.getFunction("dither.entry." + function.name)}));
+  auto *tableType = llvm::ArrayType::get(entryType, entries.size());
+  auto *table =
+      addGlobal(module, "dither.functions",
+                llvm::ConstantArray::get(tableType, entries), 16);
+  auto *manifest = addBytes(module, "dither.manifest", package.manifest, 1);
+  auto *data = addBytes(module, "dither.data",
+                        StringRef(package.data.data(), package.data.size()), 64);
+  // The layout of DitherEmbedded in runtime/include/dither/abi.h.
+  auto *type = llvm::StructType::get(
+      context, {i32, i32, pointer, pointer, i64, pointer, i64});
+  auto *embedded = llvm::ConstantStruct::get(
+      type, {llvm::ConstantInt::get(i32, 1),
+             llvm::ConstantInt::get(i32, functions.size()), table, manifest,
+             llvm::ConstantInt::get(i64, package.manifest.size()), data,
+             llvm::ConstantInt::get(i64, package.data.size())});
+  auto *global = addGlobal(module, "dither_embedded", embedded, 16);
+  global->setLinkage(llvm::GlobalValue::ExternalLinkage);
+}

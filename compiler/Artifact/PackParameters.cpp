@@ -1,0 +1,85 @@
+//===- PackParameters.cpp - Parameters as the artifact stores them ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Artifact/Artifact.h"
+#include "compiler/Interpreter/Interpreter.h"
+
+using namespace mlir;
+using namespace dither;
+
+/// A function that packs a parameter, built beside the model.
+static func::FuncOp buildPacker(OpBuilder &builder, ParamOp param) {
+  RankedTensorType type = param.getTensorType();
+  SmallVector<Type> results;
+  for (const PackedPart &part : getPackedParts(
+           type, param.getPatternInterface(), param.getFormatInterface()))
+    results.push_back(part.second);
+  auto function = func::FuncOp::create(
+      builder, param.getLoc(), "pack",
+      builder.getFunctionType({type}, results));
+  Block *block = function.addEntryBlock();
+  ImplicitLocOpBuilder b(param.getLoc(), builder.getContext());
+  b.setInsertionPointToStart(block);
+  Value weight = block->getArgument(0), mask;
+  if (param.getPatternAttr())
+    mask = PatternMaskOp::create(b, param.getPatternAttr(),
+                                 AbsOp::create(b, weight));
+  auto pack = PackOp::create(b, results, weight, mask, param.getPatternAttr(),
+                             param.getFormatAttr());
+  func::ReturnOp::create(b, pack.getResults());
+  return function;
+}
+
+static LogicalResult packOne(ParamOp param, const HostTensor &value,
+                             ConstantMap &constants) {
+  std::string name = param.getSymName().str();
+  if (!param.isRepresented()) {
+    constants[name] = value;
+    return success();
+  }
+  OwningOpRef<ModuleOp> scratch = ModuleOp::create(param.getLoc());
+  OpBuilder builder(scratch->getBodyRegion());
+  func::FuncOp packer = buildPacker(builder, param);
+  auto parts = interpret(packer, value);
+  if (failed(parts))
+    return failure();
+  auto names = getPackedParts(param.getTensorType(),
+                              param.getPatternInterface(),
+                              param.getFormatInterface());
+  for (auto [part, tensor] : llvm::zip_equal(names, *parts))
+    constants[name + "." + part.first] = tensor;
+  return success();
+}
+
+FailureOr<ConstantMap>
+dither::packParameters(ModelOp model,
+                       const llvm::StringMap<HostTensor> &values) {
+  ConstantMap constants;
+  for (ParamOp param : model.getOps<ParamOp>()) {
+    auto found = values.find(param.getSymName());
+    if (found == values.end()) {
+      param.emitOpError("has no value among the parameters given; the "
+                        "checkpoint must hold a tensor of this name");
+      return failure();
+    }
+    const HostTensor &value = found->second;
+    RankedTensorType type = param.getTensorType();
+    if (value.getShape() != type.getShape() ||
+        value.getElementType() != type.getElementType()) {
+      auto diagnostic = param.emitOpError("is ") << type << ", but its value "
+                                                 << "is a tensor of ";
+      llvm::interleave(value.getShape(), diagnostic, "x");
+      diagnostic << " elements of " << value.getElementType()
+                 << "; the checkpoint is of another model";
+      return failure();
+    }
+    if (failed(packOne(param, value, constants)))
+      return failure();
+  }
+  return constants;
+}

@@ -1,0 +1,53 @@
+//===- ContractBufferization.cpp - Bufferization of dither.contract ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/ContractBufferization.h"
+#include "Dither/IR/Dither.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+
+using namespace mlir;
+using namespace dither;
+
+namespace {
+struct ContractModel
+    : bufferization::DstBufferizableOpInterfaceExternalModel<ContractModel,
+                                                             ContractOp> {
+  /// The old contents of the destination do not matter.
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const bufferization::AnalysisState &) const {
+    return operand.get() != cast<ContractOp>(op).getInit();
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const bufferization::BufferizationOptions &options,
+                          bufferization::BufferizationState &state) const {
+    SmallVector<Value> buffers;
+    for (Value operand : op->getOperands()) {
+      FailureOr<Value> buffer =
+          bufferization::getBuffer(rewriter, operand, options, state);
+      if (failed(buffer))
+        return failure();
+      buffers.push_back(*buffer);
+    }
+    // Same operand segments and attributes, no result.
+    OperationState clone(op->getLoc(), op->getName(), buffers, TypeRange(),
+                         op->getAttrs());
+    clone.propertiesAttr = op->getPropertiesAsAttribute();
+    Value init = buffers.back();
+    rewriter.create(clone);
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, init);
+    return success();
+  }
+};
+} // namespace
+
+void dither::registerContractBufferization(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, DitherDialect *) {
+    ContractOp::attachInterface<ContractModel>(*context);
+  });
+}

@@ -1,0 +1,31 @@
+#ifndef DITHER_LOWER_CONTRACT_TD
+#define DITHER_LOWER_CONTRACT_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
+  let summary = "Generates the kernels of products with dense and packed matrices";
+  let description = [{
+    One generator for all representations. A register tile of rows by panels of `lanes` columns is accumulated over the contraction; for each
+    step of it the representation yields a panel of decoded weights, and the pattern yields the elements of `x` that the panel
+    meets. A dense matrix is the representation that loads. Ragged edges are masked.
+
+    ```mlir
+    dither.contract x(%x) w(%w) bias() into(%y) : memref<8x64xf32>, memref<64x10xf32>, into memref<8x10xf32>
+    // becomes loops over vector.load, vector.fma and vector.store
+    ```
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16", "Elements of a vector register of f32">,
+    Option<"rows", "rows", "int64_t", "8", "Rows of a register tile">,
+    Option<"panels", "panels", "int64_t", "2", "Vectors of columns of a register tile">,
+    Option<"permute", "permute", "bool", "true", "Use AVX-512 permutes to select among the elements of x">,
+    Option<"parallelFlops", "parallel-flops", "int64_t", "4000000", "Operations from which on a product is cut among threads">
+  ];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];
+  let statistics = [Statistic<"numDense", "dense", "Number of dense products">,
+                    Statistic<"numPacked", "packed", "Number of products that decode packed weights">];
+}
+
+#endif // DITHER_LOWER_CONTRACT_TD

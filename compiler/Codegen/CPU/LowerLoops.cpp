@@ -1,0 +1,58 @@
+//===- LowerLoops.cpp - linalg on buffers to loops ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace dither {
+#define GEN_PASS_DEF_LOWERLOOPS
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+/// Iterations of an op, where a dynamic extent counts as one.
+static int64_t countIterations(linalg::LinalgOp op) {
+  int64_t count = 1;
+  for (int64_t extent : op.getStaticLoopRanges())
+    if (!ShapedType::isDynamic(extent))
+      count *= extent;
+  return count;
+}
+
+namespace {
+struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
+  using LowerLoopsBase::LowerLoopsBase;
+
+  void runOnOperation() override {
+    SmallVector<linalg::LinalgOp> ops;
+    getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    IRRewriter rewriter(&getContext());
+    for (linalg::LinalgOp op : ops) {
+      rewriter.setInsertionPoint(op);
+      bool isParallel =
+          op.getNumLoops() > 0 &&
+          op.getIteratorTypesArray()[0] == utils::IteratorType::parallel &&
+          countIterations(op) >= parallelElements;
+      numParallel += isParallel;
+      auto loops = isParallel ? linalg::linalgOpToParallelLoops(rewriter, op)
+                              : linalg::linalgOpToLoops(rewriter, op);
+      if (failed(loops)) {
+        op.emitError("cannot be turned into loops");
+        return signalPassFailure();
+      }
+      rewriter.eraseOp(op);
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,39 @@
+#ifndef DITHER_LOWER_LOOPS_TD
+#define DITHER_LOWER_LOOPS_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerLoops : Pass<"dither-lower-loops", "::mlir::func::FuncOp"> {
+  let summary = "Turns linalg on buffers into loops, large ones into parallel loops";
+  let description = [{
+    The iterations of the outermost loop are cut among threads if it is parallel and the op has at least `parallel-elements` iterations in all.
+    Vectors are left to LLVM, which sees simple nests over contiguous memory.
+
+    ```mlir
+    linalg.generic ... ins(%x : memref<1024x1024xf32>) outs(%y : memref<1024x1024xf32>)
+    // becomes scf.parallel over the rows and scf.for over the columns
+    ```
+  }];
+  let options = [Option<"parallelElements", "parallel-elements", "int64_t", "131072",
+                        "Iterations from which on an op is cut among threads">];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect"];
+  let statistics = [Statistic<"numParallel", "parallel", "Number of ops cut among threads">];
+}
+
+def OutlineParallel : Pass<"dither-outline-parallel", "::mlir::ModuleOp"> {
+  let summary = "Hands parallel loops to the host's parallel_for";
+  let description = [{
+    The body of each `scf.parallel` becomes a function of a range; what it captures is passed through a structure on the stack. Every function
+    gains the context as its first argument, through which it reaches the host's `parallel_for` (runtime/include/dither/abi.h): the artifact
+    imports nothing. Only the first dimension is cut; any cut gives the same bits.
+
+    ```mlir
+    scf.parallel (%i) = (%c0) to (%n) step (%c1) { ... }
+    // becomes a call through the context with the address of @f.parallel_0
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect"];
+  let statistics = [Statistic<"numOutlined", "outlined", "Number of loops handed to the host">];
+}
+
+#endif // DITHER_LOWER_LOOPS_TD

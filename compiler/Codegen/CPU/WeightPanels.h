@@ -1,0 +1,74 @@
+//===- WeightPanels.h - Decoded panels of a weight matrix ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CPU_WEIGHTPANELS_H
+#define DITHER_CODEGEN_CPU_WEIGHTPANELS_H
+
+#include "Dither/IR/Dither.h"
+#include <memory>
+
+namespace dither {
+
+struct KernelOptions {
+  /// f32 elements of a vector register.
+  int64_t lanes = 16;
+  /// Whether AVX-512 permutes may be used.
+  bool permute = true;
+};
+
+/// Consecutive columns of the matrix, one for each lane.
+struct Panel {
+  mlir::Value column;
+  /// Which lanes exist; null says all.
+  mlir::Value mask;
+};
+
+/// One product of a step: the weights of a panel and the elements of a row of
+/// x that they meet.
+struct Term {
+  mlir::Value weights;
+  /// Position in the step of the first element of x, and how many follow.
+  int64_t offset = 0;
+  int64_t length = 1;
+  /// Which of them each lane meets (vector of i32); null if there is but one.
+  mlir::Value indices;
+};
+
+/// How the contraction generator sees a weight matrix [K, N]: a source of
+/// decoded panels, step after step along K. The generator itself knows nothing
+/// of patterns and formats.
+class WeightPanels {
+public:
+  virtual ~WeightPanels() = default;
+
+  /// Elements along K that a full step covers.
+  virtual int64_t getStep() const = 0;
+
+  /// Emits the terms of the step that starts at `k` and covers `count`
+  /// elements, which is less than a full step only at the end of K.
+  virtual llvm::SmallVector<Term> emitStep(mlir::ImplicitLocOpBuilder &b,
+                                           mlir::Value k, int64_t count,
+                                           Panel panel) = 0;
+
+  /// Emits, for each lane, the element of `group` (vector of f32) at `indices`.
+  virtual mlir::Value emitSelect(mlir::ImplicitLocOpBuilder &b,
+                                 mlir::Value group, mlir::Value indices);
+};
+
+/// The panels of the op's matrix.
+std::unique_ptr<WeightPanels> makeWeightPanels(ContractOp op,
+                                               KernelOptions options);
+
+/// Why the generator cannot decode a representation; empty if it can.
+std::string explainUnsupported(mlir::RankedTensorType dense,
+                               PatternAttrInterface pattern,
+                               FormatAttrInterface format);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CPU_WEIGHTPANELS_H

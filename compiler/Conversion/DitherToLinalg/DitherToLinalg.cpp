@@ -1,0 +1,47 @@
+//===- DitherToLinalg.cpp - Core ops to linalg ------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/DitherToLinalg/Patterns.h"
+#include "compiler/Passes.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace dither {
+#define GEN_PASS_DEF_DITHERTOLINALG
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+namespace {
+struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    getOperation()->walk([&](Operation *op) {
+      if (isa<MatmulOp, PackedMatmulOp>(op))
+        ++numContractions;
+    });
+    RewritePatternSet patterns(context);
+    populateElementwiseToLinalg(patterns);
+    populateReductionToLinalg(patterns);
+    populateShapeToLinalg(patterns);
+    populateRandomToLinalg(patterns);
+    populateContractionToLinalg(patterns);
+    ConversionTarget target(*context);
+    target.addLegalDialect<linalg::LinalgDialect, tensor::TensorDialect,
+                           arith::ArithDialect, math::MathDialect,
+                           func::FuncDialect>();
+    target.addIllegalDialect<DitherDialect>();
+    target.addLegalOp<ContractOp>();
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace

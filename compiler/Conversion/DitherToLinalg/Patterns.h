@@ -1,0 +1,39 @@
+//===- Patterns.h - Lowering patterns by op group ---------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CONVERSION_DITHERTOLINALG_PATTERNS_H
+#define DITHER_CONVERSION_DITHERTOLINALG_PATTERNS_H
+
+#include "Dither/IR/Dither.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace dither {
+
+void populateElementwiseToLinalg(mlir::RewritePatternSet &patterns);
+void populateReductionToLinalg(mlir::RewritePatternSet &patterns);
+void populateShapeToLinalg(mlir::RewritePatternSet &patterns);
+void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
+void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
+
+/// An uninitialized tensor of `type`; a dynamic extent is that of the first of
+/// `sources` which has a dynamic one there, shapes aligned at the right.
+mlir::Value createEmpty(mlir::OpBuilder &b, mlir::Location loc,
+                        mlir::RankedTensorType type, mlir::ValueRange sources);
+
+/// The map that reads an operand of `type` in a loop nest of `rank` dims:
+/// aligned at the right, extents of 1 stretch.
+mlir::AffineMap getBroadcastMap(mlir::RankedTensorType type,
+                                llvm::ArrayRef<int64_t> loopShape,
+                                mlir::MLIRContext *context);
+
+/// `rank` parallel iterators.
+llvm::SmallVector<mlir::utils::IteratorType> getParallel(int64_t rank);
+
+} // namespace dither
+
+#endif // DITHER_CONVERSION_DITHERTOLINALG_PATTERNS_H

@@ -1,0 +1,200 @@
+//===- Reduction.cpp - Reductions to linalg ---------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/DitherToLinalg/Patterns.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+using namespace mlir;
+using namespace dither;
+
+static Value createNeutral(OpBuilder &b, Location loc, ReduceKind kind,
+                           Type type) {
+  bool isMax = kind == ReduceKind::max;
+  TypedAttr attr = b.getZeroAttr(type);
+  if (kind != ReduceKind::sum) {
+    if (auto floatType = dyn_cast<FloatType>(type))
+      attr = b.getFloatAttr(
+          type, APFloat::getInf(floatType.getFloatSemantics(), isMax));
+    else
+      attr = b.getIntegerAttr(
+          type, isMax ? APInt::getSignedMinValue(type.getIntOrFloatBitWidth())
+                      : APInt::getSignedMaxValue(type.getIntOrFloatBitWidth()));
+  }
+  return arith::ConstantOp::create(b, loc, attr);
+}
+
+/// Sums may be reassociated, which lets them be vectorized; the order is fixed
+/// when the code is made.
+static Value createCombine(OpBuilder &b, Location loc, ReduceKind kind, Value x,
+                           Value acc) {
+  bool isFloat = isa<FloatType>(x.getType());
+  switch (kind) {
+  case ReduceKind::sum:
+    if (isFloat)
+      return arith::AddFOp::create(b, loc, acc, x,
+                                   arith::FastMathFlags::reassoc);
+    return arith::AddIOp::create(b, loc, acc, x);
+  case ReduceKind::max:
+    if (isFloat)
+      return arith::MaximumFOp::create(b, loc, acc, x);
+    return arith::MaxSIOp::create(b, loc, acc, x);
+  case ReduceKind::min:
+    if (isFloat)
+      return arith::MinimumFOp::create(b, loc, acc, x);
+    return arith::MinSIOp::create(b, loc, acc, x);
+  }
+  llvm_unreachable("all kinds are covered");
+}
+
+/// The map of the result in the loop nest over the operand.
+static AffineMap getReducedMap(int64_t rank, ArrayRef<int64_t> dims, bool keep,
+                               MLIRContext *context) {
+  SmallVector<AffineExpr> exprs;
+  for (int64_t d = 0; d < rank; ++d) {
+    if (!llvm::is_contained(dims, d))
+      exprs.push_back(getAffineDimExpr(d, context));
+    else if (keep)
+      exprs.push_back(getAffineConstantExpr(0, context));
+  }
+  return AffineMap::get(rank, 0, exprs, context);
+}
+
+/// An empty tensor for the result of a reduction of `x`.
+static Value createReducedEmpty(OpBuilder &b, Location loc,
+                                RankedTensorType type, Value x, AffineMap map) {
+  SmallVector<Value> extents;
+  for (auto [d, expr] : llvm::enumerate(map.getResults()))
+    if (type.isDynamicDim(d))
+      extents.push_back(tensor::DimOp::create(
+          b, loc, x, cast<AffineDimExpr>(expr).getPosition()));
+  return tensor::EmptyOp::create(b, loc, type, extents);
+}
+
+namespace {
+struct LowerReduce : OpRewritePattern<ReduceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReduceOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    auto type = cast<RankedTensorType>(op.getType());
+    SmallVector<int64_t> dims = op.getReducedDims();
+    // Loops over the kept dimensions with extent 1 would hide the reduction:
+    // reduce without them and reshape behind.
+    AffineMap map = getReducedMap(x.getRank(), dims, false, getContext());
+    SmallVector<int64_t> shape;
+    for (AffineExpr expr : map.getResults())
+      shape.push_back(x.getDimSize(cast<AffineDimExpr>(expr).getPosition()));
+    auto reduced = RankedTensorType::get(shape, x.getElementType());
+    Value init = createReducedEmpty(rewriter, loc, reduced, op.getX(), map);
+    Value neutral =
+        createNeutral(rewriter, loc, op.getKind(), x.getElementType());
+    init = linalg::FillOp::create(rewriter, loc, neutral, init).getResult(0);
+    SmallVector<utils::IteratorType> iterators = getParallel(x.getRank());
+    for (int64_t d : dims)
+      iterators[d] = utils::IteratorType::reduction;
+    SmallVector<AffineMap> maps = {
+        AffineMap::getMultiDimIdentityMap(x.getRank(), getContext()), map};
+    Value result =
+        linalg::GenericOp::create(
+            rewriter, loc, TypeRange(reduced), ValueRange(op.getX()),
+            ValueRange(init), maps, iterators,
+            [&](OpBuilder &b, Location loc, ValueRange v) {
+              linalg::YieldOp::create(
+                  b, loc, createCombine(b, loc, op.getKind(), v[0], v[1]));
+            })
+            .getResult(0);
+    if (reduced != type)
+      result = ReshapeOp::create(rewriter, loc, type, result);
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+struct LowerCount : OpRewritePattern<CountOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(CountOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type element = getElementTypeOrSelf(op.getType());
+    Value count = arith::ConstantIndexOp::create(rewriter, loc, 1);
+    for (int64_t dim : op.getDims())
+      count = arith::MulIOp::create(
+          rewriter, loc, count,
+          tensor::DimOp::create(rewriter, loc, op.getX(), dim));
+    Value number = arith::IndexCastOp::create(rewriter, loc,
+                                              rewriter.getI64Type(), count);
+    if (isa<FloatType>(element))
+      number = arith::SIToFPOp::create(rewriter, loc, element, number);
+    else if (element.getIntOrFloatBitWidth() < 64)
+      number = arith::TruncIOp::create(rewriter, loc, element, number);
+    rewriter.replaceOpWithNewOp<tensor::FromElementsOp>(op, op.getType(),
+                                                        number);
+    return success();
+  }
+};
+
+struct LowerArgmax : OpRewritePattern<ArgmaxOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  /// Larger, or the first NaN.
+  static Value createIsBetter(OpBuilder &b, Location loc, Value x, Value held) {
+    if (!isa<FloatType>(x.getType()))
+      return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, x, held);
+    using P = arith::CmpFPredicate;
+    Value larger = arith::CmpFOp::create(b, loc, P::OGT, x, held);
+    Value isNaN = arith::CmpFOp::create(b, loc, P::UNO, x, x);
+    Value heldIsNumber = arith::CmpFOp::create(b, loc, P::ORD, held, held);
+    Value first = arith::AndIOp::create(b, loc, isNaN, heldIsNumber);
+    return arith::OrIOp::create(b, loc, larger, first);
+  }
+
+  LogicalResult matchAndRewrite(ArgmaxOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    auto indexType = cast<RankedTensorType>(op.getType());
+    auto valueType =
+        RankedTensorType::get(indexType.getShape(), x.getElementType());
+    int64_t last = x.getRank() - 1;
+    AffineMap map = getReducedMap(x.getRank(), {last}, false, getContext());
+    auto fill = [&](RankedTensorType type, Value value) -> Value {
+      Value empty = createReducedEmpty(rewriter, loc, type, op.getX(), map);
+      return linalg::FillOp::create(rewriter, loc, value, empty).getResult(0);
+    };
+    Value values = fill(valueType, createNeutral(rewriter, loc, ReduceKind::max,
+                                                 x.getElementType()));
+    Value indices = fill(indexType, arith::ConstantOp::create(
+                                        rewriter, loc,
+                                        rewriter.getI32IntegerAttr(0)));
+    SmallVector<utils::IteratorType> iterators = getParallel(x.getRank());
+    iterators[last] = utils::IteratorType::reduction;
+    auto generic = linalg::GenericOp::create(
+        rewriter, loc, TypeRange{valueType, indexType}, ValueRange(op.getX()),
+        ValueRange{values, indices},
+        ArrayRef<AffineMap>{
+            AffineMap::getMultiDimIdentityMap(x.getRank(), getContext()), map,
+            map},
+        iterators, [&](OpBuilder &b, Location loc, ValueRange v) {
+          Value isBetter = createIsBetter(b, loc, v[0], v[1]);
+          Value position = linalg::IndexOp::create(b, loc, last);
+          Value index =
+              arith::IndexCastOp::create(b, loc, b.getI32Type(), position);
+          Value best = arith::SelectOp::create(b, loc, isBetter, v[0], v[1]);
+          Value where = arith::SelectOp::create(b, loc, isBetter, index, v[2]);
+          linalg::YieldOp::create(b, loc, ValueRange{best, where});
+        });
+    rewriter.replaceOp(op, generic.getResult(1));
+    return success();
+  }
+};
+} // namespace
+
+void dither::populateReductionToLinalg(RewritePatternSet &patterns) {
+  patterns.add<LowerReduce, LowerCount, LowerArgmax>(patterns.getContext());
+}

@@ -1,0 +1,177 @@
+//===- Pipelines.cpp - From a model to core ops, kernels and LLVM ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Pipelines/Pipelines.h"
+#include "compiler/Codegen/CPU/ContractBufferization.h"
+#include "compiler/Passes.h"
+#include "compiler/Pipelines/Lowering.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/Extensions/AllExtensions.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace dither;
+
+void dither::registerCompilerDialects(DialectRegistry &registry) {
+  registerAllDialects(registry);
+  registerAllExtensions(registry);
+  registerAllToLLVMIRTranslations(registry);
+  registry.insert<DitherDialect>();
+  registerContractBufferization(registry);
+}
+
+ModelOp dither::findModel(ModuleOp module) {
+  auto models = module.getOps<ModelOp>();
+  if (models.empty()) {
+    module.emitError("holds no dither.model; a model description is a "
+                     "dither.model with parameters and functions");
+    return {};
+  }
+  if (std::next(models.begin()) != models.end()) {
+    (*std::next(models.begin())).emitError("second model; one is compiled at "
+                                           "a time");
+    return {};
+  }
+  return *models.begin();
+}
+
+/// Drops the functions that were not asked for.
+static LogicalResult selectFunctions(ModelOp model,
+                                     const CompileOptions &options) {
+  if (options.functions.empty())
+    return success();
+  SymbolTable table(model);
+  llvm::StringSet<> wanted;
+  for (const std::string &name : options.functions) {
+    if (!table.lookup<func::FuncOp>(name))
+      return model.emitError("has no function ") << "@" << name;
+    wanted.insert(name);
+  }
+  for (auto function :
+       llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
+    if (!wanted.contains(function.getName()))
+      function.erase();
+  return success();
+}
+
+/// Functions leave the model: from here on they need nothing of it.
+static void hoistFunctions(ModelOp model) {
+  for (auto function :
+       llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
+    function->moveBefore(model);
+  model.erase();
+}
+
+static void setPrinting(PassManager &pm, const CompileOptions &options) {
+  if (!options.printIR)
+    return;
+  pm.getContext()->disableMultithreading();
+  pm.enableIRPrinting();
+}
+
+LogicalResult dither::lowerToCore(ModuleOp module,
+                                  const CompileOptions &options) {
+  ModelOp model = findModel(module);
+  if (!model)
+    return failure();
+  bool isTraining = options.mode == ParameterMode::train;
+  PassManager first(module.getContext());
+  setPrinting(first, options);
+  OpPassManager &onModel = first.nest<ModelOp>();
+  if (isTraining)
+    onModel.addPass(createBuildTrainingStep());
+  onModel.addPass(createBindParameters({isTraining ? "train" : "deploy"}));
+  if (failed(first.run(module)) || failed(selectFunctions(model, options)))
+    return failure();
+  hoistFunctions(model);
+
+  PassManager second(module.getContext());
+  setPrinting(second, options);
+  OpPassManager &onFunction = second.nest<func::FuncOp>();
+  onFunction.addPass(
+      createDecompose({{"dither.unpack", "dither.packed_matmul"}}));
+  onFunction.addPass(createCanonicalizerPass());
+  onFunction.addPass(createCSEPass());
+  onFunction.addPass(createPlanRepresentation());
+  onFunction.addPass(createDecompose({{"dither.packed_matmul"}}));
+  onFunction.addPass(createCanonicalizerPass());
+  onFunction.addPass(createCSEPass());
+  onFunction.addPass(createRecomputeRandom());
+  return second.run(module);
+}
+
+LogicalResult dither::lowerToBuffers(ModuleOp module,
+                                     const CompileOptions &options) {
+  PassManager pm(module.getContext());
+  setPrinting(pm, options);
+  OpPassManager &onFunction = pm.nest<func::FuncOp>();
+  onFunction.addPass(createDitherToLinalg());
+  onFunction.addPass(createCanonicalizerPass());
+  onFunction.addPass(createFuseElementwise());
+  onFunction.addPass(createCanonicalizerPass());
+  onFunction.addPass(createBindOutputs());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.nest<func::FuncOp>().addPass(createPlanMemory());
+  return pm.run(module);
+}
+
+LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
+                                         const KernelTarget &target,
+                                         const CompileOptions &options) {
+  PassManager pm(module.getContext());
+  setPrinting(pm, options);
+  LowerContractOptions contract;
+  contract.lanes = target.lanes;
+  contract.permute = target.hasAVX512;
+  contract.rows = target.hasAVX512 ? 8 : 4;
+  pm.nest<func::FuncOp>().addPass(createLowerContract(contract));
+  pm.nest<func::FuncOp>().addPass(createLowerLoops());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createOutlineParallel());
+  pm.addPass(createEntryPoints());
+  pm.addPass(memref::createFoldMemRefAliasOpsPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createApproximateMath());
+  pm.addPass(arith::createArithExpandOpsPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  return pm.run(module);
+}

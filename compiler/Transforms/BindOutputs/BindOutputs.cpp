@@ -1,0 +1,91 @@
+//===- BindOutputs.cpp - Gives each result its buffer ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Passes.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+
+namespace dither {
+#define GEN_PASS_DEF_BINDOUTPUTS
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+/// The state argument of a name, or null.
+static BlockArgument findState(func::FuncOp function, StringRef name) {
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    auto kind = function.getArgAttrOfType<StringAttr>(i, "dither.kind");
+    auto argName = function.getArgAttrOfType<StringAttr>(i, "dither.name");
+    if (kind && kind == "state" && argName && argName == name)
+      return argument;
+  }
+  return {};
+}
+
+/// Appends an argument for a result that the caller receives.
+static BlockArgument addOutput(func::FuncOp function, unsigned result) {
+  Builder b(function.getContext());
+  auto name = function.getResultAttrOfType<StringAttr>(result, "dither.name");
+  if (!name)
+    name = b.getStringAttr(std::to_string(result));
+  auto attributes = b.getDictionaryAttr(
+      {b.getNamedAttr("dither.kind", b.getStringAttr("output")),
+       b.getNamedAttr("dither.name", name)});
+  unsigned position = function.getNumArguments();
+  (void)function.insertArgument(position,
+                                function.getResultTypes()[result], attributes,
+                                function.getLoc());
+  return function.getArgument(position);
+}
+
+static void markReadOnly(func::FuncOp function) {
+  Builder b(function.getContext());
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    auto kind = function.getArgAttrOfType<StringAttr>(i, "dither.kind");
+    bool writable = kind && (kind == "state" || kind == "output");
+    function.setArgAttr(i, "bufferization.writable", b.getBoolAttr(writable));
+  }
+}
+
+namespace {
+struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    auto terminator =
+        cast<func::ReturnOp>(function.getBody().front().getTerminator());
+    ImplicitLocOpBuilder b(terminator.getLoc(), terminator);
+    for (unsigned i = 0; i < function.getNumResults(); ++i) {
+      BlockArgument target;
+      if (auto state =
+              function.getResultAttrOfType<StringAttr>(i, "dither.updates")) {
+        target = findState(function, state);
+        if (!target) {
+          function.emitError() << "result " << i << " updates state " << state
+                               << ", which is no argument of the function";
+          return signalPassFailure();
+        }
+        ++numUpdates;
+      } else {
+        target = addOutput(function, i);
+      }
+      Value value = terminator.getOperand(i);
+      if (value == target)
+        continue;
+      Value written = bufferization::MaterializeInDestinationOp::create(
+                          b, TypeRange(value.getType()), value, target)
+                          .getResult();
+      terminator.setOperand(i, written);
+    }
+    markReadOnly(function);
+  }
+};
+} // namespace

@@ -1,0 +1,23 @@
+#ifndef DITHER_BIND_OUTPUTS_TD
+#define DITHER_BIND_OUTPUTS_TD
+
+include "mlir/Pass/PassBase.td"
+
+def BindOutputs : Pass<"dither-bind-outputs", "::mlir::func::FuncOp"> {
+  let summary = "Gives each result the buffer that it is written to";
+  let description = [{
+    A result with `dither.updates = "w"` goes into the state argument `w`; any other gets an argument of its own with
+    `dither.kind = "output"`. Bufferization then writes in place, and no result remains. Arguments other than states and outputs are
+    marked as not writable.
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32>
+    // becomes
+    func.func @f(%x: tensor<4xf32> {bufferization.writable = false}, %y: tensor<4xf32> {dither.kind = "output"}) -> tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+  let statistics = [Statistic<"numUpdates", "updates", "Number of states written in place">];
+}
+
+#endif // DITHER_BIND_OUTPUTS_TD

@@ -1,0 +1,34 @@
+//===- Differentiate.h - Reverse-mode gradients -----------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_COMPILER_TRANSFORMS_DIFFERENTIATE_H
+#define DITHER_COMPILER_TRANSFORMS_DIFFERENTIATE_H
+
+#include "Dither/IR/Dither.h"
+
+namespace dither {
+
+/// The first stream that estimators use: the first estimated op of a function
+/// has this one, the next one the following, in the order of the ops. Models
+/// use streams below it.
+constexpr int64_t firstEstimatorStream = int64_t(1) << 31;
+
+/// Builds, before the terminator of a function of straight-line code without
+/// calls, the gradients of `result`, a floating-point number, with respect to
+/// values of its body. `rng` is the seed and step for estimators; null takes
+/// that of the function, which gets a dither.rng where it has none.
+llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+buildReverse(mlir::func::FuncOp function, mlir::Value result,
+             llvm::ArrayRef<mlir::Value> wrt, mlir::Value rng = {});
+
+/// Adds the function `<name>.gradient` after `function`; null after an error.
+mlir::func::FuncOp buildGradientFunction(mlir::func::FuncOp function);
+
+} // namespace dither
+
+#endif // DITHER_COMPILER_TRANSFORMS_DIFFERENTIATE_H

@@ -1,0 +1,21 @@
+#ifndef DITHER_FUSE_ELEMENTWISE_TD
+#define DITHER_FUSE_ELEMENTWISE_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FuseElementwise : Pass<"dither-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Fuses elementwise producers into their consumers";
+  let description = [{
+    Upstream's fusion of `linalg.generic`, with one rule: a producer is taken into its consumer if that is its only use, or if it is so cheap that
+    computing it again costs less than storing it (copies, broadcasts, counters, random bits). A producer with math functions is not
+    fused through a broadcast, which would repeat it.
+
+    ```mlir
+    // two generics, %1 = f(%0) and %2 = g(%1), become one that computes g(f(x))
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+  let statistics = [Statistic<"numFused", "fused", "Number of producers taken into a consumer">];
+}
+
+#endif // DITHER_FUSE_ELEMENTWISE_TD

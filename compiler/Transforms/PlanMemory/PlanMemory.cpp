@@ -1,0 +1,188 @@
+//===- PlanMemory.cpp - One arena for all temporaries ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace dither {
+#define GEN_PASS_DEF_PLANMEMORY
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+/// Cache lines: what vector loads like, and what keeps threads apart.
+static constexpr int64_t kAlignment = 64;
+
+namespace {
+/// A temporary: when it lives, how large it is, where it goes.
+struct Buffer {
+  memref::AllocOp alloc;
+  int64_t first = 0, last = 0;
+  int64_t size = 0;
+  int64_t offset = 0;
+
+  bool overlaps(const Buffer &other) const {
+    return first <= other.last && other.first <= last;
+  }
+};
+} // namespace
+
+/// Bytes of a buffer, those for each element of the batch where it is dynamic.
+static int64_t getBytes(MemRefType type) {
+  int64_t count = 1;
+  for (int64_t extent : type.getShape())
+    if (!ShapedType::isDynamic(extent))
+      count *= extent;
+  int64_t element =
+      llvm::divideCeil(type.getElementType().getIntOrFloatBitWidth(), 8);
+  return llvm::alignTo(std::max<int64_t>(count * element, 1), kAlignment);
+}
+
+/// Places large buffers first, each at the lowest offset that is free while it
+/// lives. Returns the extent of the arena.
+static int64_t placeBuffers(MutableArrayRef<Buffer> buffers) {
+  SmallVector<Buffer *> order;
+  for (Buffer &buffer : buffers)
+    order.push_back(&buffer);
+  llvm::stable_sort(order, [](const Buffer *a, const Buffer *b) {
+    return a->size > b->size;
+  });
+  SmallVector<Buffer *> placed;
+  int64_t extent = 0;
+  for (Buffer *buffer : order) {
+    SmallVector<Buffer *> neighbours;
+    for (Buffer *other : placed)
+      if (buffer->overlaps(*other))
+        neighbours.push_back(other);
+    llvm::sort(neighbours, [](const Buffer *a, const Buffer *b) {
+      return a->offset < b->offset;
+    });
+    int64_t offset = 0;
+    for (Buffer *other : neighbours) {
+      if (offset + buffer->size <= other->offset)
+        break;
+      offset = std::max(offset, other->offset + other->size);
+    }
+    buffer->offset = offset;
+    extent = std::max(extent, offset + buffer->size);
+    placed.push_back(buffer);
+  }
+  return extent;
+}
+
+namespace {
+struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isExternal())
+      return;
+    SmallVector<Buffer> fixed, growing;
+    if (failed(collect(function, fixed, growing)))
+      return signalPassFailure();
+    int64_t fixedBytes = placeBuffers(fixed);
+    int64_t growingBytes = placeBuffers(growing);
+    numBuffers += fixed.size() + growing.size();
+    numBytes += fixedBytes;
+    OpBuilder b(&function.getBody().front(), function.getBody().front().begin());
+    function->setAttr("dither.arena_fixed", b.getI64IntegerAttr(fixedBytes));
+    function->setAttr("dither.arena_per_batch",
+                      b.getI64IntegerAttr(growingBytes));
+    Value arena = addArena(function);
+    for (Buffer &buffer : fixed)
+      replace(buffer, arena,
+              [&](OpBuilder &b, Location loc) -> Value {
+                return arith::ConstantIndexOp::create(b, loc, buffer.offset);
+              });
+    if (growing.empty())
+      return;
+    Value batch = createBatch(b, function);
+    for (Buffer &buffer : growing)
+      replace(buffer, arena, [&](OpBuilder &b, Location loc) -> Value {
+        Value step = arith::ConstantIndexOp::create(b, loc, buffer.offset);
+        Value base = arith::ConstantIndexOp::create(b, loc, fixedBytes);
+        Value offset = arith::MulIOp::create(b, loc, batch, step);
+        return arith::AddIOp::create(b, loc, base, offset);
+      });
+  }
+
+  /// Finds the temporaries and when they live, counted in ops of the block.
+  static LogicalResult collect(func::FuncOp function,
+                               SmallVectorImpl<Buffer> &fixed,
+                               SmallVectorImpl<Buffer> &growing) {
+    Block &block = function.getBody().front();
+    DenseMap<Operation *, int64_t> position;
+    for (auto [i, op] : llvm::enumerate(block))
+      position[&op] = i;
+    BufferViewFlowAnalysis views(function);
+    WalkResult result = function.walk([&](memref::AllocOp alloc) {
+      if (alloc->getBlock() != &block || alloc.getDynamicSizes().size() > 1) {
+        alloc.emitError("temporary of a shape that cannot be planned: ")
+            << alloc.getType()
+            << "; only one dynamic extent, the batch, is supported";
+        return WalkResult::interrupt();
+      }
+      Buffer buffer;
+      buffer.alloc = alloc;
+      buffer.size = getBytes(alloc.getType());
+      // A buffer lives from its first real use: the alloc may stand far above.
+      buffer.first = std::numeric_limits<int64_t>::max();
+      for (Value alias : views.resolve(alloc.getResult()))
+        for (Operation *user : alias.getUsers()) {
+          int64_t at = position[block.findAncestorOpInBlock(*user)];
+          buffer.first = std::min(buffer.first, at);
+          buffer.last = std::max(buffer.last, at);
+        }
+      bool isStatic = alloc.getType().hasStaticShape();
+      (isStatic ? fixed : growing).push_back(buffer);
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
+  }
+
+  static Value addArena(func::FuncOp function) {
+    Builder b(function.getContext());
+    auto type = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
+    auto attributes = b.getDictionaryAttr(
+        {b.getNamedAttr("dither.kind", b.getStringAttr("arena"))});
+    unsigned position = function.getNumArguments();
+    (void)function.insertArgument(position, type, attributes,
+                                  function.getLoc());
+    return function.getArgument(position);
+  }
+
+  /// The batch: the dynamic extent of an argument.
+  static Value createBatch(OpBuilder &b, func::FuncOp function) {
+    for (BlockArgument argument : function.getArguments()) {
+      auto kind = function.getArgAttrOfType<StringAttr>(
+          argument.getArgNumber(), "dither.kind");
+      auto type = dyn_cast<MemRefType>(argument.getType());
+      if (!type || !kind || kind == "arena")
+        continue;
+      for (int64_t d = 0; d < type.getRank(); ++d)
+        if (type.isDynamicDim(d))
+          return memref::DimOp::create(b, argument.getLoc(), argument, d);
+    }
+    llvm_unreachable("a dynamic temporary follows a dynamic argument");
+  }
+
+  static void
+  replace(Buffer &buffer, Value arena,
+          function_ref<Value(OpBuilder &, Location)> createOffset) {
+    OpBuilder b(buffer.alloc);
+    Value offset = createOffset(b, buffer.alloc.getLoc());
+    Value view = memref::ViewOp::create(
+        b, buffer.alloc.getLoc(), buffer.alloc.getType(), arena, offset,
+        buffer.alloc.getDynamicSizes());
+    buffer.alloc.replaceAllUsesWith(view);
+    buffer.alloc.erase();
+  }
+};
+} // namespace

@@ -1,0 +1,25 @@
+#ifndef DITHER_PLAN_REPRESENTATION_TD
+#define DITHER_PLAN_REPRESENTATION_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncOp"> {
+  let summary = "Lets products read packed parameters as they are";
+  let description = [{
+    A `dither.matmul` whose right operand is a `dither.unpack` becomes a `dither.packed_matmul`, if the contraction generator can decode the
+    representation. Where it cannot, the unpacked matrix stays, a temporary of the function, and its product carries the reason as `dither.fallback`.
+
+    ```mlir
+    %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4>} : tensor<32x16xi8>, tensor<1x16xf32> -> tensor<64x16xf32>
+    %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x16xf32>
+    // becomes
+    %y = dither.packed_matmul %x, %codes, %scales {dense = tensor<64x16xf32>, format = #dither.int<bits = 4>}
+      : tensor<?x64xf32>, tensor<32x16xi8>, tensor<1x16xf32> -> tensor<?x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::dither::DitherDialect"];
+  let statistics = [Statistic<"numPacked", "packed", "Number of products that read packed weights">,
+                    Statistic<"numUnpacked", "unpacked", "Number of products that fell back to an unpacked matrix">];
+}
+
+#endif // DITHER_PLAN_REPRESENTATION_TD

@@ -1,0 +1,28 @@
+//===- InlineCalls.h - Calls within straight-line code ----------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef DITHER_COMPILER_TRANSFORMS_SUPPORT_INLINECALLS_H
+#define DITHER_COMPILER_TRANSFORMS_SUPPORT_INLINECALLS_H
+
+#include "Dither/IR/Dither.h"
+
+namespace dither {
+
+/// Replaces every call in a function by the body of its callee, to any depth.
+/// For passes that must see the whole of a computation; recursion is an error.
+llvm::LogicalResult inlineCalls(mlir::func::FuncOp function);
+
+/// Fails, with a diagnostic, where calls below a function cannot be resolved or
+/// come back to it.
+llvm::LogicalResult checkNotRecursive(mlir::func::FuncOp function);
+
+/// Fails, with a diagnostic, unless the function has a body of one block.
+llvm::LogicalResult checkStraightLine(mlir::func::FuncOp function);
+
+} // namespace dither
+
+#endif // DITHER_COMPILER_TRANSFORMS_SUPPORT_INLINECALLS_H

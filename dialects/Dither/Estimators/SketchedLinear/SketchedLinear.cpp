@@ -1,0 +1,108 @@
+//===- SketchedLinear.cpp - A linear layer's sketched backward ------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/IR/Dither.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace dither;
+
+LogicalResult
+SketchedLinearAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                           FloatAttr ratio, SketchKind) {
+  double value = ratio.getValueAsDouble();
+  if (!(value > 0 && value <= 1))
+    return emitError() << "(C1) `ratio` is " << value
+                       << "; it must be in (0, 1]";
+  return success();
+}
+
+LogicalResult SketchedLinearAttr::verifyOn(Operation *op) const {
+  auto linear = dyn_cast<LinearOp>(op);
+  if (!linear)
+    return op->emitOpError() << *this << " serves dither.linear";
+  return success();
+}
+
+bool SketchedLinearAttr::isUnbiased() const { return true; }
+
+/// Rows of the sketch of a batch.
+static int64_t countRows(SketchedLinearAttr sketch, int64_t batch) {
+  // A decimal ratio is the nearest double: 0.07 of 100 is 7 rows, not 8.
+  double rows = sketch.getRatio().getValueAsDouble() * batch;
+  return std::max<int64_t>(1, std::ceil(rows - 1e-9 * batch));
+}
+
+/// S' of shape [k, batch], entries of variance 1/k. The same for the same
+/// `rng` and `stream`, so that the backward pass makes it again.
+static Value buildSketchMatrix(ImplicitLocOpBuilder &b,
+                               SketchedLinearAttr sketch, Type x, Value rng,
+                               int64_t stream) {
+  auto type = cast<RankedTensorType>(x);
+  int64_t batch = type.getDimSize(0), rows = countRows(sketch, batch);
+  auto shape = RankedTensorType::get({rows, batch}, b.getF32Type());
+  Value matrix;
+  if (sketch.getKind() == SketchKind::gaussian)
+    matrix = NormalOp::create(b, shape, rng, stream);
+  else
+    matrix = RademacherOp::create(b, shape, rng, stream);
+  matrix = CastOp::create(b, withElement(shape, type.getElementType()), matrix);
+  return MulOp::create(b, matrix,
+                       buildScalarLike(b, 1 / std::sqrt(double(rows)), matrix));
+}
+
+SmallVector<Value> SketchedLinearAttr::buildResiduals(ImplicitLocOpBuilder &b,
+                                                      Operation *op, Value rng,
+                                                      int64_t stream) const {
+  Value x = cast<LinearOp>(op).getX();
+  // Forward functions may leave the batch open; a step of training fixes it.
+  if (!cast<RankedTensorType>(x.getType()).hasStaticShape()) {
+    op->emitOpError() << *this << " needs a static batch to be differentiated, "
+                      << "not " << x.getType();
+    return {Value()};
+  }
+  Value matrix = buildSketchMatrix(b, *this, x.getType(), rng, stream);
+  return {MatmulOp::create(b, matrix, x)};
+}
+
+SmallVector<Value> SketchedLinearAttr::buildBackward(
+    ImplicitLocOpBuilder &b, Operation *op, ValueRange residuals,
+    ValueRange resultGradients, Value rng, int64_t stream) const {
+  auto linear = cast<LinearOp>(op);
+  Value dy = resultGradients[0];
+  Value dx = MatmulOp::create(b, dy, linear.getW(), /*transpose_x=*/false,
+                              /*transpose_y=*/true);
+  // Only the type of x is needed: its values are gone.
+  Value matrix =
+      buildSketchMatrix(b, *this, linear.getX().getType(), rng, stream);
+  Value dw = MatmulOp::create(b, residuals[0], MatmulOp::create(b, matrix, dy),
+                              /*transpose_x=*/true, /*transpose_y=*/false);
+  SmallVector<Value> gradients = {dx, dw};
+  if (linear.getB())
+    gradients.push_back(
+        ReduceOp::create(b, ReduceKind::sum, dy, b.getDenseI64ArrayAttr({0})));
+  return gradients;
+}
+
+int64_t SketchedLinearAttr::getResidualBytes(Operation *op) const {
+  auto type = cast<RankedTensorType>(cast<LinearOp>(op).getX().getType());
+  return countRows(*this, type.getDimSize(0)) * type.getDimSize(1) *
+         HostTensor::elementBytes(type.getElementType());
+}
+
+std::string SketchedLinearAttr::getCheckProgram() const {
+  std::string program;
+  llvm::raw_string_ostream(program)
+      << "func.func @f(%x: tensor<12x5xf32>, %w: tensor<5x3xf32>, "
+      << "%b: tensor<3xf32>) -> tensor<12x3xf32> {\n"
+      << "  %y = dither.linear %x, %w, %b {backward = " << *this
+      << "} : tensor<12x5xf32>, tensor<5x3xf32>, tensor<3xf32>\n"
+      << "  return %y : tensor<12x3xf32>\n}\n";
+  return program;
+}

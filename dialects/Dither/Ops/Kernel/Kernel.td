@@ -1,0 +1,32 @@
+#ifndef DITHER_KERNEL_TD
+#define DITHER_KERNEL_TD
+
+include "Dither/IR/OpBase.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+
+def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "A product with a dense or packed matrix, as a kernel";
+  let description = [{
+    Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
+    `dither.packed_matmul`. With `bias`, a row is added. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
+    into loops.
+
+    ```mlir
+    %y = dither.contract x(%x) w(%w) bias() into(%init) : tensor<8x64xf32>, tensor<64x10xf32>, into tensor<8x10xf32> -> tensor<8x10xf32>
+    ```
+  }];
+  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$bias, AnyShaped:$init,
+                       UnitAttr:$transpose_x, OptionalAttr<TypeAttr>:$dense,
+                       OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
+  let results = (outs Optional<AnyRankedTensor>:$y);
+  let assemblyFormat = [{
+    `x` `(` $x `)` `w` `(` $parts `)` `bias` `(` ($bias^)? `)` `into` `(` $init `)` attr-dict
+    `:` type($x) `,` type($parts) (`,` `bias` type($bias)^)? `,` `into` type($init) (`->` type($y)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+#endif // DITHER_KERNEL_TD

@@ -1,0 +1,36 @@
+//===- Parameters.h - Numbers that optimizers are given ---------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_OPTIMIZERS_SUPPORT_PARAMETERS_H
+#define DITHER_OPTIMIZERS_SUPPORT_PARAMETERS_H
+
+#include "Dither/IR/Dither.h"
+
+namespace dither {
+
+/// An optional number, or its default.
+inline double valueOr(mlir::FloatAttr attr, double other) {
+  return attr ? attr.getValueAsDouble() : other;
+}
+
+/// A rank-0 number as the element type of `like`.
+inline mlir::Value buildNumberLike(mlir::ImplicitLocOpBuilder &b,
+                                   mlir::Value number, mlir::Value like) {
+  mlir::Type element = getElementTypeOrSelf(like.getType());
+  return CastOp::create(b, withElement(number.getType(), element), number);
+}
+
+/// factor * x.
+inline mlir::Value buildScaled(mlir::ImplicitLocOpBuilder &b, double factor,
+                               mlir::Value x) {
+  return MulOp::create(b, x, buildScalarLike(b, factor, x));
+}
+
+} // namespace dither
+
+#endif // DITHER_OPTIMIZERS_SUPPORT_PARAMETERS_H

@@ -1,0 +1,18 @@
+# Tests are .mlir files with RUN lines, and shell scripts (.test) for the tools.
+import os
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = "Dither"
+config.test_format = lit.formats.ShTest(execute_external=not llvm_config.use_lit_shell)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["CMakeLists.txt", "Inputs", "fuzz", "runtime", "unit"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.dither_test_dir
+
+# FileCheck, not and split-file come from LLVM's own folder.
+llvm_config.with_environment("PATH", [config.dither_tools_dir, config.llvm_tools_dir], append_path=True)
+llvm_config.use_default_substitutions()
+config.substitutions.append(("%host_cc", config.host_cc))
+if os.path.exists(os.path.join(config.dither_tools_dir, "dither")):
+    config.available_features.add("dither-driver")
