@@ -134,12 +134,14 @@ Error assign(const std::vector<NamedFile> &files,
 Error readInputs(const DitherArtifact *artifact, const Options &options,
                  Run &run) {
   std::vector<std::string> names, paths;
+  std::vector<std::optional<Element>> elements;
   DitherTensorInfo info;
   for (uint32_t i = 0; i < run.info.input_count; ++i) {
     if (Error error = fromStatus(
             dither_artifact_input_info(artifact, run.function, i, &info)))
       return error;
     names.push_back(info.name);
+    elements.push_back(fromDLPack(info.dtype));
   }
   if (Error error = assign(options.inputs, names, "input", paths))
     return error;
@@ -152,6 +154,12 @@ Error readInputs(const DitherArtifact *artifact, const Options &options,
     Expected<NpyFile> file = readNpy(paths[i]);
     if (!file)
       return file.takeError();
+    if (elements[i] != file->view.element)
+      return Error(Code::InvalidArgument,
+                   concat(paths[i], ": its type is ",
+                          elementName(file->view.element), ", input ",
+                          inQuotes(names[i]), " is ", elementName(*elements[i]),
+                          "; convert it with numpy's astype"));
     run.files.push_back(std::move(*file));
   }
   for (const NpyFile &file : run.files)

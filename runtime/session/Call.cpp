@@ -92,14 +92,15 @@ Error Session::checkOverlaps(const FunctionSpec &function,
     if (argument.spec.kind != DITHER_STATE &&
         argument.spec.kind != DITHER_CONSTANT)
       continue;
-    HostTensor tensor = hostView(argument.tensor);
+    auto low = reinterpret_cast<uintptr_t>(tensors[argument.tensor].data);
+    uintptr_t high = low + argument.spec.bytes;
     for (size_t i = 0; i < frame.outputs.size(); ++i)
-      if (frame.outputs[i].overlaps(tensor))
+      if (frame.outputs[i].overlaps(low, high))
         return fail("output", specOf(function.outputs[i]),
                     concat("tensor ", inQuotes(argument.spec.name)));
     for (size_t i = 0; i < frame.inputs.size(); ++i)
       if (argument.spec.kind == DITHER_STATE &&
-          frame.inputs[i].overlaps(tensor))
+          frame.inputs[i].overlaps(low, high))
         return fail("input", specOf(function.inputs[i]),
                     concat("tensor ", inQuotes(argument.spec.name)));
   }

@@ -57,6 +57,8 @@ protected:
     ASSERT_FALSE(writeNpy(shared->path("x.npy"), x));
     rt::NpyArray v{rt::Element::F32, {4}, {x.bytes.data, 16}};
     ASSERT_FALSE(writeNpy(shared->path("v.npy"), v));
+    rt::NpyArray u{rt::Element::U8, {4, 4}, {x.bytes.data, 16}};
+    ASSERT_FALSE(writeNpy(shared->path("u.npy"), u));
   }
   static void TearDownTestSuite() {
     delete shared;
@@ -150,6 +152,7 @@ TEST_F(ExeTest, NamesErrors) {
   EXPECT_TRUE(refuses("--input x.npy --input x.npy", "no input left"));
   EXPECT_TRUE(refuses("--input x=x.npy --input x=x.npy", "no input 'x'"));
   EXPECT_TRUE(refuses("--input x=", "file name is empty"));
+  EXPECT_TRUE(refuses("--input u.npy", "u.npy: its type is u8, input 'x' is"));
   EXPECT_TRUE(refuses("--input v.npy", "its shape is 4, it must be batchx4"));
   EXPECT_TRUE(refuses("--input x.npy --output /none/y.npy", "/none/y.npy"));
   EXPECT_TRUE(refuses("--input x.npy --output /dev/full", "No space left"));

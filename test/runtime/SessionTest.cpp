@@ -13,6 +13,9 @@
 
 using namespace dither::test;
 
+extern "C" int dither_test_plain_c(const char *path, float *x, float *y,
+                                   int64_t rows);
+
 namespace {
 class SessionTest : public ToyTest {};
 
@@ -29,6 +32,14 @@ TEST_F(SessionTest, CallsForward) {
                                      1, &out.tensor, 1)));
   for (size_t i = 0; i < y.size(); ++i)
     EXPECT_EQ(y[i], x[i] * float(i % 4 + 1));
+}
+
+TEST_F(SessionTest, IsCalledFromC) {
+  std::vector<float> x = ramp(8), y(8);
+  std::string path = folder.path("toy.dither");
+  EXPECT_EQ(dither_test_plain_c(path.c_str(), x.data(), y.data(), 2), 0);
+  EXPECT_EQ(y[7], 32);
+  EXPECT_NE(dither_test_plain_c("/none", x.data(), y.data(), 2), 0);
 }
 
 TEST_F(SessionTest, CallsWithEmptyBatch) {
