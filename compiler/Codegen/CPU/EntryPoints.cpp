@@ -20,26 +20,34 @@ using namespace dither;
 namespace {
 struct EntryPoints : dither::impl::EntryPointsBase<EntryPoints> {
   void runOnOperation() override {
-    for (auto function :
-         llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
-      if (function.isPrivate() || function.isExternal())
+    getOperation().walk([](LLVM::LLVMFuncOp function) { strip(function); });
+    static constexpr StringLiteral prefix = "_mlir_ciface_";
+    for (auto function : llvm::make_early_inc_range(
+             getOperation().getOps<LLVM::LLVMFuncOp>())) {
+      StringRef name = function.getName();
+      if (function.isExternal() || !name.consume_front(prefix))
         continue;
       ++numEntries;
-      addEntry(function);
+      addEntry(function, name);
     }
   }
 
-  void addEntry(func::FuncOp function) {
+  /// What the arguments are is in the manifest by now; LLVM does not know it.
+  static void strip(LLVM::LLVMFuncOp function) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      for (NamedAttribute attribute :
+           llvm::to_vector(function.getArgAttrs(i)))
+        if (!attribute.getName().getValue().starts_with("llvm."))
+          function.removeArgAttr(i, attribute.getName());
+  }
+
+  /// Reads the pointers to the descriptors and passes them on.
+  void addEntry(LLVM::LLVMFuncOp function, StringRef name) {
     ImplicitLocOpBuilder b(function.getLoc(), function);
     auto pointer = LLVM::LLVMPointerType::get(&getContext());
     auto nothing = LLVM::LLVMVoidType::get(&getContext());
-    // Upstream makes the C interface when it converts the function.
-    function->setAttr("llvm.emit_c_interface", b.getUnitAttr());
-    std::string interface = "_mlir_ciface_" + function.getName().str();
-    auto type = LLVM::LLVMFunctionType::get(
-        nothing, SmallVector<Type>(function.getNumArguments(), pointer));
     auto entry = LLVM::LLVMFuncOp::create(
-        b, ("dither.entry." + function.getName()).str(),
+        b, ("dither.entry." + name).str(),
         LLVM::LLVMFunctionType::get(nothing, {pointer, pointer}));
     Block *block = entry.addEntryBlock(b);
     b.setInsertionPointToStart(block);
@@ -50,9 +58,7 @@ struct EntryPoints : dither::impl::EntryPointsBase<EntryPoints> {
                               ArrayRef<LLVM::GEPArg>{int32_t(i - 1)});
       arguments.push_back(LLVM::LoadOp::create(b, pointer, slot));
     }
-    // The callee does not exist yet: a call by name and type.
-    LLVM::CallOp::create(b, type, FlatSymbolRefAttr::get(&getContext(), interface),
-                         arguments);
+    LLVM::CallOp::create(b, function, arguments);
     LLVM::ReturnOp::create(b, ValueRange());
   }
 };

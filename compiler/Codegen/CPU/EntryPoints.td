@@ -6,8 +6,8 @@ include "mlir/Pass/PassBase.td"
 def EntryPoints : Pass<"dither-entry-points", "::mlir::ModuleOp"> {
   let summary = "Adds the functions that the runtime calls";
   let description = [{
-    For each public function `f` adds `dither.entry.f(context, arguments)`, the signature of DitherFunction in runtime/include/dither/abi.h: it reads
-    the pointers to the descriptors and calls the C interface of `f`, which becomes private.
+    For each function `_mlir_ciface_f` that upstream made as the C interface of `f` adds `dither.entry.f(context, arguments)`, the signature of
+    DitherFunction in runtime/include/dither/abi.h: it reads the pointers to the descriptors and passes them on.
 
     ```mlir
     llvm.func @dither.entry.f(%context: !llvm.ptr, %arguments: !llvm.ptr)

@@ -11,7 +11,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     meets. A dense matrix is the representation that loads. Ragged edges are masked.
 
     ```mlir
-    dither.contract x(%x) w(%w) bias() into(%y) : memref<8x64xf32>, memref<64x10xf32>, into memref<8x10xf32>
+    dither.contract x(%x : memref<8x64xf32>) w(%w : memref<64x10xf32>) into(%y : memref<8x10xf32>)
     // becomes loops over vector.load, vector.fma and vector.store
     ```
   }];

@@ -84,6 +84,7 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    dropResults(function);
     SmallVector<Buffer> fixed, growing;
     if (failed(collect(function, fixed, growing)))
       return signalPassFailure();
@@ -111,6 +112,19 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
         Value offset = arith::MulIOp::create(b, loc, batch, step);
         return arith::AddIOp::create(b, loc, base, offset);
       });
+  }
+
+  /// `dither-bind-outputs` tied each result to an argument, which bufferization
+  /// has written: nothing is left to return.
+  static void dropResults(func::FuncOp function) {
+    auto terminator =
+        cast<func::ReturnOp>(function.getBody().front().getTerminator());
+    BitVector dropped(function.getNumResults());
+    for (auto [i, value] : llvm::enumerate(terminator.getOperands()))
+      if (isa<BlockArgument>(value))
+        dropped.set(i);
+    terminator->eraseOperands(dropped);
+    (void)function.eraseResults(dropped);
   }
 
   /// Finds the temporaries and when they live, counted in ops of the block.

@@ -42,4 +42,22 @@
 #define GET_OP_CLASSES
 #include "Dither/Ops.h.inc"
 
+namespace dither {
+/// The adaptor for type inference. While an op is parsed, its attributes are in
+/// the dictionary and not yet in the properties: both are looked at.
+template <typename Op>
+typename Op::Adaptor makeInferenceAdaptor(mlir::ValueRange operands,
+                                          mlir::DictionaryAttr attributes,
+                                          mlir::OpaqueProperties properties,
+                                          mlir::RegionRange regions) {
+  typename Op::Properties merged;
+  if (properties)
+    merged = *properties.as<typename Op::Properties *>();
+  if (attributes)
+    for (mlir::NamedAttribute attribute : attributes)
+      Op::setInherentAttr(merged, attribute.getName(), attribute.getValue());
+  return typename Op::Adaptor(operands, attributes, merged, regions);
+}
+} // namespace dither
+
 #endif // DITHER_IR_DITHER_H

@@ -22,7 +22,8 @@ LogicalResult MatmulOp::inferReturnTypes(
     MLIRContext *, std::optional<Location> location, ValueRange operands,
     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
     SmallVectorImpl<Type> &types) {
-  Adaptor op(operands, attributes, properties, regions);
+  auto op = makeInferenceAdaptor<MatmulOp>(operands, attributes, properties,
+                                        regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto y = cast<RankedTensorType>(op.getY().getType());
   if (x.getRank() != 2 || y.getRank() != 2)
@@ -111,7 +112,8 @@ LogicalResult LinearOp::inferReturnTypes(
     MLIRContext *, std::optional<Location> location, ValueRange operands,
     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
     SmallVectorImpl<Type> &types) {
-  Adaptor op(operands, attributes, properties, regions);
+  auto op = makeInferenceAdaptor<LinearOp>(operands, attributes, properties,
+                                        regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto w = cast<RankedTensorType>(op.getW().getType());
   auto b = op.getB() ? cast<RankedTensorType>(op.getB().getType())

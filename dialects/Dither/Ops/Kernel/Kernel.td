@@ -13,7 +13,7 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     into loops.
 
     ```mlir
-    %y = dither.contract x(%x) w(%w) bias() into(%init) : tensor<8x64xf32>, tensor<64x10xf32>, into tensor<8x10xf32> -> tensor<8x10xf32>
+    %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
     ```
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$bias, AnyShaped:$init,
@@ -21,8 +21,8 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
-    `x` `(` $x `)` `w` `(` $parts `)` `bias` `(` ($bias^)? `)` `into` `(` $init `)` attr-dict
-    `:` type($x) `,` type($parts) (`,` `bias` type($bias)^)? `,` `into` type($init) (`->` type($y)^)?
+    `x` `(` $x `:` type($x) `)` `w` `(` $parts `:` type($parts) `)` (`bias` `(` $bias^ `:` type($bias) `)`)?
+    `into` `(` $init `:` type($init) `)` attr-dict (`->` type($y)^)?
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }

@@ -48,7 +48,8 @@ static LogicalResult inferReduction(std::optional<Location> location,
       MLIRContext *, std::optional<Location> location, ValueRange operands,    \
       DictionaryAttr attributes, OpaqueProperties properties,                  \
       RegionRange regions, SmallVectorImpl<Type> &types) {                     \
-    OP::Adaptor adaptor(operands, attributes, properties, regions);            \
+    auto adaptor = makeInferenceAdaptor<OP>(operands, attributes, properties,  \
+                                            regions);                          \
     return inferReduction<OP>(location, adaptor, types);                       \
   }
 DITHER_INFER(ReduceOp)

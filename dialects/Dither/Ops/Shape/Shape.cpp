@@ -126,7 +126,8 @@ LogicalResult TransposeOp::inferReturnTypes(
     MLIRContext *, std::optional<Location> location, ValueRange operands,
     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
     SmallVectorImpl<Type> &types) {
-  Adaptor op(operands, attributes, properties, regions);
+  auto op = makeInferenceAdaptor<TransposeOp>(operands, attributes, properties,
+                                        regions);
   auto type = cast<RankedTensorType>(op.getX().getType());
   SmallVector<int64_t> sorted(op.getPermutation());
   llvm::sort(sorted);
@@ -220,7 +221,8 @@ LogicalResult SliceOp::inferReturnTypes(
     MLIRContext *, std::optional<Location> location, ValueRange operands,
     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
     SmallVectorImpl<Type> &types) {
-  Adaptor op(operands, attributes, properties, regions);
+  auto op = makeInferenceAdaptor<SliceOp>(operands, attributes, properties,
+                                        regions);
   auto type = cast<RankedTensorType>(op.getX().getType());
   size_t rank = type.getRank();
   if (op.getOffsets().size() != rank || op.getSizes().size() != rank ||
@@ -290,7 +292,8 @@ LogicalResult EmbedOp::inferReturnTypes(
     MLIRContext *, std::optional<Location> location, ValueRange operands,
     DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
     SmallVectorImpl<Type> &types) {
-  Adaptor op(operands, attributes, properties, regions);
+  auto op = makeInferenceAdaptor<EmbedOp>(operands, attributes, properties,
+                                        regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto like = cast<RankedTensorType>(op.getLike().getType());
   size_t rank = like.getRank();

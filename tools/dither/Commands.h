@@ -1,0 +1,68 @@
+//===- Commands.h - The commands of the driver ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_TOOLS_DITHER_COMMANDS_H
+#define DITHER_TOOLS_DITHER_COMMANDS_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace dither {
+
+/// Options of each command, as main.cpp documents them; the functions return
+/// the exit status.
+struct TrainOptions {
+  std::string model, data, out, resume, declaration;
+  uint64_t seed = 0;
+  int64_t epochs = 0; // 0: as declared
+  int64_t testEvery = 5, testOffset = 4;
+  uint32_t threads = 0;
+};
+int runTrain(const TrainOptions &options);
+
+struct CompileCommandOptions {
+  std::string model, params, out, header, emit = "so", features;
+  bool executable = false, training = false, printIR = false;
+  std::vector<std::string> functions;
+};
+int runCompile(const CompileCommandOptions &options);
+
+struct RunOptions {
+  std::string model, function, output, params;
+  std::vector<std::string> inputs;
+  bool interpret = false;
+  uint32_t threads = 0;
+  uint64_t seed = 0;
+};
+int runRun(const RunOptions &options);
+
+struct BenchOptions {
+  std::string model, function, params;
+  int64_t batch = 64, repetitions = 200;
+  uint32_t threads = 1;
+  bool json = false, training = false;
+};
+int runBench(const BenchOptions &options);
+
+struct ExplainOptions {
+  std::string model;
+  bool json = false;
+};
+int runExplain(const ExplainOptions &options);
+
+struct CheckOptions {
+  std::string model;
+  bool json = false;
+  uint64_t seed = 0;
+};
+int runCheck(const CheckOptions &options);
+
+} // namespace dither
+
+#endif // DITHER_TOOLS_DITHER_COMMANDS_H

@@ -1,0 +1,81 @@
+//===- Compile.cpp - dither compile ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/dither/Commands.h"
+#include "tools/dither/Session.h"
+#include "runtime/io/File.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace dither;
+
+static LogicalResult writeText(const std::string &path, StringRef text) {
+  if (path == "-" || path.empty()) {
+    llvm::outs() << text;
+    return success();
+  }
+  runtime::AtomicFile file;
+  runtime::Error error = file.open(path);
+  if (!error)
+    error = file.write(text.data(), text.size());
+  if (!error)
+    error = file.commit();
+  if (!error)
+    return success();
+  reportError(error.message());
+  return failure();
+}
+
+static std::optional<EmitStage> getStage(StringRef name) {
+  return llvm::StringSwitch<std::optional<EmitStage>>(name)
+      .Case("core", EmitStage::core)
+      .Case("buffers", EmitStage::buffers)
+      .Case("llvm", EmitStage::llvmIR)
+      .Case("asm", EmitStage::assembly)
+      .Cases({"obj", "so"}, EmitStage::object)
+      .Default(std::nullopt);
+}
+
+int dither::runCompile(const CompileCommandOptions &options) {
+  std::optional<EmitStage> stage = getStage(options.emit);
+  if (!stage)
+    return reportError("--emit=" + options.emit +
+                       " is unknown; use core, buffers, llvm, asm, obj or so");
+  LoadedModel model;
+  if (failed(model.load(options.model)))
+    return 1;
+  CompileOptions compile;
+  compile.mode =
+      options.training ? ParameterMode::train : ParameterMode::deploy;
+  compile.features = options.features;
+  compile.printIR = options.printIR;
+  compile.functions.assign(options.functions.begin(), options.functions.end());
+  if (!options.params.empty()) {
+    auto values = loadParameters(model.getModel(), options.params);
+    if (failed(values))
+      return 1;
+    compile.parameters = std::move(*values);
+  } else if (!options.training && *stage >= EmitStage::llvmIR) {
+    return reportError("compiling needs the parameters: give --params "
+                       "FILE.safetensors, as 'dither train' writes it");
+  }
+  auto code = compileTo(model.getModule(), compile, *stage);
+  if (failed(code))
+    return 1;
+  if (!options.header.empty() &&
+      failed(writeText(options.header,
+                       makeHeader(model.getModule(), compile))))
+    return 1;
+  if (*stage != EmitStage::object || options.emit == "obj")
+    return failed(writeText(options.out, StringRef(code->data(), code->size())));
+  if (options.out.empty())
+    return reportError("give the file to write with -o");
+  if (options.executable)
+    return failed(writeExecutable(*code, options.out, DITHER_RUNTIME_FOLDER));
+  return failed(writeArtifact(*code, options.out));
+}

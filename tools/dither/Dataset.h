@@ -1,0 +1,48 @@
+//===- Dataset.h - Samples for training ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_TOOLS_DITHER_DATASET_H
+#define DITHER_TOOLS_DITHER_DATASET_H
+
+#include "Dither/Interfaces/HostTensor.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace dither {
+
+/// Samples in memory: one tensor for each input of the loss, samples first.
+struct Dataset {
+  std::vector<HostTensor> inputs;
+  int64_t count = 0;
+
+  /// The samples of the given indices, as new tensors.
+  Dataset gather(llvm::ArrayRef<int64_t> indices) const;
+  /// Copies samples into tensors that are already there.
+  void gatherInto(llvm::ArrayRef<int64_t> indices,
+                  std::vector<HostTensor> &tensors) const;
+};
+
+/// Reads samples for inputs of the given types (batch first): a table whose
+/// last column is the label where there are two inputs, or a safetensors file
+/// with tensors "x" and "y". Values that are not finite are an error.
+llvm::FailureOr<Dataset>
+loadDataset(const std::string &path,
+            llvm::ArrayRef<mlir::RankedTensorType> types);
+
+/// Every `every`-th sample, from `offset` on, is for the test.
+struct Split {
+  std::vector<int64_t> train, test;
+};
+Split splitDataset(int64_t count, int64_t every, int64_t offset);
+
+/// The order of an epoch: a Fisher-Yates shuffle by Philox with the key `seed`
+/// and the step `epoch`.
+void shuffle(std::vector<int64_t> &indices, uint64_t seed, uint64_t epoch);
+
+} // namespace dither
+
+#endif // DITHER_TOOLS_DITHER_DATASET_H

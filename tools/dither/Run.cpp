@@ -1,0 +1,199 @@
+//===- Run.cpp - dither run ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/dither/Commands.h"
+#include "tools/dither/Session.h"
+#include "compiler/Interpreter/Interpreter.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+using namespace dither;
+
+/// Artifacts are ELF files; all else is taken for a model description.
+static bool isArtifact(const std::string &path) {
+  auto file = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
+  return file && (*file)->getBuffer() == "\x7f" "ELF";
+}
+
+static std::string formatElement(const HostTensor &tensor, int64_t i) {
+  Scalar value = tensor.get(i);
+  if (!value.isFloat)
+    return std::to_string(value.i);
+  return llvm::formatv("{0:g}", value.f).str();
+}
+
+static void print(const HostTensor &tensor) {
+  int64_t width = tensor.getRank() ? tensor.getShape().back() : 1;
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i)
+    llvm::outs() << formatElement(tensor, i)
+                 << ((i + 1) % std::max<int64_t>(width, 1) ? " " : "\n");
+}
+
+static int deliver(const RunOptions &options, const HostTensor &result) {
+  if (!options.output.empty())
+    return failed(writeTensor(options.output, result));
+  print(result);
+  return 0;
+}
+
+static FailureOr<std::vector<HostTensor>> readInputs(const RunOptions &options,
+                                                     MLIRContext *context) {
+  std::vector<HostTensor> inputs;
+  for (StringRef input : options.inputs) {
+    // "name=" is for the reader; the order decides.
+    size_t equals = input.find('=');
+    StringRef path = equals == StringRef::npos ? input : input.substr(equals + 1);
+    auto tensor = readTensor(path.str(), context);
+    if (failed(tensor))
+      return failure();
+    inputs.push_back(*tensor);
+  }
+  return inputs;
+}
+
+/// Parameters for the function's other arguments, in deployment.
+static FailureOr<SmallVector<HostTensor>>
+makeArguments(func::FuncOp function, std::vector<HostTensor> inputs,
+              const ConstantMap &constants, const RunOptions &options) {
+  SmallVector<HostTensor> arguments;
+  size_t next = 0;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    StringRef kind =
+        function.getArgAttrOfType<StringAttr>(i, "dither.kind").getValue();
+    if (kind == "input") {
+      if (next == inputs.size()) {
+        reportError("@" + options.function + " takes more inputs than the " +
+                    llvm::Twine(inputs.size()) + " given with --input");
+        return failure();
+      }
+      arguments.push_back(inputs[next++]);
+    } else if (kind == "constant") {
+      auto name = function.getArgAttrOfType<StringAttr>(i, "dither.name");
+      arguments.push_back(constants.at(name.str()));
+    } else {
+      HostTensor rng(IntegerType::get(function.getContext(), 64), {2});
+      rng.set(0, Scalar::ofInt(int64_t(options.seed)));
+      arguments.push_back(rng);
+    }
+  }
+  if (next != inputs.size()) {
+    reportError("@" + options.function + " takes " + llvm::Twine(next) +
+                " inputs, but " + llvm::Twine(inputs.size()) + " are given");
+    return failure();
+  }
+  return arguments;
+}
+
+static int runInterpreted(LoadedModel &model, const CompileOptions &compile,
+                          const RunOptions &options) {
+  auto inputs = readInputs(options, model.getModule().getContext());
+  if (failed(inputs))
+    return 1;
+  auto constants = packParameters(model.getModel(), compile.parameters);
+  if (failed(constants) || failed(lowerToCore(model.getModule(), compile)))
+    return 1;
+  auto function =
+      model.getModule().lookupSymbol<func::FuncOp>(options.function);
+  auto arguments = makeArguments(function, *inputs, *constants, options);
+  if (failed(arguments))
+    return 1;
+  auto results = interpret(function, *arguments);
+  if (failed(results))
+    return 1;
+  return deliver(options, results->front());
+}
+
+static Type getType(DLDataType dtype, MLIRContext *context) {
+  Builder b(context);
+  if (dtype.code == kDLBfloat)
+    return b.getBF16Type();
+  if (dtype.code == kDLFloat)
+    return dtype.bits == 64   ? Type(b.getF64Type())
+           : dtype.bits == 32 ? Type(b.getF32Type())
+                              : Type(b.getF16Type());
+  if (dtype.code == DITHER_DL_BOOL)
+    return b.getI1Type();
+  return b.getIntegerType(dtype.bits);
+}
+
+static int runCompiled(LiveSession &session, const RunOptions &options,
+                       MLIRContext *context) {
+  auto function = session.find(options.function);
+  auto inputs = readInputs(options, context);
+  if (failed(function) || failed(inputs))
+    return 1;
+  DitherArtifact *artifact = session.getArtifact();
+  DitherFunctionInfo info;
+  if (reportStatus(dither_artifact_function_info(artifact, *function, &info)))
+    return 1;
+  std::vector<TensorRef> refs(inputs->begin(), inputs->end());
+  std::vector<DLTensor> arguments;
+  for (TensorRef &ref : refs)
+    arguments.push_back(ref.get());
+  std::vector<int64_t> dims(info.dim_count);
+  if (reportStatus(dither_artifact_resolve_dims(artifact, *function,
+                                                arguments.data(),
+                                                arguments.size(), dims.data())))
+    return 1;
+  std::vector<HostTensor> outputs;
+  for (uint32_t i = 0; i < info.output_count; ++i) {
+    DitherTensorInfo output;
+    if (reportStatus(
+            dither_artifact_output_info(artifact, *function, i, &output)))
+      return 1;
+    SmallVector<int64_t> shape(output.rank);
+    if (reportStatus(dither_artifact_output_shape(
+            artifact, *function, i, dims.data(), dims.size(), shape.data())))
+      return 1;
+    outputs.emplace_back(getType(output.dtype, context), shape);
+  }
+  std::vector<TensorRef> outputRefs(outputs.begin(), outputs.end());
+  std::vector<DLTensor> results;
+  for (TensorRef &ref : outputRefs)
+    results.push_back(ref.get());
+  dither_session_set_seed(session.get(), options.seed);
+  if (reportStatus(dither_session_call(session.get(), *function,
+                                       arguments.data(), arguments.size(),
+                                       results.data(), results.size())))
+    return 1;
+  return outputs.empty() ? 0 : deliver(options, outputs.front());
+}
+
+int dither::runRun(const RunOptions &options) {
+  LiveSession session;
+  if (isArtifact(options.model)) {
+    if (options.interpret)
+      return reportError("--interpret runs a model description; " +
+                         options.model + " is an artifact");
+    MLIRContext context;
+    if (failed(session.open(options.model, options.threads)))
+      return 1;
+    return runCompiled(session, options, &context);
+  }
+  LoadedModel model;
+  if (failed(model.load(options.model)))
+    return 1;
+  if (options.params.empty())
+    llvm::errs() << "note: no --params; the parameters are initialized with "
+                    "seed "
+                 << options.seed << "\n";
+  auto values = options.params.empty()
+                    ? initializeParameters(model.getModel(), options.seed)
+                    : loadParameters(model.getModel(), options.params);
+  if (failed(values))
+    return 1;
+  CompileOptions compile;
+  compile.parameters = std::move(*values);
+  compile.functions.push_back(options.function);
+  if (options.interpret)
+    return runInterpreted(model, compile, options);
+  if (failed(session.compile(model.getModule(), compile, options.threads)))
+    return 1;
+  return runCompiled(session, options, model.getModule().getContext());
+}

@@ -1,0 +1,313 @@
+//===- Train.cpp - dither train ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/dither/Commands.h"
+#include "tools/dither/Dataset.h"
+#include "tools/dither/Plot.h"
+#include "tools/dither/Progress.h"
+#include "tools/dither/Session.h"
+#include "runtime/io/File.h"
+#include "runtime/io/Safetensors.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+#include <chrono>
+#include <unistd.h>
+
+using namespace mlir;
+using namespace dither;
+
+namespace {
+/// What one epoch gave.
+struct Epoch {
+  int64_t number = 0;
+  double loss = 0, trainMetric = 0, testMetric = 0, seconds = 0, rate = 0;
+};
+
+class Trainer {
+public:
+  explicit Trainer(const TrainOptions &options) : options(options) {}
+
+  int run() {
+    if (failed(load()) || failed(compile()) || failed(start()))
+      return 1;
+    for (int64_t epoch = firstEpoch; epoch < epochs; ++epoch)
+      if (failed(runEpoch(epoch)))
+        return 1;
+    if (failed(save(epochs)))
+      return 1;
+    plotTraining(options.out, history);
+    if (!history.empty())
+      llvm::outs() << llvm::formatv("test accuracy: {0:f4}\n",
+                                    history.back().test);
+    return 0;
+  }
+
+private:
+  LogicalResult load() {
+    if (failed(model.load(options.model)))
+      return failure();
+    train = model.getTraining(options.declaration);
+    if (!train)
+      return failure();
+    auto loss = SymbolTable(model.getModel())
+                    .lookup<func::FuncOp>(train.getLoss());
+    SmallVector<RankedTensorType> types;
+    for (Type type : loss.getArgumentTypes())
+      types.push_back(cast<RankedTensorType>(type));
+    if (types.empty() || types.size() > 2)
+      return failure(reportError("the loss takes " +
+                                 llvm::Twine(types.size()) +
+                                 " inputs; training from a table gives it "
+                                 "samples and, if it wants them, labels"));
+    auto data = loadDataset(options.data, types);
+    if (failed(data))
+      return failure();
+    dataset = std::move(*data);
+    split = splitDataset(dataset.count, options.testEvery, options.testOffset);
+    batch = train.getBatch();
+    if (int64_t(split.train.size()) < batch)
+      return failure(reportError(
+          options.data + " has " + llvm::Twine(split.train.size()) +
+          " training samples, fewer than a batch of " + llvm::Twine(batch)));
+    epochs = options.epochs > 0 ? options.epochs : int64_t(train.getEpochs());
+    trainSet = dataset.gather(split.train);
+    testSet = dataset.gather(split.test);
+    return success();
+  }
+
+  LogicalResult compile() {
+    CompileOptions compile;
+    compile.mode = ParameterMode::train;
+    std::string step = train.getSymName().str() + ".step";
+    compile.functions.push_back(step);
+    if (train.getMetric())
+      compile.functions.push_back(train.getMetric()->str());
+    if (failed(session.compile(model.getModule(), compile, options.threads)))
+      return failure();
+    auto found = session.find(step);
+    if (failed(found))
+      return failure();
+    stepIndex = *found;
+    if (!train.getMetric())
+      return success();
+    found = session.find(train.getMetric()->str());
+    if (failed(found))
+      return failure();
+    metricIndex = *found;
+    return success();
+  }
+
+  /// Sets the states: initial ones, or those of a checkpoint.
+  LogicalResult start() {
+    if (std::error_code error =
+            llvm::sys::fs::create_directories(options.out))
+      return failure(reportError("cannot create the folder " + options.out +
+                                 ": " + error.message()));
+    dither_session_set_seed(session.get(), options.seed);
+    if (!options.resume.empty())
+      return resume();
+    auto values = initializeParameters(model.getModel(), options.seed);
+    if (failed(values))
+      return failure();
+    for (ParamOp param : model.getModel().getOps<ParamOp>()) {
+      std::string name = param.getSymName().str();
+      uint32_t index = 0;
+      if (DitherStatus *status = dither_artifact_find_tensor(
+              session.getArtifact(), name.c_str(), &index)) {
+        dither_status_free(status); // A parameter that nothing reads.
+        continue;
+      }
+      TensorRef tensor(values->find(name)->second);
+      DLTensor view = tensor.get();
+      if (reportStatus(
+              dither_session_set(session.get(), name.c_str(), &view)))
+        return failure();
+    }
+    return success();
+  }
+
+  LogicalResult resume() {
+    auto file = runtime::readSafetensors(options.resume);
+    if (!file)
+      return failure(reportError(file.error().message()));
+    auto number = [&](const char *key) {
+      auto found = file->view.metadata.find(key);
+      return found == file->view.metadata.end()
+                 ? int64_t(-1)
+                 : std::strtoll(found->second.c_str(), nullptr, 10);
+    };
+    firstEpoch = number("epoch");
+    if (firstEpoch < 0 || number("seed") < 0)
+      return failure(reportError(options.resume +
+                                 " does not say its epoch and seed; resume "
+                                 "from a checkpoint that 'dither train' wrote"));
+    if (uint64_t(number("seed")) != options.seed)
+      return failure(reportError(
+          options.resume + " was trained with --seed " +
+          llvm::Twine(number("seed")) +
+          "; resuming with another seed would not be the same training"));
+    return failure(reportStatus(
+        dither_session_load(session.get(), options.resume.c_str())));
+  }
+
+  int64_t stepsPerEpoch() const { return split.train.size() / batch; }
+
+  /// The rate of a step that counts from 0.
+  float getRate(int64_t step) {
+    double rate = cast<OptimizerAttrInterface>(train.getOptimizer())
+                      .getBaseRate();
+    if (train.getSchedule())
+      rate *= cast<ScheduleAttrInterface>(*train.getSchedule())
+                  .getFactor(double(step) / (epochs * stepsPerEpoch()));
+    return float(rate);
+  }
+
+  LogicalResult runEpoch(int64_t epoch) {
+    auto begin = std::chrono::steady_clock::now();
+    // Each epoch shuffles the whole training set anew; what does not fill a
+    // batch waits for another epoch.
+    std::vector<int64_t> order(split.train.size());
+    std::iota(order.begin(), order.end(), 0);
+    shuffle(order, options.seed, epoch);
+    std::vector<int64_t> none(batch, 0);
+    std::vector<HostTensor> inputs = trainSet.gather(none).inputs;
+    Epoch result;
+    result.number = epoch + 1;
+    for (int64_t i = 0; i < stepsPerEpoch(); ++i) {
+      trainSet.gatherInto(ArrayRef<int64_t>(order).slice(i * batch, batch),
+                          inputs);
+      int64_t step = epoch * stepsPerEpoch() + i;
+      result.rate = getRate(step);
+      float loss = 0;
+      if (failed(runStep(inputs, float(result.rate), step + 1, loss)))
+        return failure();
+      if (!std::isfinite(loss))
+        return failure(reportError(
+            "the loss of step " + llvm::Twine(step + 1) + " is " +
+            std::to_string(loss) +
+            "; lower the rate, or look for values out of range in the data"));
+      result.loss += loss / double(stepsPerEpoch());
+      progress.update(epoch, epochs, i + 1, stepsPerEpoch(), result.loss);
+    }
+    if (failed(evaluate(trainSet, result.trainMetric)) ||
+        failed(evaluate(testSet, result.testMetric)))
+      return failure();
+    result.seconds = std::chrono::duration<double>(
+                         std::chrono::steady_clock::now() - begin)
+                         .count();
+    history.push_back({result.number, result.loss, result.trainMetric,
+                       result.testMetric});
+    progress.finishEpoch(llvm::formatv(
+        "epoch {0}/{1}  loss {2:f4}  train {3:f4}  test {4:f4}  rate {5:e2}",
+        result.number, epochs, result.loss, result.trainMetric,
+        result.testMetric, result.rate));
+    return log(result);
+  }
+
+  LogicalResult runStep(std::vector<HostTensor> &inputs, float rate,
+                        int64_t step, float &loss) {
+    dither_session_set_step(session.get(), step);
+    std::vector<TensorRef> refs(inputs.begin(), inputs.end());
+    DLDataType f32 = {kDLFloat, 32, 1};
+    refs.emplace_back(&rate, f32, std::vector<int64_t>{});
+    std::vector<DLTensor> arguments;
+    for (TensorRef &ref : refs)
+      arguments.push_back(ref.get());
+    TensorRef result(&loss, f32, {});
+    DLTensor output = result.get();
+    return failure(reportStatus(
+        dither_session_call(session.get(), stepIndex, arguments.data(),
+                            arguments.size(), &output, 1)));
+  }
+
+  /// The mean of the metric over a set.
+  LogicalResult evaluate(Dataset &set, double &mean) {
+    if (!train.getMetric() || set.count == 0)
+      return success();
+    std::vector<TensorRef> refs(set.inputs.begin(), set.inputs.end());
+    std::vector<DLTensor> arguments;
+    for (TensorRef &ref : refs)
+      arguments.push_back(ref.get());
+    std::vector<float> values(set.count);
+    TensorRef result(values.data(), {kDLFloat, 32, 1}, {set.count});
+    DLTensor output = result.get();
+    if (reportStatus(dither_session_call(session.get(), metricIndex,
+                                         arguments.data(), arguments.size(),
+                                         &output, 1)))
+      return failure();
+    mean = std::accumulate(values.begin(), values.end(), 0.0) / set.count;
+    return success();
+  }
+
+  LogicalResult log(const Epoch &epoch) {
+    logText += llvm::formatv(
+                   "{0}\n",
+                   llvm::json::Value(llvm::json::Object{
+                       {"epoch", epoch.number},
+                       {"loss", epoch.loss},
+                       {"train_accuracy", epoch.trainMetric},
+                       {"test_accuracy", epoch.testMetric},
+                       {"rate", epoch.rate},
+                       {"seconds", epoch.seconds}}))
+                   .str();
+    runtime::AtomicFile file;
+    runtime::Error error = file.open(options.out + "/log.jsonl");
+    if (!error)
+      error = file.write(logText.data(), logText.size());
+    if (!error)
+      error = file.commit();
+    return failure(error ? reportError(error.message()) : 0);
+  }
+
+  /// All states, with what a resumed training must know.
+  LogicalResult save(int64_t epoch) {
+    std::vector<runtime::TensorView> tensors;
+    std::vector<std::vector<int64_t>> shapes;
+    DitherArtifact *artifact = session.getArtifact();
+    for (uint32_t i = 0; i < dither_artifact_tensor_count(artifact); ++i) {
+      DitherTensorInfo info;
+      DLTensor view;
+      if (reportStatus(dither_artifact_tensor_info(artifact, i, &info)))
+        return failure();
+      if (info.kind != DITHER_STATE)
+        continue;
+      if (reportStatus(dither_session_view(session.get(), info.name, &view)))
+        return failure();
+      tensors.push_back(
+          {info.name, *runtime::elementFromName(dither_dtype_name(info.dtype)),
+           std::vector<int64_t>(info.shape, info.shape + info.rank),
+           {static_cast<const uint8_t *>(view.data), size_t(info.bytes)}});
+    }
+    std::map<std::string, std::string> metadata = {
+        {"model", model.getModel().getSymName().str()},
+        {"epoch", std::to_string(epoch)},
+        {"seed", std::to_string(options.seed)}};
+    if (runtime::Error error = runtime::writeSafetensors(
+            options.out + "/model.safetensors", std::move(tensors), metadata))
+      return failure(reportError(error.message()));
+    return success();
+  }
+
+  const TrainOptions &options;
+  LoadedModel model;
+  LiveSession session;
+  TrainOp train;
+  Dataset dataset, trainSet, testSet;
+  Split split;
+  int64_t batch = 0, epochs = 0, firstEpoch = 0;
+  uint32_t stepIndex = 0, metricIndex = 0;
+  std::vector<PlotPoint> history;
+  std::string logText;
+  Progress progress;
+};
+} // namespace
+
+int dither::runTrain(const TrainOptions &options) {
+  return Trainer(options).run();
+}

@@ -1,0 +1,157 @@
+//===- main.cpp - The driver ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/dither/Commands.h"
+#include <CLI/CLI.hpp>
+
+using namespace dither;
+
+static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "train", "Train a model\n\n"
+               "  dither train examples/digits/digits.mlir --data "
+               "examples/data/digits.csv.gz --seed 1 --out build/digits");
+  command->add_option("model", o.model, "Model description (.mlir)")
+      ->required();
+  command
+      ->add_option("--data", o.data,
+                   "Samples, one a line: features, then the label "
+                   "(.csv, .csv.gz), or tensors x and y (.safetensors)")
+      ->required();
+  command->add_option("--out", o.out,
+                      "Folder for model.safetensors, log.jsonl and curve.svg")
+      ->required();
+  command->add_option("--seed", o.seed, "Seed of everything random");
+  command->add_option("--epochs", o.epochs, "Epochs; 0: as declared");
+  command->add_option("--threads", o.threads, "Threads; 0: one per core");
+  command->add_option("--resume", o.resume,
+                      "Checkpoint to go on from, as --out wrote it");
+  command->add_option("--declaration", o.declaration,
+                      "Which dither.train, where there are several");
+  command->add_option("--test-every", o.testEvery,
+                      "A sample is for the test if index % N == the offset");
+  command->add_option("--test-offset", o.testOffset, "See --test-every");
+  command->callback([&] { status = runTrain(o); });
+}
+
+static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "compile", "Compile a model with its parameters\n\n"
+                 "  dither compile digits.mlir --params model.safetensors -o "
+                 "digits.so\n"
+                 "  dither compile digits.mlir --params model.safetensors "
+                 "--exe -o digits");
+  command->add_option("model", o.model, "Model description (.mlir)")
+      ->required();
+  command->add_option("--params", o.params, "Parameters (.safetensors)");
+  command->add_option("-o,--output", o.out, "File to write");
+  command->add_flag("--exe", o.executable,
+                    "A stand-alone executable that needs libc alone");
+  command->add_option("--header", o.header, "Also write a C header");
+  command->add_option("--emit", o.emit,
+                      "core, buffers, llvm, asm, obj or so");
+  command->add_option("--features", o.features,
+                      "CPU features in LLVM's notation; default: the host's");
+  command->add_option("--function", o.functions,
+                      "Function to compile (repeat); default: all");
+  command->add_flag("--training", o.training,
+                    "Compile the training step, with parameters as state");
+  command->add_flag("--print-ir", o.printIR, "Print the IR after each pass");
+  command->callback([&] { status = runCompile(o); });
+}
+
+static void addRun(CLI::App &app, RunOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "run", "Run a function of a model or an artifact\n\n"
+             "  dither run digits.so --function forward --input x.npy "
+             "--output y.npy\n"
+             "  dither run digits.mlir --params model.safetensors --function "
+             "forward --input x.npy --interpret");
+  command->add_option("model", o.model, "Model description or artifact")
+      ->required();
+  command->add_option("--function", o.function, "Function to run")->required();
+  command->add_option("--input", o.inputs,
+                      "Input, [name=]FILE.npy (repeat, in order)");
+  command->add_option("--output", o.output, "File for the result (.npy)");
+  command->add_option("--params", o.params,
+                      "Parameters (.safetensors); default: initialized");
+  command->add_flag("--interpret", o.interpret,
+                    "Run the reference interpreter instead of kernels");
+  command->add_option("--threads", o.threads, "Threads; 0: one per core");
+  command->add_option("--seed", o.seed, "Seed of everything random");
+  command->callback([&] { status = runRun(o); });
+}
+
+static void addBench(CLI::App &app, BenchOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "bench", "Time a function, or the training step\n\n"
+               "  dither bench digits.mlir --training --function fit.step\n"
+               "  dither bench digits.mlir --function forward --batch 64");
+  command->add_option("model", o.model, "Model description or artifact")
+      ->required();
+  command->add_option("--function", o.function, "Function to time")
+      ->required();
+  command->add_option("--params", o.params, "Parameters (.safetensors)");
+  command->add_option("--batch", o.batch, "Extent of dynamic dimensions");
+  command->add_option("--repetitions", o.repetitions, "Timed calls");
+  command->add_option("--threads", o.threads, "Threads; 0: one per core");
+  command->add_flag("--training", o.training,
+                    "Parameters are dense state, as in training");
+  command->add_flag("--json", o.json, "Print JSON");
+  command->callback([&] { status = runBench(o); });
+}
+
+static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "explain", "Say what each annotation buys\n\n"
+                 "  dither explain examples/digits/digits.mlir");
+  command->add_option("model", o.model, "Model description (.mlir)")
+      ->required();
+  command->add_flag("--json", o.json, "Print JSON");
+  command->callback([&] { status = runExplain(o); });
+}
+
+static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "check", "Compare gradients with finite differences, estimators with "
+               "their expectation\n\n"
+               "  dither check examples/digits/digits.mlir");
+  command->add_option("model", o.model, "Model description (.mlir)")
+      ->required();
+  command->add_flag("--json", o.json, "Print JSON");
+  command->add_option("--seed", o.seed, "Seed of everything random");
+  command->callback([&] { status = runCheck(o); });
+}
+
+int main(int argc, char **argv) {
+  CLI::App app("Dither compiles models whose sparsity, quantization and "
+               "gradients are annotations.\nTypical: train, then compile, "
+               "then run; each command's --help shows examples.",
+               "dither");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "dither 0.1.0");
+  int status = 0;
+  TrainOptions train;
+  CompileCommandOptions compile;
+  RunOptions run;
+  BenchOptions bench;
+  ExplainOptions explain;
+  CheckOptions check;
+  addTrain(app, train, status);
+  addCompile(app, compile, status);
+  addRun(app, run, status);
+  addBench(app, bench, status);
+  addExplain(app, explain, status);
+  addCheck(app, check, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return app.exit(error);
+  }
+  return status;
+}
