@@ -35,10 +35,10 @@ struct EntryPoints : dither::impl::EntryPointsBase<EntryPoints> {
   /// What the arguments are is in the manifest by now; LLVM does not know it.
   static void strip(LLVM::LLVMFuncOp function) {
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      for (NamedAttribute attribute :
-           llvm::to_vector(function.getArgAttrs(i)))
-        if (!attribute.getName().getValue().starts_with("llvm."))
-          function.removeArgAttr(i, attribute.getName());
+      if (DictionaryAttr attributes = function.getArgAttrDict(i))
+        for (NamedAttribute attribute : attributes)
+          if (!attribute.getName().getValue().starts_with("llvm."))
+            function.removeArgAttr(i, attribute.getName());
   }
 
   /// Reads the pointers to the descriptors and passes them on.
