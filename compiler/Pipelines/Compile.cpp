@@ -38,7 +38,7 @@ static FailureOr<SmallVector<char, 0>>
 emit(llvm::Module &module, llvm::TargetMachine &target,
      llvm::CodeGenFileType type, Location location) {
   if (llvm::Error error =
-          makeOptimizingTransformer(3, 0, &target)(&module)) {
+          makeOptimizingTransformer(2, 0, &target)(&module)) {
     emitError(location) << "optimization failed: "
                         << llvm::toString(std::move(error));
     return failure();

@@ -38,7 +38,7 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
         createResult(rewriter, loc, cast<RankedTensorType>(op.getType()),
                      op.getX(), op.getTransposeX() ? 1 : 0, w, 1);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), ValueRange(w), Value(), init,
+        op, op.getType(), op.getX(), ValueRange(w), init,
         op.getTransposeXAttr(), TypeAttr(), Attribute(), Attribute());
     return success();
   }
@@ -52,7 +52,7 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                               cast<RankedTensorType>(op.getType()), op.getX(),
                               0, Value(), 0);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), op.getParts(), Value(), init, UnitAttr(),
+        op, op.getType(), op.getX(), op.getParts(), init, UnitAttr(),
         op.getDenseAttr(), op.getPatternAttr(), op.getFormatAttr());
     return success();
   }

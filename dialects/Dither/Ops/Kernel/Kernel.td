@@ -4,24 +4,24 @@
 include "Dither/IR/OpBase.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 
-def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, AttrSizedOperandSegments,
+def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "A product with a dense or packed matrix, as a kernel";
   let description = [{
     Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
-    `dither.packed_matmul`. With `bias`, a row is added. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
+    `dither.packed_matmul`. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
     into loops.
 
     ```mlir
     %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
     ```
   }];
-  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$bias, AnyShaped:$init,
+  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, AnyShaped:$init,
                        UnitAttr:$transpose_x, OptionalAttr<TypeAttr>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
-    `x` `(` $x `:` type($x) `)` `w` `(` $parts `:` type($parts) `)` (`bias` `(` $bias^ `:` type($bias) `)`)?
+    `x` `(` $x `:` type($x) `)` `w` `(` $parts `:` type($parts) `)`
     `into` `(` $init `:` type($init) `)` attr-dict (`->` type($y)^)?
   }];
   let extraClassDeclaration = [{
