@@ -1,4 +1,4 @@
-//===- Dataset.h - Samples for training -------------------------*- C++ -*-===//
+//===- Dataset.h - Samples for training ---===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -23,21 +23,25 @@ struct Dataset {
   Dataset gather(llvm::ArrayRef<int64_t> indices) const;
   /// Copies samples into tensors that are already there.
   void gatherInto(llvm::ArrayRef<int64_t> indices,
-                  llvm::MutableArrayRef<HostTensor> tensors) const;
-  /// 16 hexadecimal digits that tell these samples from others.
-  std::string getChecksum() const;
+                  std::vector<HostTensor> &tensors) const;
 };
+
+/// Reads samples for inputs of the given types (batch first): a table whose
+/// last column is the label where there are two inputs, or a safetensors file
+/// with tensors "x" and "y". Values that are not finite are an error.
+llvm::FailureOr<Dataset>
+loadDataset(const std::string &path,
+            llvm::ArrayRef<mlir::RankedTensorType> types);
 
 /// Every `every`-th sample, from `offset` on, is for the test.
 struct Split {
   std::vector<int64_t> train, test;
 };
-Split splitSamples(int64_t count, int64_t every, int64_t offset);
+Split splitDataset(int64_t count, int64_t every, int64_t offset);
 
 /// The order of an epoch: a Fisher-Yates shuffle by Philox with the key `seed`
 /// and the step `epoch`.
-void shuffle(llvm::MutableArrayRef<int64_t> indices, uint64_t seed,
-             uint64_t epoch);
+void shuffle(std::vector<int64_t> &indices, uint64_t seed, uint64_t epoch);
 
 } // namespace dither
 

@@ -1,4 +1,4 @@
-//===- Session.cpp - An artifact and a session on it ----------------------===//
+//===- Session.cpp - What the commands share ---===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/dither/Session.h"
-#include "tools/dither/Errors.h"
-#include "tools/dither/Tensors.h"
+#include "compiler/Interpreter/Interpreter.h"
+#include "mlir/Parser/Parser.h"
+#include "runtime/io/Npy.h"
+#include "runtime/io/Safetensors.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -16,99 +18,237 @@
 using namespace mlir;
 using namespace dither;
 
-Session::~Session() {
-  dither_session_destroy(session);
-  dither_artifact_close(artifact);
+int dither::reportError(const llvm::Twine &message) {
+  llvm::errs() << "error: " << message << "\n";
+  return 1;
 }
 
-LogicalResult Session::open(const std::string &path, uint32_t threads) {
-  if (failed(check(dither_artifact_open(path.c_str(), &artifact))))
+int dither::reportStatus(DitherStatus *status) {
+  if (!status)
+    return 0;
+  reportError(dither_status_message(status));
+  dither_status_free(status);
+  return 1;
+}
+
+//===- Models -------------------------------------------------------------===//
+
+LoadedModel::LoadedModel() {
+  registerCompilerDialects(registry);
+  context = std::make_unique<MLIRContext>(registry);
+}
+
+LogicalResult LoadedModel::load(const std::string &path) {
+  auto file = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
+  if (!file) {
+    reportError("cannot read the model " + path + ": " +
+                file.getError().message());
+    return failure();
+  }
+  sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
+  diagnostics =
+      std::make_unique<SourceMgrDiagnosticHandler>(sources, context.get());
+  context->printOpOnDiagnostic(false);
+  module = parseSourceFile<ModuleOp>(sources, context.get());
+  if (!module) {
+    reportError(path + " is not a model description");
+    return failure();
+  }
+  model = findModel(*module);
+  return success(bool(model));
+}
+
+TrainOp LoadedModel::getTraining(const std::string &name) {
+  TrainOp found;
+  for (TrainOp train : model.getOps<TrainOp>()) {
+    if (!name.empty() && train.getSymName() != name)
+      continue;
+    if (found) {
+      reportError("the model has several training declarations; choose one "
+                  "with --declaration");
+      return {};
+    }
+    found = train;
+  }
+  if (!found)
+    reportError(name.empty() ? "the model has no dither.train; add one that "
+                               "names a loss and an optimizer"
+                             : "the model has no dither.train @" + name);
+  return found;
+}
+
+//===- Sessions -----------------------------------------------------------===//
+
+LiveSession::~LiveSession() {
+  if (session)
+    dither_session_destroy(session);
+  if (artifact)
+    dither_artifact_close(artifact);
+}
+
+LogicalResult LiveSession::open(const std::string &path, uint32_t threads) {
+  if (reportStatus(dither_artifact_open(path.c_str(), &artifact)))
     return failure();
   DitherSessionOptions options = {};
   options.threads = threads;
-  return check(dither_session_create(artifact, &options, &session));
+  return failure(
+      reportStatus(dither_session_create(artifact, &options, &session)));
 }
 
-LogicalResult Session::compile(ModuleOp module, const CompileOptions &options,
-                               uint32_t threads) {
+LogicalResult LiveSession::compile(ModuleOp module,
+                                   const CompileOptions &options,
+                                   uint32_t threads) {
   auto object = compileToObject(module, options);
   if (failed(object))
     return failure();
   SmallString<128> path;
   if (std::error_code error =
-          llvm::sys::fs::createTemporaryFile("dither", "so", path))
-    return fail("cannot create a temporary file: " + error.message() +
+          llvm::sys::fs::createTemporaryFile("dither", "so", path)) {
+    reportError("cannot create a temporary file: " + error.message() +
                 "; set TMPDIR to a writable folder");
-  llvm::FileRemover remover(path); // A mapped file outlives its name.
+    return failure();
+  }
+  llvm::FileRemover remover(path); // Mapped files outlive their names.
   if (failed(writeArtifact(*object, path)))
     return failure();
   return open(path.str().str(), threads);
 }
 
-FailureOr<FunctionHandle> Session::find(const std::string &name) {
-  FunctionHandle handle;
-  if (failed(check(dither_artifact_find_function(artifact, name.c_str(),
-                                                 &handle.index))) ||
-      failed(check(dither_artifact_function_info(artifact, handle.index,
-                                                 &handle.info))))
+FailureOr<uint32_t> LiveSession::find(const std::string &function) {
+  uint32_t index = 0;
+  if (reportStatus(dither_artifact_find_function(artifact, function.c_str(),
+                                                 &index)))
     return failure();
-  handle.inputs.resize(handle.info.input_count);
-  handle.outputs.resize(handle.info.output_count);
-  for (auto [i, info] : llvm::enumerate(handle.inputs))
-    if (failed(check(dither_artifact_input_info(artifact, handle.index,
-                                                uint32_t(i), &info))))
-      return failure();
-  for (auto [i, info] : llvm::enumerate(handle.outputs))
-    if (failed(check(dither_artifact_output_info(artifact, handle.index,
-                                                 uint32_t(i), &info))))
-      return failure();
-  return handle;
+  return index;
 }
 
-static std::vector<TensorRef> makeRefs(ArrayRef<HostTensor> tensors) {
-  return {tensors.begin(), tensors.end()};
+//===- Tensors ------------------------------------------------------------===//
+
+static DLDataType getDLType(Type type) {
+  uint8_t bits = type.getIntOrFloatBitWidth();
+  if (type.isInteger(1))
+    return {DITHER_DL_BOOL, 8, 1};
+  if (type.isBF16())
+    return {kDLBfloat, 16, 1};
+  return {uint8_t(isa<FloatType>(type) ? kDLFloat : kDLInt), bits, 1};
 }
 
-static SmallVector<DLTensor> makeViews(ArrayRef<TensorRef> refs) {
-  return llvm::map_to_vector(refs, [](const TensorRef &r) { return r.get(); });
+TensorRef::TensorRef(void *data, DLDataType dtype, std::vector<int64_t> shape)
+    : shape(std::move(shape)) {
+  tensor.data = data;
+  tensor.device = {kDLCPU, 0};
+  tensor.ndim = int32_t(this->shape.size());
+  tensor.dtype = dtype;
 }
 
-FailureOr<std::vector<HostTensor>>
-Session::makeOutputs(const FunctionHandle &function,
-                     ArrayRef<HostTensor> inputs, MLIRContext *context) {
-  std::vector<TensorRef> refs = makeRefs(inputs);
-  SmallVector<DLTensor> views = makeViews(refs);
-  SmallVector<int64_t> dims(function.info.dim_count);
-  if (failed(check(dither_artifact_resolve_dims(artifact, function.index,
-                                                views.data(), views.size(),
-                                                dims.data()))))
-    return failure();
-  std::vector<HostTensor> outputs;
-  for (auto [i, info] : llvm::enumerate(function.outputs)) {
-    SmallVector<int64_t> shape(info.rank);
-    if (failed(check(dither_artifact_output_shape(
-            artifact, function.index, uint32_t(i), dims.data(), dims.size(),
-            shape.data()))))
-      return failure();
-    outputs.emplace_back(toType(info.dtype, context), shape);
+TensorRef::TensorRef(HostTensor &host)
+    : TensorRef(host.data(), getDLType(host.getElementType()),
+                host.getShape().vec()) {}
+
+static Type getElementType(runtime::Element element, MLIRContext *context) {
+  Builder b(context);
+  using E = runtime::Element;
+  switch (element) {
+  case E::F64:
+    return b.getF64Type();
+  case E::F32:
+    return b.getF32Type();
+  case E::F16:
+    return b.getF16Type();
+  case E::BF16:
+    return b.getBF16Type();
+  case E::I64:
+    return b.getI64Type();
+  case E::I32:
+    return b.getI32Type();
+  case E::I16:
+    return b.getIntegerType(16);
+  case E::I8:
+    return b.getI8Type();
+  case E::I1:
+    return b.getI1Type();
+  default:
+    return {};
   }
-  return outputs;
 }
 
-LogicalResult Session::call(const FunctionHandle &function,
-                            ArrayRef<HostTensor> inputs,
-                            ArrayRef<HostTensor> outputs) {
-  std::vector<TensorRef> inputRefs = makeRefs(inputs);
-  std::vector<TensorRef> outputRefs = makeRefs(outputs);
-  SmallVector<DLTensor> inputViews = makeViews(inputRefs);
-  SmallVector<DLTensor> outputViews = makeViews(outputRefs);
-  return check(dither_session_call(session, function.index, inputViews.data(),
-                                   inputViews.size(), outputViews.data(),
-                                   outputViews.size()));
+static runtime::Element getElement(Type type) {
+  std::string name;
+  llvm::raw_string_ostream(name) << type;
+  return *runtime::elementFromName(name);
 }
 
-bool dither::isArtifact(const std::string &path) {
-  auto file = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
-  return file && (*file)->getBuffer() == "\x7f"
-                                         "ELF";
+static FailureOr<HostTensor> makeTensor(runtime::Element element,
+                                        ArrayRef<int64_t> shape,
+                                        runtime::Bytes bytes,
+                                        const llvm::Twine &where,
+                                        MLIRContext *context) {
+  Type type = getElementType(element, context);
+  if (!type) {
+    reportError(where + " has elements of " +
+                std::string(runtime::elementName(element)) +
+                ", which no tensor of a model has");
+    return failure();
+  }
+  HostTensor tensor(type, shape);
+  std::copy(bytes.data, bytes.data + bytes.size, tensor.data());
+  return tensor;
+}
+
+FailureOr<llvm::StringMap<HostTensor>>
+dither::loadParameters(ModelOp model, const std::string &path) {
+  auto file = runtime::readSafetensors(path);
+  if (!file) {
+    reportError(file.error().message());
+    return failure();
+  }
+  llvm::StringMap<HostTensor> values;
+  for (const runtime::TensorView &view : file->view.tensors) {
+    if (!SymbolTable(model).lookup<ParamOp>(view.name))
+      continue; // State of an optimizer or a recipe.
+    auto tensor = makeTensor(view.element, view.shape, view.bytes,
+                             path + ": tensor '" + view.name + "'",
+                             model.getContext());
+    if (failed(tensor))
+      return failure();
+    values[view.name] = *tensor;
+  }
+  return values;
+}
+
+FailureOr<llvm::StringMap<HostTensor>>
+dither::initializeParameters(ModelOp model, uint64_t seed) {
+  llvm::StringMap<HostTensor> values;
+  for (ParamOp param : model.getOps<ParamOp>()) {
+    auto value = interpretInitializer(param, int64_t(seed));
+    if (failed(value))
+      return failure();
+    values[param.getSymName()] = *value;
+  }
+  return values;
+}
+
+FailureOr<HostTensor> dither::readTensor(const std::string &path,
+                                         MLIRContext *context) {
+  auto file = runtime::readNpy(path);
+  if (!file) {
+    reportError(file.error().message());
+    return failure();
+  }
+  return makeTensor(file->view.element, file->view.shape, file->view.bytes,
+                    path, context);
+}
+
+LogicalResult dither::writeTensor(const std::string &path,
+                                  const HostTensor &tensor) {
+  runtime::NpyArray array;
+  array.element = getElement(tensor.getElementType());
+  array.shape = tensor.getShape().vec();
+  array.bytes = {reinterpret_cast<const uint8_t *>(tensor.data()),
+                 size_t(tensor.getNumBytes())};
+  if (runtime::Error error = runtime::writeNpy(path, array)) {
+    reportError(error.message());
+    return failure();
+  }
+  return success();
 }

@@ -1,4 +1,4 @@
-//===- Session.h - An artifact and a session on it --------------*- C++ -*-===//
+//===- Session.h - What the commands share ---===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -11,49 +11,83 @@
 
 #include "compiler/Pipelines/Pipelines.h"
 #include "dither/runtime.h"
+#include "runtime/io/Error.h"
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/SourceMgr.h"
 
 namespace dither {
 
-/// A function of an artifact: its index and what the manifest says of it. The
-/// infos live as long as the artifact.
-struct FunctionHandle {
-  uint32_t index = 0;
-  DitherFunctionInfo info = {};
-  std::vector<DitherTensorInfo> inputs, outputs;
+/// Prints "error: ..." and returns the exit status of a failure.
+int reportError(const llvm::Twine &message);
+/// The same for the runtime's errors; frees the status. 0 if there is none.
+int reportStatus(DitherStatus *status);
+
+/// A parsed model description with its context and diagnostics.
+class LoadedModel {
+public:
+  LoadedModel();
+  /// Reads a file; diagnostics go to stderr.
+  llvm::LogicalResult load(const std::string &path);
+  mlir::ModuleOp getModule() { return *module; }
+  ModelOp getModel() { return model; }
+  /// The training declaration of a name, or the only one; null after an error.
+  TrainOp getTraining(const std::string &name = "");
+
+private:
+  // In this order: diagnostics point into the sources, ops into the context.
+  mlir::DialectRegistry registry;
+  std::unique_ptr<mlir::MLIRContext> context;
+  llvm::SourceMgr sources;
+  std::unique_ptr<mlir::SourceMgrDiagnosticHandler> diagnostics;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  ModelOp model;
 };
 
-/// An artifact and a session on it.
-class Session {
+/// A compiled artifact and a session on it.
+class LiveSession {
 public:
-  Session() = default;
-  Session(const Session &) = delete;
-  ~Session();
-
+  LiveSession() = default;
+  LiveSession(const LiveSession &) = delete;
+  ~LiveSession();
   /// Compiles into a temporary artifact and opens it.
   llvm::LogicalResult compile(mlir::ModuleOp module,
                               const CompileOptions &options, uint32_t threads);
   llvm::LogicalResult open(const std::string &path, uint32_t threads);
-
   DitherArtifact *getArtifact() { return artifact; }
   DitherSession *get() { return session; }
-
-  llvm::FailureOr<FunctionHandle> find(const std::string &function);
-
-  /// Memory for the outputs of a call with these inputs.
-  llvm::FailureOr<std::vector<HostTensor>>
-  makeOutputs(const FunctionHandle &function,
-              llvm::ArrayRef<HostTensor> inputs, mlir::MLIRContext *context);
-  llvm::LogicalResult call(const FunctionHandle &function,
-                           llvm::ArrayRef<HostTensor> inputs,
-                           llvm::ArrayRef<HostTensor> outputs);
+  /// The index of a function; an error lists those that there are.
+  llvm::FailureOr<uint32_t> find(const std::string &function);
 
 private:
   DitherArtifact *artifact = nullptr;
   DitherSession *session = nullptr;
 };
 
-/// Whether a file is an artifact, by its first bytes.
-bool isArtifact(const std::string &path);
+/// A DLTensor over memory that somebody else owns.
+struct TensorRef {
+  TensorRef(void *data, DLDataType dtype, std::vector<int64_t> shape);
+  TensorRef(HostTensor &tensor);
+  DLTensor get() {
+    tensor.shape = shape.data();
+    return tensor;
+  }
+
+private:
+  std::vector<int64_t> shape;
+  DLTensor tensor = {};
+};
+
+/// Values of a model's parameters: from a checkpoint, or by their initializers.
+llvm::FailureOr<llvm::StringMap<HostTensor>>
+loadParameters(ModelOp model, const std::string &path);
+llvm::FailureOr<llvm::StringMap<HostTensor>>
+initializeParameters(ModelOp model, uint64_t seed);
+
+/// A tensor from an .npy file.
+llvm::FailureOr<HostTensor> readTensor(const std::string &path,
+                                       mlir::MLIRContext *context);
+llvm::LogicalResult writeTensor(const std::string &path,
+                                const HostTensor &tensor);
 
 } // namespace dither
 
