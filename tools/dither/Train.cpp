@@ -16,6 +16,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include <chrono>
 #include <unistd.h>
 
@@ -36,10 +37,12 @@ public:
   int run() {
     if (failed(load()) || failed(compile()) || failed(start()))
       return 1;
-    for (int64_t epoch = firstEpoch; epoch < epochs; ++epoch)
+    int64_t last = options.stopAfter > 0 ? std::min(epochs, options.stopAfter)
+                                         : epochs;
+    for (int64_t epoch = firstEpoch; epoch < last; ++epoch)
       if (failed(runEpoch(epoch)))
         return 1;
-    if (failed(save(epochs)))
+    if (failed(save(std::max(firstEpoch, last))))
       return 1;
     plotTraining(options.out, history);
     if (!history.empty())
@@ -143,6 +146,9 @@ private:
                  : std::strtoll(found->second.c_str(), nullptr, 10);
     };
     firstEpoch = number("epoch");
+    // The log goes on where it was.
+    if (auto log = llvm::MemoryBuffer::getFile(options.out + "/log.jsonl"))
+      logText = (*log)->getBuffer().str();
     if (firstEpoch < 0 || number("seed") < 0)
       return failure(reportError(options.resume +
                                  " does not say its epoch and seed; resume "

@@ -28,6 +28,8 @@ static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
       ->required();
   command->add_option("--seed", o.seed, "Seed of everything random");
   command->add_option("--epochs", o.epochs, "Epochs; 0: as declared");
+  command->add_option("--stop-after", o.stopAfter,
+                      "Stop after this epoch, to go on with --resume later");
   command->add_option("--threads", o.threads, "Threads; 0: one per core");
   command->add_option("--resume", o.resume,
                       "Checkpoint to go on from, as --out wrote it");
