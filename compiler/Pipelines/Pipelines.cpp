@@ -114,8 +114,9 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   return second.run(module);
 }
 
-LogicalResult dither::lowerToBuffers(ModuleOp module,
-                                     const CompileOptions &options) {
+/// Core ops to a memory plan, with ops in the order given or rescheduled.
+static LogicalResult planBuffers(ModuleOp module, const CompileOptions &options,
+                                 bool reschedule) {
   PassManager pm(module.getContext());
   setPrinting(pm, options);
   OpPassManager &onFunction = pm.nest<func::FuncOp>();
@@ -123,6 +124,8 @@ LogicalResult dither::lowerToBuffers(ModuleOp module,
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createFuseElementwise());
   onFunction.addPass(createCanonicalizerPass());
+  if (reschedule)
+    onFunction.addPass(createScheduleMemory());
   onFunction.addPass(createBindOutputs());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions bufferize;
@@ -135,6 +138,34 @@ LogicalResult dither::lowerToBuffers(ModuleOp module,
   pm.addPass(createCanonicalizerPass());
   pm.nest<func::FuncOp>().addPass(createPlanMemory());
   return pm.run(module);
+}
+
+/// Bytes of a planned function's arena, at the batch that schedules assume.
+static int64_t getArenaBytes(func::FuncOp function) {
+  auto get = [&](StringRef name) {
+    auto attr = function->getAttrOfType<mlir::IntegerAttr>(name);
+    return attr ? attr.getInt() : 0;
+  };
+  return get("dither.arena_fixed") + 64 * get("dither.arena_per_batch");
+}
+
+LogicalResult dither::lowerToBuffers(ModuleOp module,
+                                     const CompileOptions &options) {
+  // The scheduler estimates; the plan knows. Both orders are planned, and each
+  // function keeps the better one.
+  OwningOpRef<ModuleOp> other = module.clone();
+  if (failed(planBuffers(module, options, /*reschedule=*/false)) ||
+      failed(planBuffers(*other, options, /*reschedule=*/true)))
+    return failure();
+  for (auto function :
+       llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
+    auto rescheduled = other->lookupSymbol<func::FuncOp>(function.getName());
+    if (!rescheduled || getArenaBytes(rescheduled) >= getArenaBytes(function))
+      continue;
+    rescheduled->moveBefore(function);
+    function.erase();
+  }
+  return success();
 }
 
 LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
