@@ -8,6 +8,7 @@
 
 #include "runtime/io/Checksum.h"
 #include "runtime/io/Safetensors.h"
+#include "runtime/session/Checkpoint.h"
 #include "runtime/session/Session.h"
 
 #include <charconv>
@@ -15,24 +16,46 @@
 
 namespace dither::runtime {
 
+/// What the runtime writes itself; all other metadata are notes of the host.
+static constexpr std::string_view ownPrefix = "dither.";
 static constexpr const char *modelKey = "dither.model";
 static constexpr const char *seedKey = "dither.seed";
 static constexpr const char *stepKey = "dither.step";
 static constexpr const char *checksumKey = "dither.checksum";
 
+static bool isOwn(std::string_view key) {
+  return key.substr(0, ownPrefix.size()) == ownPrefix;
+}
+
+using Notes = std::map<std::string, std::string>;
+
+static void add(ChecksumStream &stream, const std::string &text) {
+  stream.add({reinterpret_cast<const uint8_t *>(text.data()), text.size()});
+}
+
 /// Safetensors has no checksum of its own. This one covers what a damaged file
-/// could bring into the session unnoticed: data, seed and step. The rest is
-/// compared with the manifest.
+/// could bring into the session unnoticed: data, seed, step and notes. The rest
+/// is compared with the manifest.
 static std::string contentChecksum(const std::vector<Bytes> &data,
                                    const std::string &seed,
-                                   const std::string &step) {
+                                   const std::string &step,
+                                   const Notes &notes) {
   ChecksumStream stream;
   for (Bytes bytes : data)
     stream.add(bytes);
-  std::string numbers = seed + ' ' + step;
-  stream.add(
-      {reinterpret_cast<const uint8_t *>(numbers.data()), numbers.size()});
+  add(stream, seed + ' ' + step);
+  for (const auto &[key, value] : notes)
+    add(stream, '\n' + key + '=' + value);
   return checksumText(stream.value());
+}
+
+Error Session::setNote(std::string_view key, std::string_view value) {
+  if (isOwn(key))
+    return Error(Code::InvalidArgument,
+                 concat("note ", inQuotes(key), ": keys that begin with ",
+                        inQuotes(ownPrefix), " are taken; choose another"));
+  notes[std::string(key)] = value;
+  return Error::success();
 }
 
 Error Session::save(const std::string &path) {
@@ -51,12 +74,12 @@ Error Session::save(const std::string &path) {
   for (const TensorView &view : views)
     data.push_back(view.bytes);
   std::string seedText = std::to_string(seed), stepText = std::to_string(step);
-  return writeSafetensors(
-      path, std::move(views),
-      {{modelKey, manifest().model},
-       {seedKey, seedText},
-       {stepKey, stepText},
-       {checksumKey, contentChecksum(data, seedText, stepText)}});
+  std::map<std::string, std::string> metadata = notes;
+  metadata[modelKey] = manifest().model;
+  metadata[seedKey] = seedText;
+  metadata[stepKey] = stepText;
+  metadata[checksumKey] = contentChecksum(data, seedText, stepText, notes);
+  return writeSafetensors(path, std::move(views), metadata);
 }
 
 namespace {
@@ -75,17 +98,12 @@ Error readCounter(const Safetensors &file, const char *key, uint64_t &out) {
   return Error::success();
 }
 
-Error checkContent(const Safetensors &file) {
-  auto text = [&](const char *key) {
-    auto found = file.metadata.find(key);
-    return found == file.metadata.end() ? std::string() : found->second;
-  };
-  std::string stored = text(checksumKey);
-  if (!stored.empty() &&
-      stored != contentChecksum({file.data}, text(seedKey), text(stepKey)))
-    return Error(Code::Corrupt, "the checkpoint is damaged: its checksum is "
-                                "wrong; use an earlier one");
-  return Error::success();
+Notes readNotes(const Safetensors &file) {
+  Notes notes;
+  for (const auto &[key, value] : file.metadata)
+    if (!isOwn(key))
+      notes[key] = value;
+  return notes;
 }
 
 /// Finds a state tensor in the file and checks that it fits.
@@ -112,6 +130,20 @@ Expected<const TensorView *> matchTensor(const Safetensors &file,
 }
 } // namespace
 
+Error checkCheckpoint(const Safetensors &file) {
+  auto text = [&](const char *key) {
+    auto found = file.metadata.find(key);
+    return found == file.metadata.end() ? std::string() : found->second;
+  };
+  std::string stored = text(checksumKey);
+  if (!stored.empty() &&
+      stored != contentChecksum({file.data}, text(seedKey), text(stepKey),
+                                readNotes(file)))
+    return Error(Code::Corrupt, "the checkpoint is damaged: its checksum is "
+                                "wrong; use an earlier one");
+  return Error::success();
+}
+
 Error Session::load(const std::string &path) {
   Hold hold(*this);
   if (!hold)
@@ -119,7 +151,7 @@ Error Session::load(const std::string &path) {
   Expected<SafetensorsFile> file = readSafetensors(path);
   if (!file)
     return file.takeError();
-  if (Error error = checkContent(file->view))
+  if (Error error = checkCheckpoint(file->view))
     return std::move(error).in(path);
   uint64_t newSeed = seed, newStep = step;
   if (Error error = readCounter(file->view, seedKey, newSeed))
@@ -143,6 +175,7 @@ Error Session::load(const std::string &path) {
       memcpy(tensors[i].data, sources[i]->bytes.data, sources[i]->bytes.size);
   seed = newSeed;
   step = newStep;
+  notes = readNotes(file->view);
   return Error::success();
 }
 

@@ -14,6 +14,7 @@
 #include "runtime/threads/ThreadPool.h"
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -50,6 +51,7 @@ public:
              const DLTensor *outputs, size_t outputCount);
   Error reserve(uint32_t function, const int64_t *dims);
 
+  Error setNote(std::string_view key, std::string_view value);
   Error save(const std::string &path);
   Error load(const std::string &path);
 
@@ -66,6 +68,8 @@ public:
 
   uint64_t seed = 0;
   uint64_t step = 0;
+  /// What the host wants to find again in a checkpoint.
+  std::map<std::string, std::string> notes;
 
 private:
   /// A tensor of the manifest as this session sees it.

@@ -138,6 +138,23 @@ dither_session_profile_events(const DitherSession *session, size_t *count,
   return session ? session->session->events() : nullptr;
 }
 
+DitherStatus *dither_session_set_note(DitherSession *session, const char *key,
+                                      const char *value) {
+  if (!session || !key || !value)
+    return toStatus(nullArgument(__func__, !session ? "session"
+                                           : key    ? "value"
+                                                    : "key"));
+  return toStatus(session->session->setNote(key, value));
+}
+
+const char *dither_session_note(const DitherSession *session, const char *key) {
+  if (!session || !key)
+    return nullptr;
+  const auto &notes = session->session->notes;
+  auto found = notes.find(key);
+  return found == notes.end() ? nullptr : found->second.c_str();
+}
+
 DitherStatus *dither_session_save(DitherSession *session, const char *path) {
   if (!session || !path)
     return toStatus(nullArgument(__func__, session ? "path" : "session"));

@@ -67,6 +67,17 @@ TEST_F(CheckpointTest, RoundTrip) {
   EXPECT_EQ(dither_session_step(session), 42u);
 }
 
+TEST_F(CheckpointTest, KeepsNotes) {
+  EXPECT_EQ(dither_session_note(session, "epochs"), nullptr);
+  EXPECT_TRUE(ok(dither_session_set_note(session, "epochs", "60")));
+  EXPECT_TRUE(fails(dither_session_set_note(session, "dither.seed", "1"),
+                    DITHER_INVALID_ARGUMENT, "'dither.seed'"));
+  EXPECT_TRUE(ok(dither_session_save(session, path.c_str())));
+  EXPECT_TRUE(ok(dither_session_set_note(session, "epochs", "61")));
+  EXPECT_TRUE(ok(dither_session_load(session, path.c_str())));
+  EXPECT_STREQ(dither_session_note(session, "epochs"), "60");
+}
+
 TEST_F(CheckpointTest, SameStateSameBytes) {
   setSum({1, 2, 3, 4});
   std::string again = folder.path("again");

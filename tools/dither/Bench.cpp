@@ -37,10 +37,10 @@ static HostTensor makeRandom(const DitherTensorInfo &info, int64_t batch,
   return tensor;
 }
 
-int dither::runBench(const BenchOptions &options) {
-  LoadedModel model;
+static LogicalResult compileModel(const BenchOptions &options,
+                                  LoadedModel &model, LiveSession &session) {
   if (failed(model.load(options.model)))
-    return 1;
+    return failure();
   CompileOptions compile;
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
@@ -49,15 +49,22 @@ int dither::runBench(const BenchOptions &options) {
                     ? initializeParameters(model.getModel(), 0)
                     : loadParameters(model.getModel(), options.params);
   if (failed(values))
-    return 1;
+    return failure();
   compile.parameters = std::move(*values);
+  return session.compile(model.getModule(), compile, options.threads);
+}
+
+int dither::runBench(const BenchOptions &options) {
+  LoadedModel model;
   LiveSession session;
-  if (failed(session.compile(model.getModule(), compile, options.threads)))
+  if (isArtifact(options.model) ? failed(session.open(options.model,
+                                                      options.threads))
+                                : failed(compileModel(options, model, session)))
     return 1;
   auto function = session.find(options.function);
   if (failed(function))
     return 1;
-  MLIRContext *context = model.getModule().getContext();
+  MLIRContext plain, *context = &plain;
   DitherFunctionInfo info;
   if (reportStatus(dither_artifact_function_info(session.getArtifact(),
                                                  *function, &info)))

@@ -9,23 +9,19 @@
 #include "tools/dither/Commands.h"
 #include "tools/dither/Session.h"
 #include "compiler/Interpreter/Interpreter.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace dither;
 
-/// Artifacts are ELF files; all else is taken for a model description.
-static bool isArtifact(const std::string &path) {
-  auto file = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
-  return file && (*file)->getBuffer() == "\x7f" "ELF";
-}
-
 static std::string formatElement(const HostTensor &tensor, int64_t i) {
   Scalar value = tensor.get(i);
   if (!value.isFloat)
     return std::to_string(value.i);
-  return llvm::formatv("{0:g}", value.f).str();
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.9g", value.f);
+  return text;
 }
 
 static void print(const HostTensor &tensor) {
@@ -42,23 +38,54 @@ static int deliver(const RunOptions &options, const HostTensor &result) {
   return 0;
 }
 
-static FailureOr<std::vector<HostTensor>> readInputs(const RunOptions &options,
-                                                     MLIRContext *context) {
-  std::vector<HostTensor> inputs;
+/// Reads the inputs in the order of the function. One that is given as
+/// name=FILE goes to its name, the others fill the places left.
+static FailureOr<std::vector<HostTensor>>
+readInputs(const RunOptions &options, ArrayRef<std::string> names,
+           MLIRContext *context) {
+  std::vector<std::optional<HostTensor>> places(names.size());
+  std::vector<HostTensor> unnamed;
   for (StringRef input : options.inputs) {
-    // "name=" is for the reader; the order decides.
-    size_t equals = input.find('=');
-    StringRef path = equals == StringRef::npos ? input : input.substr(equals + 1);
-    auto tensor = readTensor(path.str(), context);
+    auto [name, path] = input.split('=');
+    bool isNamed = !path.empty();
+    auto tensor = readTensor((isNamed ? path : input).str(), context);
     if (failed(tensor))
       return failure();
-    inputs.push_back(*tensor);
+    if (!isNamed) {
+      unnamed.push_back(*tensor);
+      continue;
+    }
+    auto found = llvm::find(names, name);
+    if (found == names.end()) {
+      reportError("@" + options.function + " has no input '" + name +
+                  "'; it takes " +
+                  (names.empty() ? "none" : llvm::join(names, ", ")));
+      return failure();
+    }
+    places[found - names.begin()] = *tensor;
   }
+  size_t next = 0, given = 0;
+  for (auto &place : places) {
+    if (!place && next < unnamed.size())
+      place = unnamed[next++];
+    given += bool(place);
+  }
+  if (given != names.size() || next != unnamed.size()) {
+    reportError("@" + options.function + " takes " + llvm::Twine(names.size()) +
+                " inputs" + (names.empty() ? "" : " (") +
+                llvm::join(names, ", ") + (names.empty() ? "" : ")") +
+                ", but " + llvm::Twine(options.inputs.size()) +
+                " are given with --input");
+    return failure();
+  }
+  std::vector<HostTensor> inputs;
+  for (auto &place : places)
+    inputs.push_back(*place);
   return inputs;
 }
 
 /// Parameters for the function's other arguments, in deployment.
-static FailureOr<SmallVector<HostTensor>>
+static SmallVector<HostTensor>
 makeArguments(func::FuncOp function, std::vector<HostTensor> inputs,
               const ConstantMap &constants, const RunOptions &options) {
   SmallVector<HostTensor> arguments;
@@ -67,11 +94,6 @@ makeArguments(func::FuncOp function, std::vector<HostTensor> inputs,
     StringRef kind =
         function.getArgAttrOfType<StringAttr>(i, "dither.kind").getValue();
     if (kind == "input") {
-      if (next == inputs.size()) {
-        reportError("@" + options.function + " takes more inputs than the " +
-                    llvm::Twine(inputs.size()) + " given with --input");
-        return failure();
-      }
       arguments.push_back(inputs[next++]);
     } else if (kind == "constant") {
       auto name = function.getArgAttrOfType<StringAttr>(i, "dither.name");
@@ -82,28 +104,31 @@ makeArguments(func::FuncOp function, std::vector<HostTensor> inputs,
       arguments.push_back(rng);
     }
   }
-  if (next != inputs.size()) {
-    reportError("@" + options.function + " takes " + llvm::Twine(next) +
-                " inputs, but " + llvm::Twine(inputs.size()) + " are given");
-    return failure();
-  }
   return arguments;
+}
+
+static std::vector<std::string> getInputNames(func::FuncOp function) {
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    if (function.getArgAttrOfType<StringAttr>(i, "dither.kind") == "input")
+      names.push_back(
+          function.getArgAttrOfType<StringAttr>(i, "dither.name").str());
+  return names;
 }
 
 static int runInterpreted(LoadedModel &model, const CompileOptions &compile,
                           const RunOptions &options) {
-  auto inputs = readInputs(options, model.getModule().getContext());
-  if (failed(inputs))
-    return 1;
   auto constants = packParameters(model.getModel(), compile.parameters);
   if (failed(constants) || failed(lowerToCore(model.getModule(), compile)))
     return 1;
   auto function =
       model.getModule().lookupSymbol<func::FuncOp>(options.function);
-  auto arguments = makeArguments(function, *inputs, *constants, options);
-  if (failed(arguments))
+  auto inputs = readInputs(options, getInputNames(function),
+                           model.getModule().getContext());
+  if (failed(inputs))
     return 1;
-  auto results = interpret(function, *arguments);
+  auto results = interpret(
+      function, makeArguments(function, *inputs, *constants, options));
   if (failed(results))
     return 1;
   return deliver(options, results->front());
@@ -125,12 +150,22 @@ static Type getType(DLDataType dtype, MLIRContext *context) {
 static int runCompiled(LiveSession &session, const RunOptions &options,
                        MLIRContext *context) {
   auto function = session.find(options.function);
-  auto inputs = readInputs(options, context);
-  if (failed(function) || failed(inputs))
+  if (failed(function))
     return 1;
   DitherArtifact *artifact = session.getArtifact();
   DitherFunctionInfo info;
   if (reportStatus(dither_artifact_function_info(artifact, *function, &info)))
+    return 1;
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < info.input_count; ++i) {
+    DitherTensorInfo input;
+    if (reportStatus(
+            dither_artifact_input_info(artifact, *function, i, &input)))
+      return 1;
+    names.push_back(input.name);
+  }
+  auto inputs = readInputs(options, names, context);
+  if (failed(inputs))
     return 1;
   std::vector<TensorRef> refs(inputs->begin(), inputs->end());
   std::vector<DLTensor> arguments;

@@ -11,6 +11,7 @@
 #include "mlir/Parser/Parser.h"
 #include "runtime/io/Npy.h"
 #include "runtime/io/Safetensors.h"
+#include "runtime/session/Checkpoint.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -114,6 +115,12 @@ LogicalResult LiveSession::compile(ModuleOp module,
   return open(path.str().str(), threads);
 }
 
+bool dither::isArtifact(const std::string &path) {
+  auto file = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
+  return file && (*file)->getBuffer() == "\x7f"
+                                         "ELF";
+}
+
 FailureOr<uint32_t> LiveSession::find(const std::string &function) {
   uint32_t index = 0;
   if (reportStatus(dither_artifact_find_function(artifact, function.c_str(),
@@ -200,6 +207,10 @@ dither::loadParameters(ModelOp model, const std::string &path) {
   auto file = runtime::readSafetensors(path);
   if (!file) {
     reportError(file.error().message());
+    return failure();
+  }
+  if (runtime::Error error = runtime::checkCheckpoint(file->view)) {
+    reportError(path + ": " + error.message());
     return failure();
   }
   llvm::StringMap<HostTensor> values;

@@ -63,6 +63,10 @@ private:
   DitherSession *session = nullptr;
 };
 
+/// Whether a file is an artifact: those are ELF files; all else is taken for a
+/// model description.
+bool isArtifact(const std::string &path);
+
 /// A DLTensor over memory that somebody else owns.
 struct TensorRef {
   TensorRef(void *data, DLDataType dtype, std::vector<int64_t> shape);

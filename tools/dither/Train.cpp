@@ -12,7 +12,6 @@
 #include "tools/dither/Progress.h"
 #include "tools/dither/Session.h"
 #include "runtime/io/File.h"
-#include "runtime/io/Safetensors.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -72,6 +71,11 @@ private:
     if (failed(data))
       return failure();
     dataset = std::move(*data);
+    if (options.testEvery > 0 && (options.testOffset < 0 ||
+                                  options.testOffset >= options.testEvery))
+      return failure(reportError("--test-offset must be from 0 to " +
+                                 llvm::Twine(options.testEvery - 1) +
+                                 ", below --test-every"));
     split = splitDataset(dataset.count, options.testEvery, options.testOffset);
     batch = train.getBatch();
     if (int64_t(split.train.size()) < batch)
@@ -112,6 +116,9 @@ private:
             llvm::sys::fs::create_directories(options.out))
       return failure(reportError("cannot create the folder " + options.out +
                                  ": " + error.message()));
+    if (!llvm::sys::fs::is_directory(options.out))
+      return failure(reportError(options.out + " is not a folder; give another "
+                                               "with --out"));
     dither_session_set_seed(session.get(), options.seed);
     if (!options.resume.empty())
       return resume();
@@ -135,31 +142,39 @@ private:
     return success();
   }
 
+  /// A number that a checkpoint of this command remembers; -1 if it does not.
+  int64_t getNote(const char *key) {
+    const char *note = dither_session_note(session.get(), key);
+    return note ? std::strtoll(note, nullptr, 10) : -1;
+  }
+
   LogicalResult resume() {
-    auto file = runtime::readSafetensors(options.resume);
-    if (!file)
-      return failure(reportError(file.error().message()));
-    auto number = [&](const char *key) {
-      auto found = file->view.metadata.find(key);
-      return found == file->view.metadata.end()
-                 ? int64_t(-1)
-                 : std::strtoll(found->second.c_str(), nullptr, 10);
-    };
-    firstEpoch = number("epoch");
+    if (reportStatus(
+            dither_session_load(session.get(), options.resume.c_str())))
+      return failure();
+    firstEpoch = getNote("epoch");
+    int64_t total = getNote("epochs");
+    if (firstEpoch < 0 || total < 0)
+      return failure(reportError(options.resume +
+                                 " does not say its epoch; resume from a "
+                                 "checkpoint that 'dither train' wrote"));
+    if (dither_session_seed(session.get()) != options.seed)
+      return failure(reportError(
+          options.resume + " was trained with --seed " +
+          llvm::Twine(dither_session_seed(session.get())) +
+          "; resuming with another seed would not be the same training"));
+    if (total != epochs)
+      return failure(reportError(options.resume + " was trained with --epochs " +
+                                 llvm::Twine(total) +
+                                 "; another number changes the schedule"));
+    if (firstEpoch >= epochs)
+      return failure(reportError(options.resume + " has finished its " +
+                                 llvm::Twine(epochs) +
+                                 " epochs; there is nothing to resume"));
     // The log goes on where it was.
     if (auto log = llvm::MemoryBuffer::getFile(options.out + "/log.jsonl"))
       logText = (*log)->getBuffer().str();
-    if (firstEpoch < 0 || number("seed") < 0)
-      return failure(reportError(options.resume +
-                                 " does not say its epoch and seed; resume "
-                                 "from a checkpoint that 'dither train' wrote"));
-    if (uint64_t(number("seed")) != options.seed)
-      return failure(reportError(
-          options.resume + " was trained with --seed " +
-          llvm::Twine(number("seed")) +
-          "; resuming with another seed would not be the same training"));
-    return failure(reportStatus(
-        dither_session_load(session.get(), options.resume.c_str())));
+    return success();
   }
 
   int64_t stepsPerEpoch() const { return split.train.size() / batch; }
@@ -273,31 +288,13 @@ private:
 
   /// All states, with what a resumed training must know.
   LogicalResult save(int64_t epoch) {
-    std::vector<runtime::TensorView> tensors;
-    std::vector<std::vector<int64_t>> shapes;
-    DitherArtifact *artifact = session.getArtifact();
-    for (uint32_t i = 0; i < dither_artifact_tensor_count(artifact); ++i) {
-      DitherTensorInfo info;
-      DLTensor view;
-      if (reportStatus(dither_artifact_tensor_info(artifact, i, &info)))
+    for (auto [key, value] : {std::pair("epoch", epoch), {"epochs", epochs}})
+      if (reportStatus(dither_session_set_note(session.get(), key,
+                                               std::to_string(value).c_str())))
         return failure();
-      if (info.kind != DITHER_STATE)
-        continue;
-      if (reportStatus(dither_session_view(session.get(), info.name, &view)))
-        return failure();
-      tensors.push_back(
-          {info.name, *runtime::elementFromName(dither_dtype_name(info.dtype)),
-           std::vector<int64_t>(info.shape, info.shape + info.rank),
-           {static_cast<const uint8_t *>(view.data), size_t(info.bytes)}});
-    }
-    std::map<std::string, std::string> metadata = {
-        {"model", model.getModel().getSymName().str()},
-        {"epoch", std::to_string(epoch)},
-        {"seed", std::to_string(options.seed)}};
-    if (runtime::Error error = runtime::writeSafetensors(
-            options.out + "/model.safetensors", std::move(tensors), metadata))
-      return failure(reportError(error.message()));
-    return success();
+    std::string path = options.out + "/model.safetensors";
+    return failure(
+        reportStatus(dither_session_save(session.get(), path.c_str())));
   }
 
   const TrainOptions &options;

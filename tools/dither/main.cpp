@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/dither/Commands.h"
+#include "llvm/Support/raw_ostream.h"
 #include <CLI/CLI.hpp>
 
 using namespace dither;
@@ -154,6 +155,14 @@ int main(int argc, char **argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     return app.exit(error);
+  }
+  // A full disk or a closed pipe is a failure, not a crash at exit.
+  llvm::outs().flush();
+  if (std::error_code error = llvm::outs().error()) {
+    llvm::outs().clear_error();
+    llvm::errs() << "error: cannot write to standard output: "
+                 << error.message() << "\n";
+    return 1;
   }
   return status;
 }

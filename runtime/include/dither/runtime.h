@@ -311,7 +311,17 @@ dither_session_profile_events(const DitherSession *session, size_t *count,
 // Checkpoints
 //===----------------------------------------------------------------------===//
 
-/// Writes all state tensors, the seed and the step as safetensors. Atomic: the
+/// Remembers a text under a key in this session and in its checkpoints: the
+/// epoch, what the data was. Keys that begin with "dither." are taken. Errors:
+/// DITHER_INVALID_ARGUMENT.
+///   dither_session_set_note(session, "epochs", "60")
+DitherStatus *dither_session_set_note(DitherSession *session, const char *key,
+                                      const char *value);
+/// The text under a key, valid until it is set or a checkpoint is loaded; NULL
+/// where there is none.
+const char *dither_session_note(const DitherSession *session, const char *key);
+
+/// Writes all state tensors, the seed, the step and the notes as safetensors. Atomic: the
 /// file is the old one or the new one, never half of it. The same state gives
 /// the same bytes. Errors: DITHER_IO, DITHER_BUSY.
 ///   dither_session_save(session, "step-100.safetensors")
@@ -319,7 +329,8 @@ DitherStatus *dither_session_save(DitherSession *session, const char *path);
 
 /// Reads what dither_session_save wrote, or any safetensors file that has all
 /// state tensors by name, type and shape. Tensors of other names are passed
-/// over; without a seed and a step in the file, the session keeps its own.
+/// over; without a seed and a step in the file, the session keeps its own. The
+/// metadata of the file become the session's notes.
 /// Changes nothing on error. Errors: DITHER_NOT_FOUND, DITHER_IO,
 /// DITHER_CORRUPT, DITHER_INVALID_ARGUMENT, DITHER_BUSY.
 DitherStatus *dither_session_load(DitherSession *session, const char *path);
