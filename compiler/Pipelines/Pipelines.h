@@ -86,7 +86,8 @@ llvm::LogicalResult writeExecutable(llvm::ArrayRef<char> object,
                                     llvm::StringRef runtimeFolder);
 
 /// A C header that declares how to call the artifact's functions.
-std::string makeHeader(mlir::ModuleOp module, const CompileOptions &options);
+llvm::FailureOr<std::string> makeHeader(mlir::ModuleOp module,
+                                        const CompileOptions &options);
 
 } // namespace dither
 

@@ -81,7 +81,7 @@ class Program:
 
     def constant(self, shape, element):
         value = self.rng.randint(-3, 3)
-        text = f"{value}.0" if element == "f32" else str(value)
+        text = f"{value}.0" if element[0] in "fb" else str(value)
         return self.emit(f"dither.constant dense<{text}> : {self.type(shape, element)}", shape, element)
 
     def compare(self):

@@ -67,10 +67,11 @@ int dither::runCompile(const CompileCommandOptions &options) {
   auto code = compileTo(model.getModule(), compile, *stage);
   if (failed(code))
     return 1;
-  if (!options.header.empty() &&
-      failed(writeText(options.header,
-                       makeHeader(model.getModule(), compile))))
-    return 1;
+  if (!options.header.empty()) {
+    auto header = makeHeader(model.getModule(), compile);
+    if (failed(header) || failed(writeText(options.header, *header)))
+      return 1;
+  }
   if (*stage != EmitStage::object || options.emit == "obj")
     return failed(writeText(options.out, StringRef(code->data(), code->size())));
   if (options.out.empty())

@@ -1,5 +1,135 @@
+//===- Explain.cpp - dither explain ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Explain/Explain.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Session.h"
-int dither::runExplain(const ExplainOptions &) { return 1; }
-int dither::runCheck(const CheckOptions &) { return 1; }
-std::string dither::makeHeader(mlir::ModuleOp, const CompileOptions &) { return ""; }
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace dither;
+namespace json = llvm::json;
+
+static json::Value toJSON(const ModelReport &report) {
+  json::Array parameters, contractions, estimators, memory;
+  for (const ParameterReport &p : report.parameters)
+    parameters.push_back(json::Object{{"name", p.name},
+                                      {"type", p.type},
+                                      {"pattern", p.pattern},
+                                      {"format", p.format},
+                                      {"recipe", p.recipe},
+                                      {"estimator", p.estimator},
+                                      {"bits_per_weight", p.bitsPerWeight()},
+                                      {"dense_bytes", p.denseBytes},
+                                      {"packed_bytes", p.packedBytes}});
+  for (const ContractionReport &c : report.contractions)
+    contractions.push_back(json::Object{{"function", c.function},
+                                        {"shape", c.shape},
+                                        {"kernel", c.kernel},
+                                        {"rejected", c.rejected},
+                                        {"break_even", c.breakEven},
+                                        {"dense_flops", c.denseFlops},
+                                        {"done_flops", c.doneFlops}});
+  for (const EstimatorReport &e : report.estimators)
+    estimators.push_back(json::Object{{"op", e.op},
+                                      {"estimator", e.estimator},
+                                      {"unbiased", e.isUnbiased},
+                                      {"exact_bytes", e.exactBytes},
+                                      {"kept_bytes", e.keptBytes}});
+  for (const MemoryReport &m : report.memory) {
+    json::Object entry{{"function", m.function},
+                       {"arena_fixed", m.arenaFixed},
+                       {"arena_per_batch", m.arenaPerBatch}};
+    if (m.withoutEstimators >= 0)
+      entry["without_estimators"] = m.withoutEstimators;
+    memory.push_back(std::move(entry));
+  }
+  return json::Object{{"batch", report.batch},
+                      {"parameters", std::move(parameters)},
+                      {"contractions", std::move(contractions)},
+                      {"estimators", std::move(estimators)},
+                      {"memory", std::move(memory)}};
+}
+
+static void printParameters(const ModelReport &report) {
+  llvm::outs() << "Parameters\n";
+  int64_t dense = 0, packed = 0;
+  for (const ParameterReport &p : report.parameters) {
+    dense += p.denseBytes;
+    packed += p.packedBytes;
+    llvm::outs() << llvm::formatv(
+        "  {0,-6} {1,-20} {2,6:f2} bits/weight  {3,8} -> {4,7} bytes",
+        p.name, p.type, p.bitsPerWeight(), p.denseBytes, p.packedBytes);
+    for (const std::string *text :
+         {&p.pattern, &p.format, &p.recipe, &p.estimator})
+      if (!text->empty())
+        llvm::outs() << "\n         " << *text;
+    llvm::outs() << "\n";
+  }
+  llvm::outs() << llvm::formatv("  total {0} -> {1} bytes, {2:f2}x smaller\n",
+                                dense, packed,
+                                packed ? double(dense) / packed : 1.0);
+}
+
+static void printContractions(const ModelReport &report) {
+  llvm::outs() << "\nProducts (FLOPs at batch " << report.batch << ")\n";
+  for (const ContractionReport &c : report.contractions) {
+    llvm::outs() << llvm::formatv(
+        "  {0,-10} {1,-14} {2,-14} {3,9} of {4,9} FLOPs\n", c.function, c.shape,
+        c.kernel, c.doneFlops, c.denseFlops);
+    if (!c.rejected.empty())
+      llvm::outs() << "             not " << c.rejected << "\n";
+    if (!c.breakEven.empty())
+      llvm::outs() << "             " << c.breakEven << "\n";
+  }
+}
+
+static void printTraining(const ModelReport &report) {
+  if (!report.estimators.empty())
+    llvm::outs() << "\nEstimators (kept for the backward pass, batch "
+                 << report.batch << ")\n";
+  int64_t exact = 0, kept = 0;
+  for (const EstimatorReport &e : report.estimators) {
+    exact += e.exactBytes;
+    kept += e.keptBytes;
+    llvm::outs() << llvm::formatv(
+        "  {0,-34} {1,7} -> {2,6} bytes  {3,-8} {4}\n", e.op, e.exactBytes,
+        e.keptBytes, e.isUnbiased ? "unbiased" : "biased", e.estimator);
+  }
+  if (!report.estimators.empty())
+    llvm::outs() << llvm::formatv("  total {0} -> {1} bytes\n", exact, kept);
+  llvm::outs() << "\nPeak memory (arena)\n";
+  for (const MemoryReport &m : report.memory) {
+    llvm::outs() << llvm::formatv("  {0,-10} {1} bytes", m.function,
+                                  m.arenaFixed);
+    if (m.arenaPerBatch)
+      llvm::outs() << llvm::formatv(" + {0} for each sample", m.arenaPerBatch);
+    if (m.withoutEstimators >= 0)
+      llvm::outs() << llvm::formatv("; {0} without estimators",
+                                    m.withoutEstimators);
+    llvm::outs() << "\n";
+  }
+}
+
+int dither::runExplain(const ExplainOptions &options) {
+  LoadedModel model;
+  if (failed(model.load(options.model)))
+    return 1;
+  auto report = explainModel(model.getModule());
+  if (failed(report))
+    return 1;
+  if (options.json) {
+    llvm::outs() << llvm::formatv("{0:2}\n", toJSON(*report));
+    return 0;
+  }
+  printParameters(*report);
+  printContractions(*report);
+  printTraining(*report);
+  return 0;
+}

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -35,6 +36,7 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
   using LowerLoopsBase::LowerLoopsBase;
 
   void runOnOperation() override {
+    lowerCopies();
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
@@ -53,6 +55,18 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
       }
       rewriter.eraseOp(op);
     }
+  }
+
+  /// A copy between strided buffers would become a call into a library that
+  /// artifacts do not have.
+  void lowerCopies() {
+    IRRewriter rewriter(&getContext());
+    getOperation()->walk([&](memref::CopyOp copy) {
+      rewriter.setInsertionPoint(copy);
+      linalg::makeMemRefCopyOp(rewriter, copy.getLoc(), copy.getSource(),
+                               copy.getTarget());
+      rewriter.eraseOp(copy);
+    });
   }
 };
 } // namespace

@@ -127,13 +127,20 @@ struct LowerSlice : OpRewritePattern<SliceOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(SliceOp op,
                                 PatternRewriter &rewriter) const override {
+    // Upstream wants the offset inside of the tensor, also for an empty box.
+    auto type = cast<RankedTensorType>(op.getType());
+    if (llvm::is_contained(type.getShape(), 0)) {
+      rewriter.replaceOp(op,
+                         createEmpty(rewriter, op.getLoc(), type, op.getX()));
+      return success();
+    }
     SmallVector<OpFoldResult> sizes = getStatic(rewriter, op.getSizes());
     for (auto [d, size] : llvm::enumerate(op.getSizes()))
       if (size < 0)
         sizes[d] = tensor::DimOp::create(rewriter, op.getLoc(), op.getX(), d)
                        .getResult();
     rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
-        op, cast<RankedTensorType>(op.getType()), op.getX(),
+        op, type, op.getX(),
         getStatic(rewriter, op.getOffsets()), sizes,
         getStatic(rewriter, op.getStrides()));
     return success();
@@ -152,6 +159,10 @@ struct LowerEmbed : OpRewritePattern<EmbedOp> {
     Value zeros =
         linalg::FillOp::create(rewriter, loc, zero, empty).getResult(0);
     auto x = cast<RankedTensorType>(op.getX().getType());
+    if (llvm::is_contained(x.getShape(), 0)) {
+      rewriter.replaceOp(op, zeros);
+      return success();
+    }
     SmallVector<OpFoldResult> sizes = getStatic(rewriter, x.getShape());
     for (int64_t d = 0; d < x.getRank(); ++d)
       if (x.isDynamicDim(d))

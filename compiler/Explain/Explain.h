@@ -1,0 +1,60 @@
+//===- Explain.h - What the compiler knows of a model ---===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_COMPILER_EXPLAIN_EXPLAIN_H
+#define DITHER_COMPILER_EXPLAIN_EXPLAIN_H
+
+#include "compiler/Pipelines/Pipelines.h"
+
+namespace dither {
+
+/// A parameter under its representation.
+struct ParameterReport {
+  std::string name, type, pattern, format, recipe, estimator;
+  int64_t elements = 0, denseBytes = 0, packedBytes = 0;
+  double bitsPerWeight() const {
+    return elements ? 8.0 * packedBytes / elements : 0;
+  }
+};
+
+/// A product and the kernel that runs it.
+struct ContractionReport {
+  std::string function, shape, kernel, rejected, breakEven;
+  int64_t denseFlops = 0, doneFlops = 0;
+};
+
+/// An op whose gradient is estimated, in the step of training.
+struct EstimatorReport {
+  std::string op, estimator;
+  bool isUnbiased = false;
+  int64_t exactBytes = 0, keptBytes = 0;
+};
+
+/// The planned memory of a function.
+struct MemoryReport {
+  std::string function;
+  int64_t arenaFixed = 0, arenaPerBatch = 0;
+  /// The arena of the same function without estimators; -1: not of interest.
+  int64_t withoutEstimators = -1;
+};
+
+struct ModelReport {
+  int64_t batch = 1;
+  std::vector<ParameterReport> parameters;
+  std::vector<ContractionReport> contractions;
+  std::vector<EstimatorReport> estimators;
+  std::vector<MemoryReport> memory;
+};
+
+/// Derives all of it from the model: the numbers are those of the compiler's
+/// own types and plans. Works on clones.
+llvm::FailureOr<ModelReport> explainModel(mlir::ModuleOp module);
+
+} // namespace dither
+
+#endif // DITHER_COMPILER_EXPLAIN_EXPLAIN_H
