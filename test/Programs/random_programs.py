@@ -68,7 +68,7 @@ class Program:
 
     def binary(self):
         v = self.pick()
-        if not v or v[2] == "i1":
+        if not v or v[2] in ("i1", "f16", "bf16"):
             return
         shape = [1 if d != "b" and self.rng.random() < 0.3 else d for d in v[1]][self.rng.randint(0, len(v[1])):]
         other = next((w for w in self.values if w[1] == v[1] and w[2] == v[2] and w[0] != v[0]), None)

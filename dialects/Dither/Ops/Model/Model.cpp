@@ -49,8 +49,11 @@ LogicalResult ParamOp::verify() {
 }
 
 LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &tables) {
-  auto param = tables.lookupNearestSymbolFrom<ParamOp>(
-      (*this)->getParentOfType<ModelOp>(), getParamAttr());
+  auto model = (*this)->getParentOfType<ModelOp>();
+  if (!model)
+    return emitOpError("(C1) stands outside of a model");
+  auto param =
+      tables.lookupNearestSymbolFrom<ParamOp>(model, getParamAttr());
   if (!param)
     return emitOpError("(C1) finds no parameter ") << getParamAttr();
   if (param.getTensorType() != getValue().getType())

@@ -25,18 +25,27 @@ static SmallVector<int64_t> reduceShape(ArrayRef<int64_t> shape,
   return result;
 }
 
+/// Whether dimensions are distinct, ascending and of a type.
+static bool areDims(ArrayRef<int64_t> dims, RankedTensorType type) {
+  int64_t previous = -1;
+  return llvm::all_of(dims, [&](int64_t dim) {
+    bool isGood = dim > previous && dim < type.getRank();
+    previous = dim;
+    return isGood;
+  });
+}
+
 template <typename Op>
 static LogicalResult inferReduction(std::optional<Location> location,
                                     typename Op::Adaptor op,
                                     SmallVectorImpl<Type> &types) {
   auto type = cast<RankedTensorType>(op.getX().getType());
   SmallVector<int64_t> dims = getReducedDims(type, op.getDims());
-  for (auto [i, dim] : llvm::enumerate(dims))
-    if (dim < 0 || dim >= type.getRank() || (i > 0 && dim <= dims[i - 1]))
-      return emitOptionalError(location,
-                               "(C1) dims must be distinct, ascending and "
-                               "below the rank ",
-                               type.getRank());
+  if (!areDims(dims, type))
+    return emitOptionalError(location,
+                             "(C1) dims must be distinct, ascending and "
+                             "below the rank ",
+                             type.getRank());
   types.push_back(RankedTensorType::get(
       reduceShape(type.getShape(), dims, op.getKeep()),
       type.getElementType()));
@@ -157,6 +166,17 @@ SmallVector<Value> MeanOp::buildGradients(ImplicitLocOpBuilder &b,
   Value share = DivOp::create(b, dys[0], count);
   share = restoreDims(b, share, getX().getType(), dims, getKeep());
   return {BroadcastOp::create(b, share, getX())};
+}
+
+LogicalResult CountOp::verify() {
+  auto type = cast<RankedTensorType>(getX().getType());
+  if (!areDims(getDims(), type))
+    return emitOpError("(C1) dims must be distinct, ascending and below the "
+                       "rank ")
+           << type.getRank();
+  if (cast<RankedTensorType>(getType()).getRank() != 0)
+    return emitOpError("(C2) gives a tensor of rank 0, not ") << getType();
+  return success();
 }
 
 LogicalResult CountOp::evaluate(ArrayRef<HostTensor> operands,

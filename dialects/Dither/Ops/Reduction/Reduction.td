@@ -64,11 +64,14 @@ def Dither_CountOp : Dither_PureOp<"count", [DeclareOpInterfaceMethods<Reference
     ```mlir
     %n = dither.count %x {dims = array<i64: 0>} : tensor<?x10xf32> -> tensor<f32>
     ```
+
+    Constraints: (C1) as in `dither.reduce`; (C2) the result has rank 0.
   }];
   let arguments = (ins Dither_Tensor:$x, DenseI64ArrayAttr:$dims);
   let results = (outs Dither_Tensor:$y);
   let assemblyFormat = "$x attr-dict `:` type($x) `->` type($y)";
   let hasFolder = 1;
+  let hasVerifier = 1;
 }
 
 def Dither_ArgmaxOp : Dither_PureOp<"argmax", [

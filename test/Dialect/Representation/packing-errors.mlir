@@ -1,0 +1,55 @@
+// RUN: dither-opt %s --verify-diagnostics --split-input-file
+
+func.func @pack_bits_c1(%x: tensor<8xi8>) {
+  // expected-error@+1 {{(C1) packs fields of 1 to 8 bits, not 9}}
+  %0 = dither.pack_bits %x {bits = 9 : i64, dim = 0 : i64} : tensor<8xi8> -> tensor<9xi8>
+  return
+}
+
+// -----
+
+func.func @pack_bits_c2(%x: tensor<?x8xi8>) {
+  // expected-error@+1 {{(C2) has no static dimension 0}}
+  %0 = dither.pack_bits %x {bits = 4 : i64, dim = 0 : i64} : tensor<?x8xi8> -> tensor<?x8xi8>
+  return
+}
+
+// -----
+
+func.func @unpack_bits_c3(%x: tensor<4xi8>) {
+  // expected-error@+1 {{(C3) packs 'tensor<9xi8>' into 'tensor<5xi8>', not 'tensor<4xi8>'}}
+  %0 = dither.unpack_bits %x {bits = 4 : i64, dim = 0 : i64} : tensor<4xi8> -> tensor<9xi8>
+  return
+}
+
+// -----
+
+func.func @pack_c1(%x: tensor<8x3xf32>) {
+  // expected-error@+1 {{(C1) needs a pattern or a format}}
+  %0 = dither.pack %x : tensor<8x3xf32> -> tensor<8x3xf32>
+  return
+}
+
+// -----
+
+func.func @pack_c1_mask(%x: tensor<8x3xf32>) {
+  // expected-error@+1 {{(C1)}}
+  %0, %1 = dither.pack %x {pattern = #dither.nm<2 : 4>} : tensor<8x3xf32> -> tensor<4x3xf32>, tensor<1x3xi8>
+  return
+}
+
+// -----
+
+func.func @unpack_c2(%v: tensor<3x3xf32>, %i: tensor<1x3xi8>) {
+  // expected-error@+1 {{(C2)}}
+  %0 = dither.unpack %v, %i {pattern = #dither.nm<2 : 4>} : tensor<3x3xf32>, tensor<1x3xi8> -> tensor<6x3xf32>
+  return
+}
+
+// -----
+
+func.func @unpack_c3(%v: tensor<4x3xf32>, %i: tensor<2x3xi8>) {
+  // expected-error@+1 {{(C3) has the parts values: 'tensor<4x3xf32>', indices: 'tensor<1x3xi8>'}}
+  %0 = dither.unpack %v, %i {pattern = #dither.nm<2 : 4>} : tensor<4x3xf32>, tensor<2x3xi8> -> tensor<8x3xf32>
+  return
+}

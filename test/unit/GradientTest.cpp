@@ -1,0 +1,404 @@
+//===- GradientTest.cpp - Exact gradients against finite differences ------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every op with an exact derivative stands in one of the cases; a test says
+// which one is missing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support.h"
+#include "compiler/Transforms/Differentiate/Differentiate.h"
+#include "compiler/Transforms/Specialize/Specialize.h"
+#include "llvm/ADT/StringSet.h"
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace dither;
+using namespace dither::test;
+
+namespace {
+/// An expression for %y in the arguments %a, %b, ..., whose batch is `?`.
+/// Floats are drawn from [low, high], integers from [-1, 3], i1 from both.
+struct Case {
+  std::string name;
+  std::vector<std::string> arguments;
+  std::string body;
+  std::string result;
+  double low = -2, high = 2;
+};
+struct Instance {
+  Case source;
+  int64_t batch;
+  /// Whether the batch stands in the types while differentiating.
+  bool isStatic;
+};
+} // namespace
+
+static const std::string matrix = "tensor<?x5xf64>", row = "tensor<5xf64>",
+                         scalar = "tensor<f64>";
+
+static Case unary(const std::string &op, double low = -2, double high = 2) {
+  return {op,     {matrix}, "%y = dither." + op + " %a : " + matrix,
+          matrix, low,      high};
+}
+
+/// The second operand is stretched, from both sides.
+static std::vector<Case> binary(const std::string &op, double low = -2,
+                                double high = 2) {
+  std::vector<Case> cases;
+  for (auto [suffix, x, y] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"equal", matrix, matrix},
+           {"row", matrix, row},
+           {"column", "tensor<1x5x1xf64>", "tensor<?x1x3xf64>"},
+           {"scalar", scalar, matrix}}) {
+    std::string result = suffix == "column" ? "tensor<?x5x3xf64>" : matrix;
+    cases.push_back({op + "_" + suffix,
+                     {x, y},
+                     "%y = dither." + op + " %a, %b : " + x + ", " + y,
+                     result,
+                     low,
+                     high});
+  }
+  return cases;
+}
+
+static Case matmul(const std::string &name, const std::string &x,
+                   const std::string &y, const std::string &flags) {
+  return {"matmul_" + name,
+          {x, y},
+          "%y = dither.matmul %a, %b " + flags + " : " + x + ", " + y,
+          "tensor<?x3xf64>"};
+}
+
+static Case reduction(const std::string &name, const std::string &op,
+                      const std::string &attributes,
+                      const std::string &result) {
+  return {name,
+          {"tensor<?x2x3xf64>"},
+          "%y = dither." + op + " %a " + attributes + " : tensor<?x2x3xf64>",
+          result};
+}
+
+static std::vector<Case> getElementwiseCases() {
+  std::vector<Case> cases = {
+      unary("neg"),
+      unary("abs"),
+      unary("exp"),
+      unary("log", 0.1, 3),
+      unary("sqrt", 0.1, 3),
+      unary("rsqrt", 0.1, 3),
+      unary("tanh"),
+      unary("erf"),
+      unary("sin"),
+      unary("cos"),
+      unary("relu"),
+      unary("gelu"),
+      unary("silu"),
+      unary("sigmoid"),
+      unary("softplus"),
+      unary("leaky_relu"),
+      unary("elu"),
+      unary("softmax"),
+      unary("log_softmax"),
+      {"select",
+       {"tensor<?x5xi1>", matrix, row},
+       "%y = dither.select %a, %b, %c : tensor<?x5xi1>, " + matrix + ", " + row,
+       matrix},
+      {"cast",
+       {matrix},
+       "%y = dither.cast %a : " + matrix + " to " + matrix,
+       matrix},
+      {"apply_mask",
+       {matrix, "tensor<?x5xi1>"},
+       "%y = dither.apply_mask %a, %b : " + matrix + ", tensor<?x5xi1>",
+       matrix}};
+  for (const char *op : {"add", "sub", "mul", "max", "min"})
+    for (Case &variant : binary(op))
+      cases.push_back(variant);
+  for (Case &variant : binary("div", 0.2, 3))
+    cases.push_back(variant);
+  return cases;
+}
+
+static std::vector<Case> getShapeCases() {
+  return {
+      {"reshape",
+       {"tensor<?x6xf64>"},
+       "%y = dither.reshape %a : tensor<?x6xf64> to tensor<?x2x3xf64>",
+       "tensor<?x2x3xf64>"},
+      {"transpose",
+       {"tensor<?x2x3xf64>"},
+       "%y = dither.transpose %a {permutation = array<i64: 2, 0, 1>} : "
+       "tensor<?x2x3xf64>",
+       "tensor<3x?x2xf64>"},
+      {"broadcast",
+       {row, "tensor<2x?x5xf64>"},
+       "%y = dither.broadcast %a like %b : tensor<5xf64>, tensor<2x?x5xf64>",
+       "tensor<2x?x5xf64>"},
+      {"slice",
+       {"tensor<?x8xf64>"},
+       "%y = dither.slice %a {offsets = array<i64: 0, 1>, sizes = array<i64: "
+       "-1, 3>, strides = array<i64: 1, 2>} : tensor<?x8xf64>",
+       "tensor<?x3xf64>"},
+      {"embed",
+       {"tensor<?x3xf64>", "tensor<?x8xf64>"},
+       "%y = dither.embed %a like %b {offsets = array<i64: 0, 1>, strides = "
+       "array<i64: 1, 2>} : tensor<?x3xf64>, tensor<?x8xf64>",
+       "tensor<?x8xf64>"}};
+}
+
+static std::vector<Case> getContractionCases() {
+  return {matmul("plain", matrix, "tensor<5x3xf64>", ""),
+          matmul("y", matrix, "tensor<3x5xf64>", "{transpose_y}"),
+          matmul("x", "tensor<5x?xf64>", "tensor<5x3xf64>", "{transpose_x}"),
+          matmul("both", "tensor<5x?xf64>", "tensor<3x5xf64>",
+                 "{transpose_x, transpose_y}"),
+          {"matmul_over_batch",
+           {matrix, "tensor<?x3xf64>"},
+           "%y = dither.matmul %a, %b {transpose_x} : " + matrix +
+               ", tensor<?x3xf64>",
+           "tensor<5x3xf64>"},
+          {"linear",
+           {matrix, "tensor<5x3xf64>"},
+           "%y = dither.linear %a, %b : " + matrix + ", tensor<5x3xf64>",
+           "tensor<?x3xf64>"},
+          {"linear_bias",
+           {matrix, "tensor<5x3xf64>", "tensor<3xf64>"},
+           "%y = dither.linear %a, %b, %c : " + matrix +
+               ", tensor<5x3xf64>, tensor<3xf64>",
+           "tensor<?x3xf64>"},
+          {"cross_entropy",
+           {"tensor<?x3xf64>", "tensor<?xi32>"},
+           "%y = dither.cross_entropy %a, %b : tensor<?x3xf64>, tensor<?xi32>",
+           scalar}};
+}
+
+static std::vector<Case> getReductionCases() {
+  std::vector<Case> cases;
+  for (std::string op : {"reduce sum", "reduce max", "reduce min", "mean"}) {
+    std::string name = op.substr(op.rfind(' ') + 1);
+    cases.push_back(reduction(name + "_all", op, "", scalar));
+    cases.push_back(reduction(name + "_batch", op,
+                              "{dims = array<i64: 0>, keep}",
+                              "tensor<1x2x3xf64>"));
+    cases.push_back(reduction(name + "_inner", op, "{dims = array<i64: 1>}",
+                              "tensor<?x3xf64>"));
+    cases.push_back(reduction(name + "_two", op, "{dims = array<i64: 0, 2>}",
+                              "tensor<2xf64>"));
+  }
+  return cases;
+}
+
+/// Uses of one value add up, also across ops.
+static std::vector<Case> getChainCases() {
+  return {
+      {"chain",
+       {matrix, "tensor<5x5xf64>"},
+       "%h = dither.linear %a, %b : " + matrix +
+           ", tensor<5x5xf64>\n  %t = dither.tanh %h : " + matrix +
+           "\n  %s = dither.add %t, %a : " + matrix + ", " + matrix +
+           "\n  %y = dither.linear %s, %b : " + matrix + ", tensor<5x5xf64>",
+       matrix},
+      {"normalize",
+       {matrix},
+       "%m = dither.mean %a {dims = array<i64: 1>, keep} : " + matrix +
+           "\n  %d = dither.sub %a, %m : " + matrix +
+           ", tensor<?x1xf64>\n  %q = dither.mul %d, %d : " + matrix + ", " +
+           matrix +
+           "\n  %v = dither.mean %q {dims = array<i64: 1>, keep} : " + matrix +
+           "\n  %r = dither.rsqrt %v : tensor<?x1xf64>\n  %y = dither.mul "
+           "%d, %r : " +
+           matrix + ", tensor<?x1xf64>",
+       matrix}};
+}
+
+static std::vector<Case> getCases() {
+  std::vector<Case> cases;
+  for (auto &group :
+       {getElementwiseCases(), getShapeCases(), getContractionCases(),
+        getReductionCases(), getChainCases()})
+    cases.insert(cases.end(), group.begin(), group.end());
+  return cases;
+}
+
+static std::string print(const Case &c) {
+  std::string text = "func.func @f(";
+  for (size_t i = 0; i < c.arguments.size(); ++i)
+    text += std::string(i ? ", " : "") + "%" + char('a' + i) + ": " +
+            c.arguments[i];
+  return text + ") -> " + c.result + " {\n  " + c.body +
+         "\n  return %y : " + c.result + "\n}\n";
+}
+
+/// Random arguments for a function whose dynamic extents are `batch`.
+static Tensors makeArguments(func::FuncOp function, int64_t batch, double low,
+                             double high) {
+  Tensors arguments;
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+    Type element = getElementTypeOrSelf(type);
+    bool isBool = element.isInteger(1), isFloat = isa<FloatType>(element);
+    arguments.push_back(makeRandom(
+        specializeType(type, batch), isFloat ? low : (isBool ? 0 : -1),
+        isFloat ? high : (isBool ? 1 : 3), unsigned(17 * i + batch)));
+  }
+  return arguments;
+}
+
+class FiniteDifferences : public testing::TestWithParam<Instance> {};
+
+TEST_P(FiniteDifferences, Agree) {
+  const Instance &instance = GetParam();
+  Program program(print(instance.source));
+  ASSERT_TRUE(program) << program.diagnostics;
+  func::FuncOp loss = addWeightedLoss(program.get("f"));
+  if (instance.isStatic) {
+    ASSERT_TRUE(succeeded(specialize(loss, instance.batch)))
+        << program.diagnostics;
+  }
+  ASSERT_TRUE(buildGradientFunction(loss)) << program.diagnostics;
+  Tensors arguments = makeArguments(loss, instance.batch, instance.source.low,
+                                    instance.source.high);
+  Tensors results = program.run("f.loss.gradient", arguments);
+  ASSERT_FALSE(results.empty()) << program.diagnostics;
+
+  constexpr double h = 1e-5;
+  size_t position = 1;
+  for (size_t i = 0; i + 1 < arguments.size(); ++i) {
+    HostTensor &argument = arguments[i];
+    if (!isa<FloatType>(argument.getElementType()))
+      continue;
+    const HostTensor &gradient = results[position++];
+    ASSERT_EQ(gradient.getShape(), argument.getShape());
+    for (int64_t j = 0; j < argument.getNumElements(); ++j) {
+      double x = argument.getDouble(j);
+      auto evaluate = [&](double value) {
+        argument.set(j, Scalar::of(value));
+        Tensors losses = program.run("f.loss", arguments);
+        return losses.empty() ? NAN : losses[0].getDouble(0);
+      };
+      double slope = (evaluate(x + h) - evaluate(x - h)) / (2 * h);
+      argument.set(j, Scalar::of(x));
+      EXPECT_NEAR(gradient.getDouble(j), slope, 1e-7 * (1 + std::fabs(slope)))
+          << "argument " << i << ", element " << j;
+    }
+  }
+}
+
+static std::vector<Instance> getInstances() {
+  std::vector<Instance> instances;
+  for (const Case &source : getCases())
+    for (int64_t batch : {0, 1, 7})
+      for (bool isStatic : {false, true})
+        instances.push_back({source, batch, isStatic});
+  return instances;
+}
+
+INSTANTIATE_TEST_SUITE_P(Ops, FiniteDifferences,
+                         testing::ValuesIn(getInstances()),
+                         [](const testing::TestParamInfo<Instance> &info) {
+                           return info.param.source.name + "_batch" +
+                                  std::to_string(info.param.batch) +
+                                  (info.param.isStatic ? "_static" : "");
+                         });
+
+TEST(Gradients, EveryDifferentiableOpHasACase) {
+  llvm::StringSet<> covered;
+  // Their gradients are no slopes: see below.
+  covered.insert("dither.stop_gradient");
+  covered.insert("dither.surrogate");
+  Program all("");
+  for (const Case &source : getCases()) {
+    Program program(print(source));
+    ASSERT_TRUE(program) << program.diagnostics << print(source);
+    program.getModule().walk(
+        [&](Operation *op) { covered.insert(op->getName().getStringRef()); });
+  }
+  for (RegisteredOperationName name :
+       all.getContext()->getRegisteredOperationsByDialect("dither"))
+    if (name.hasInterface<DifferentiableOpInterface>())
+      EXPECT_TRUE(covered.contains(name.getStringRef()))
+          << name.getStringRef().str() << " has a derivative and no case";
+}
+
+//===- Gradients that are no slopes ---------------------------------------===//
+
+/// The gradients of `@f`, weighted by ones, at f64 arguments.
+static std::vector<std::vector<double>>
+differentiate(StringRef text, std::vector<std::vector<double>> arguments) {
+  Program program(text);
+  func::FuncOp gradient =
+      program ? buildGradientFunction(addWeightedLoss(program.get("f")))
+              : func::FuncOp();
+  EXPECT_TRUE(gradient) << program.diagnostics;
+  if (!gradient)
+    return {};
+  Tensors tensors;
+  for (auto [type, values] :
+       llvm::zip(gradient.getArgumentTypes().drop_back(), arguments))
+    tensors.push_back(makeTensor(getElementTypeOrSelf(type),
+                                 cast<RankedTensorType>(type).getShape(),
+                                 values));
+  Type last = gradient.getArgumentTypes().back();
+  tensors.push_back(makeRandom(last, 1, 1, 0));
+  std::vector<std::vector<double>> results;
+  for (const HostTensor &result :
+       llvm::drop_begin(program.run(gradient.getName(), tensors)))
+    results.push_back(toDoubles(result));
+  EXPECT_FALSE(results.empty()) << program.diagnostics;
+  return results;
+}
+
+using Values = std::vector<double>;
+
+TEST(Gradients, TiesAreShared) {
+  auto both = differentiate(
+      "func.func @f(%x: tensor<3xf64>, %y: tensor<3xf64>) -> tensor<3xf64> {"
+      "  %z = dither.max %x, %y : tensor<3xf64>, tensor<3xf64>"
+      "  return %z : tensor<3xf64> }",
+      {{1, 2, 3}, {1, 1, 4}});
+  EXPECT_EQ(both[0], (Values{0.5, 1, 0}));
+  EXPECT_EQ(both[1], (Values{0.5, 0, 1}));
+  auto reduced =
+      differentiate("func.func @f(%x: tensor<4xf64>) -> tensor<f64> {"
+                    "  %z = dither.reduce max %x : tensor<4xf64>"
+                    "  return %z : tensor<f64> }",
+                    {{3, 1, 3, 2}});
+  EXPECT_EQ(reduced[0], (Values{0.5, 0, 0.5, 0}));
+}
+
+TEST(Gradients, StopGradientStops) {
+  auto result =
+      differentiate("func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {"
+                    "  %s = dither.stop_gradient %x : tensor<2xf64>"
+                    "  %z = dither.mul %s, %x : tensor<2xf64>, tensor<2xf64>"
+                    "  return %z : tensor<2xf64> }",
+                    {{3, -5}});
+  EXPECT_EQ(result[0], (Values{3, -5}));
+}
+
+TEST(Gradients, SurrogateTakesThatOfTheProxy) {
+  auto result =
+      differentiate("func.func @f(%x: tensor<2xf64>) -> tensor<2xf64> {"
+                    "  %r = dither.round %x : tensor<2xf64>"
+                    "  %p = dither.mul %x, %x : tensor<2xf64>, tensor<2xf64>"
+                    "  %z = dither.surrogate %r for %p : tensor<2xf64>"
+                    "  return %z : tensor<2xf64> }",
+                    {{1.25, -2}});
+  EXPECT_EQ(result[0], (Values{2.5, -4}));
+}
+
+TEST(Gradients, CastConvertsTheGradient) {
+  auto result =
+      differentiate("func.func @f(%x: tensor<2xf64>) -> tensor<2xf32> {"
+                    "  %z = dither.cast %x : tensor<2xf64> to tensor<2xf32>"
+                    "  return %z : tensor<2xf32> }",
+                    {{0.1, 7}});
+  EXPECT_EQ(result[0], (Values{1, 1}));
+}
