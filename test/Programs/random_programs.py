@@ -189,6 +189,7 @@ class Program:
         self.params.append(f"  dither.param {name} : {self.type([k, n], 'f32')} init #dither.kaiming_uniform frozen {{{annotations}}}")
         w = self.emit(f"dither.read {name} : {self.type([k, n], 'f32')}", [k, n], "f32")
         self.exact_output = False
+        self.special = False  # A missing weight takes no part, whatever x is.
         self.emit(f"dither.matmul {v[0]}, {w[0]} : {self.ty(v)}, {self.ty(w)}", [v[1][0], n], "f32")
 
     params, exact_output = (), True

@@ -348,8 +348,8 @@ differentiate(StringRef text, std::vector<std::vector<double>> arguments) {
   Type last = gradient.getArgumentTypes().back();
   tensors.push_back(makeRandom(last, 1, 1, 0));
   std::vector<std::vector<double>> results;
-  for (const HostTensor &result :
-       llvm::drop_begin(program.run(gradient.getName(), tensors)))
+  Tensors all = program.run(gradient.getName(), tensors);
+  for (const HostTensor &result : llvm::drop_begin(all))
     results.push_back(toDoubles(result));
   EXPECT_FALSE(results.empty()) << program.diagnostics;
   return results;

@@ -51,7 +51,7 @@ LogicalResult Program::transform(StringRef pipeline) {
     return true;
   }();
   (void)registered;
-  PassManager manager(&context);
+  auto manager = PassManager::on<ModuleOp>(&context);
   if (failed(parsePassPipeline(pipeline, manager)))
     return failure();
   return manager.run(*module);

@@ -30,7 +30,7 @@ public:
   mlir::func::FuncOp get(llvm::StringRef name);
   /// Runs a function; empty after a failure.
   Tensors run(llvm::StringRef name, llvm::ArrayRef<HostTensor> arguments);
-  /// Runs passes given by their pipeline.
+  /// Runs a pipeline on the module.
   llvm::LogicalResult transform(llvm::StringRef pipeline);
 
   /// All messages so far.

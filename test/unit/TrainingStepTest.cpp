@@ -22,9 +22,9 @@ class Trainer {
 public:
   explicit Trainer(const std::string &text) : program(text) {
     EXPECT_TRUE(program) << program.diagnostics;
-    LogicalResult built = program.transform(
-        "builtin.module(dither.model(dither-build-training-step,"
-        "dither-bind-parameters))");
+    LogicalResult built =
+        program.transform("dither.model(dither-build-training-step,"
+                          "dither-bind-parameters)");
     EXPECT_TRUE(succeeded(built)) << program.diagnostics;
     step = program.get("fit.step");
     for (auto [i, type] : llvm::enumerate(step.getArgumentTypes())) {

@@ -257,8 +257,11 @@ Scalar CastOp::evaluateScalar(Scalars v) {
   Type to = getElementTypeOrSelf(getY().getType());
   if (to.isInteger(1))
     return Scalar::ofInt(v[0].isFloat ? v[0].f != 0 : v[0].i != 0);
-  if (isa<FloatType>(to))
-    return Scalar::of(v[0].asDouble());
+  if (isa<FloatType>(to)) {
+    // Integers reach the narrow floats through f32, as machines convert them.
+    bool isNarrow = to.getIntOrFloatBitWidth() < 32 && !v[0].isFloat;
+    return Scalar::of(isNarrow ? double(float(v[0].i)) : v[0].asDouble());
+  }
   if (!isa<FloatType>(from))
     return v[0];
   double limit = std::ldexp(1.0, to.getIntOrFloatBitWidth() - 1);
@@ -313,6 +316,11 @@ Value CastOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type to) {
   }
   if (fromFloat)
     return buildSaturate(b, loc, x, to);
+  if (toFloat && toWidth < 32) {
+    Type f32 = b.getF32Type();
+    return arith::TruncFOp::create(b, loc, to,
+                                   buildScalar(b, loc, v, f32));
+  }
   if (toFloat && from.isInteger(1))
     return arith::UIToFPOp::create(b, loc, to, x);
   if (toFloat)

@@ -119,7 +119,7 @@ class Dither_CastLikeOp<string mnemonic, list<Trait> traits> : Dither_PureOp<mne
 def Dither_CastOp : Dither_CastLikeOp<"cast", [Dither_Differentiable]> {
   let summary = "Conversion of the element type";
   let description = [{
-    Float to float rounds to nearest, ties to even; float to integer truncates and saturates, NaN gives 0; integer to float rounds;
+    Float to float rounds to nearest, ties to even; float to integer truncates and saturates, NaN gives 0; integer to float rounds, to f16 and bf16 through f32;
     integer to integer truncates or extends by sign, from i1 by zero; to i1 is the test for non-zero.
 
     ```mlir

@@ -160,7 +160,7 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [Dither_Decomposable]
   let summary = "Product with a packed matrix, decoded in registers";
   let description = [{
     `y = x w` for the matrix `w` of type `dense` whose packed parts are given. Means `dither.unpack` and `dither.matmul`; kernels read the parts
-    as they are.
+    as they are. Elements that do not exist take no part: where `x` is infinite or NaN, a kernel does not make NaN of a missing weight.
 
     ```mlir
     %y = dither.packed_matmul %x, %codes, %indices, %scales {

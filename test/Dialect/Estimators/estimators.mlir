@@ -1,0 +1,10 @@
+// RUN: dither-opt %s | dither-opt | FileCheck %s
+
+// CHECK: #dither.straight_through}
+module attributes {test.a = #dither.straight_through} {}
+// CHECK: #dither.straight_through<clip = 1.000000e+00 : f64>
+module attributes {test.a = #dither.straight_through<clip = 1.0>} {}
+// CHECK: #dither.few_bit<bits = 3>
+module attributes {test.a = #dither.few_bit<bits = 3>} {}
+// CHECK: #dither.sketch<ratio = 1.000000e-01 : f64, kind = gaussian>
+module attributes {test.a = #dither.sketch<ratio = 0.1, kind = gaussian>} {}

@@ -1,0 +1,10 @@
+// RUN: dither-opt %s | dither-opt | FileCheck %s
+
+// CHECK: #dither.int<bits = 8>
+module attributes {test.a = #dither.int<bits = 8>} {}
+// CHECK: #dither.int<bits = 4, group = 32, scale = f16, affine = true>
+module attributes {test.a = #dither.int<bits = 4, group = 32, scale = f16, affine = true>} {}
+// CHECK: #dither.minifloat<e2m1, group = 32, scale = e8m0>
+module attributes {test.a = #dither.minifloat<e2m1, group = 32, scale = e8m0>} {}
+// CHECK: #dither.minifloat<e4m3>
+module attributes {test.a = #dither.minifloat<e4m3>} {}

@@ -1,0 +1,25 @@
+// RUN: dither-opt %s --verify-diagnostics --split-input-file
+
+// expected-error@+1 {{(C1) `bits` is 9; it must be 2 to 8}}
+module attributes {test.a = #dither.int<bits = 9>} {}
+
+// -----
+
+func.func @c2(%x: tensor<24x4xf32>) {
+  // expected-error@+1 {{(C2)}}
+  %y = dither.represent %x {format = #dither.int<bits = 4, group = 32>} : tensor<24x4xf32>
+  return
+}
+
+// -----
+
+func.func @c3(%x: tensor<32x4xf64>) {
+  // expected-error@+1 {{(C3)}}
+  %y = dither.represent %x {format = #dither.int<bits = 4>} : tensor<32x4xf64>
+  return
+}
+
+// -----
+
+// expected-error@+1 {{(C4) affine codes have f32 or f16 scales, not e8m0}}
+module attributes {test.a = #dither.int<bits = 4, scale = e8m0, affine = true>} {}

@@ -1,0 +1,4 @@
+// RUN: dither-opt %s --verify-diagnostics
+
+// expected-error@+1 {{(C1)}}
+module attributes {test.a = #dither.kaiming_uniform<gain = 0.0>} {}
