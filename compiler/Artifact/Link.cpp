@@ -45,8 +45,8 @@ static std::error_code writeAll(StringRef path, ArrayRef<char> bytes) {
 
 static LogicalResult createTemporary(TemporaryFile &file, StringRef suffix,
                                      ArrayRef<char> bytes) {
-  if (std::error_code error = llvm::sys::fs::createTemporaryFile(
-          "dither", suffix, file.path))
+  if (std::error_code error =
+          llvm::sys::fs::createTemporaryFile("dither", suffix, file.path))
     return fail("cannot create a temporary file: " + error.message() +
                 "; set TMPDIR to a writable folder");
   file.remover.setFile(file.path);
@@ -81,8 +81,8 @@ static LogicalResult runProgram(ArrayRef<StringRef> names,
 static LogicalResult writeAtomically(StringRef path, ArrayRef<char> bytes,
                                      bool isExecutable) {
   SmallString<128> temporary;
-  if (std::error_code error = llvm::sys::fs::createUniqueFile(
-          path + ".%%%%%%.tmp", temporary))
+  if (std::error_code error =
+          llvm::sys::fs::createUniqueFile(path + ".%%%%%%.tmp", temporary))
     return fail("cannot write " + path + ": " + error.message());
   llvm::FileRemover remover(temporary);
   if (std::error_code error = writeAll(temporary, bytes))

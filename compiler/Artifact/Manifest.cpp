@@ -86,12 +86,12 @@ static json::Object describe(const ManifestFunction &function) {
   json::Array dims;
   if (isDynamic)
     dims.push_back("batch");
-  return json::Object{{"name", function.name},
-                      {"dims", std::move(dims)},
-                      {"arena", json::Object{{"fixed", function.arenaFixed},
-                                             {"per_batch",
-                                              function.arenaPerBatch}}},
-                      {"arguments", std::move(arguments)}};
+  return json::Object{
+      {"name", function.name},
+      {"dims", std::move(dims)},
+      {"arena", json::Object{{"fixed", function.arenaFixed},
+                             {"per_batch", function.arenaPerBatch}}},
+      {"arguments", std::move(arguments)}};
 }
 
 /// Appends a tensor to the data and describes it.
@@ -115,9 +115,9 @@ static json::Object addConstant(StringRef name, const HostTensor &tensor,
 /// tests.
 static json::Array getFeatures(const llvm::TargetMachine &target) {
   static const char *const tested[] = {
-      "avx",        "avx2",     "fma",        "f16c",       "bmi",
-      "bmi2",       "avx512f",  "avx512bw",   "avx512cd",   "avx512dq",
-      "avx512vl",   "avx512vbmi", "avx512vnni", "avx512bf16", "avx512fp16"};
+      "avx",      "avx2",       "fma",        "f16c",       "bmi",
+      "bmi2",     "avx512f",    "avx512bw",   "avx512cd",   "avx512dq",
+      "avx512vl", "avx512vbmi", "avx512vnni", "avx512bf16", "avx512fp16"};
   json::Array features;
   for (const char *feature : tested)
     if (target.getMCSubtargetInfo()->checkFeatures(std::string("+") + feature))
@@ -158,8 +158,7 @@ Package dither::makePackage(StringRef model,
                     {"target", std::move(target_)},
                     {"tensors", std::move(tensors)},
                     {"functions", std::move(entries)}};
-  package.manifest =
-      llvm::formatv("{0:2}", json::Value(std::move(root))).str();
+  package.manifest = llvm::formatv("{0:2}", json::Value(std::move(root))).str();
   return package;
 }
 
@@ -167,19 +166,19 @@ Package dither::makePackage(StringRef model,
 
 static llvm::GlobalVariable *addGlobal(llvm::Module &module, StringRef name,
                                        llvm::Constant *value, int align) {
-  auto *global = new llvm::GlobalVariable(
-      module, value->getType(), /*isConstant=*/true,
-      llvm::GlobalValue::InternalLinkage, value, name);
+  auto *global =
+      new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                               llvm::GlobalValue::InternalLinkage, value, name);
   global->setAlignment(llvm::Align(align));
   return global;
 }
 
 static llvm::GlobalVariable *addBytes(llvm::Module &module, StringRef name,
                                       StringRef bytes, int align) {
-  return addGlobal(module, name,
-                   llvm::ConstantDataArray::getString(module.getContext(),
-                                                      bytes, true),
-                   align);
+  return addGlobal(
+      module, name,
+      llvm::ConstantDataArray::getString(module.getContext(), bytes, true),
+      align);
 }
 
 void dither::embedPackage(llvm::Module &module, const Package &package,
@@ -196,12 +195,12 @@ void dither::embedPackage(llvm::Module &module, const Package &package,
         {addBytes(module, "dither.name." + function.name, function.name, 1),
          module.getFunction("dither.entry." + function.name)}));
   auto *tableType = llvm::ArrayType::get(entryType, entries.size());
-  auto *table =
-      addGlobal(module, "dither.functions",
-                llvm::ConstantArray::get(tableType, entries), 16);
+  auto *table = addGlobal(module, "dither.functions",
+                          llvm::ConstantArray::get(tableType, entries), 16);
   auto *manifest = addBytes(module, "dither.manifest", package.manifest, 1);
-  auto *data = addBytes(module, "dither.data",
-                        StringRef(package.data.data(), package.data.size()), 64);
+  auto *data =
+      addBytes(module, "dither.data",
+               StringRef(package.data.data(), package.data.size()), 64);
   // The layout of DitherEmbedded in runtime/include/dither/abi.h.
   auto *type = llvm::StructType::get(
       context, {i32, i32, pointer, pointer, i64, pointer, i64});

@@ -19,9 +19,9 @@ static func::FuncOp buildPacker(OpBuilder &builder, ParamOp param) {
   for (const PackedPart &part : getPackedParts(
            type, param.getPatternInterface(), param.getFormatInterface()))
     results.push_back(part.second);
-  auto function = func::FuncOp::create(
-      builder, param.getLoc(), "pack",
-      builder.getFunctionType({type}, results));
+  auto function =
+      func::FuncOp::create(builder, param.getLoc(), "pack",
+                           builder.getFunctionType({type}, results));
   Block *block = function.addEntryBlock();
   ImplicitLocOpBuilder b(param.getLoc(), builder.getContext());
   b.setInsertionPointToStart(block);
@@ -48,9 +48,9 @@ static LogicalResult packOne(ParamOp param, const HostTensor &value,
   auto parts = interpret(packer, value);
   if (failed(parts))
     return failure();
-  auto names = getPackedParts(param.getTensorType(),
-                              param.getPatternInterface(),
-                              param.getFormatInterface());
+  auto names =
+      getPackedParts(param.getTensorType(), param.getPatternInterface(),
+                     param.getFormatInterface());
   for (auto [part, tensor] : llvm::zip_equal(names, *parts))
     constants[name + "." + part.first] = tensor;
   return success();

@@ -41,9 +41,8 @@ static ParameterReport explainParameter(ParamOp param) {
   if (!param.isRepresented())
     return report;
   report.packedBytes = 0;
-  for (const PackedPart &part :
-       getPackedParts(type, param.getPatternInterface(),
-                      param.getFormatInterface()))
+  for (const PackedPart &part : getPackedParts(
+           type, param.getPatternInterface(), param.getFormatInterface()))
     report.packedBytes += getBytes(part.second);
   return report;
 }
@@ -51,8 +50,8 @@ static ParameterReport explainParameter(ParamOp param) {
 //===- Contractions -------------------------------------------------------===//
 
 /// By the cost model: a packed weight is read and decoded once for a register
-/// tile of rows. Up to one tile the bytes decide; with more rows the decoding is
-/// repeated, and the saving is memory rather than time.
+/// tile of rows. Up to one tile the bytes decide; with more rows the decoding
+/// is repeated, and the saving is memory rather than time.
 static constexpr int64_t kTileRows = 8;
 
 static std::string getBreakEven(const ContractionReport &report, double ratio) {
@@ -91,8 +90,7 @@ static ContractionReport explainPacked(PackedMatmulOp op, int64_t batch) {
   ContractionReport report;
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto dense = cast<RankedTensorType>(op.getDense());
-  auto pattern =
-      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
+  auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
   report.shape =
       getShape(x.getDimSize(0), dense.getDimSize(0), dense.getDimSize(1));
   int64_t rows = x.isDynamicDim(0) ? batch : x.getDimSize(0);
@@ -152,8 +150,7 @@ static LogicalResult explainEstimators(ModuleOp source, ModelReport &report) {
   ModelOp model = findModel(*module);
   for (TrainOp train : model.getOps<TrainOp>()) {
     auto loss = SymbolTable(model).lookup<func::FuncOp>(train.getLoss());
-    if (failed(inlineCalls(loss)) ||
-        failed(specialize(loss, train.getBatch())))
+    if (failed(inlineCalls(loss)) || failed(specialize(loss, train.getBatch())))
       return failure();
     loss.walk([&](EstimatedOpInterface op) {
       EstimatorAttrInterface estimator = op.getEstimatorAttrInterface();
@@ -161,8 +158,7 @@ static LogicalResult explainEstimators(ModuleOp source, ModelReport &report) {
         return;
       EstimatorReport entry;
       entry.op = op->getName().getStringRef().str();
-      llvm::raw_string_ostream(entry.op)
-          << " " << op->getOperand(0).getType();
+      llvm::raw_string_ostream(entry.op) << " " << op->getOperand(0).getType();
       entry.estimator = print(estimator);
       entry.isUnbiased = estimator.isUnbiased();
       entry.keptBytes = estimator.getResidualBytes(op);

@@ -32,8 +32,8 @@ static std::string describe(const HostTensor &tensor) {
 static bool fits(const HostTensor &tensor, Type type) {
   auto expected = dyn_cast<RankedTensorType>(type);
   return expected && tensor.getElementType() == expected.getElementType() &&
-         succeeded(verifyCompatibleShape(tensor.getShape(),
-                                         expected.getShape()));
+         succeeded(
+             verifyCompatibleShape(tensor.getShape(), expected.getShape()));
 }
 
 /// The one value of the dynamic extents of a function; 1 if it has none.
@@ -94,8 +94,7 @@ private:
 };
 } // namespace
 
-static FailureOr<Tensors> interpretAt(func::FuncOp function,
-                                      func::FuncOp scope,
+static FailureOr<Tensors> interpretAt(func::FuncOp function, func::FuncOp scope,
                                       ArrayRef<HostTensor> arguments);
 
 Frame::Frame(func::FuncOp scope, func::FuncOp body) : scope(scope), body(body) {
@@ -151,8 +150,8 @@ FailureOr<Tensors> Frame::runOp(Operation *op, ArrayRef<HostTensor> operands) {
 FailureOr<Tensors> Frame::runReference(ReferenceOpInterface op,
                                        ArrayRef<HostTensor> operands) {
   Tensors results;
-  for (auto [type, shape] : llvm::zip_equal(op->getResultTypes(),
-                                            op.evaluateShapes(operands))) {
+  for (auto [type, shape] :
+       llvm::zip_equal(op->getResultTypes(), op.evaluateShapes(operands))) {
     results.emplace_back(getElementTypeOrSelf(type), shape);
     if (!fits(results.back(), type))
       return op->emitOpError("gives ")
@@ -172,16 +171,14 @@ FailureOr<Tensors> Frame::runCall(func::CallOp call,
   FailureOr<Tensors> results = interpretAt(callee, callee, operands);
   if (failed(results))
     return failure();
-  for (auto [tensor, type] :
-       llvm::zip_equal(*results, call->getResultTypes()))
+  for (auto [tensor, type] : llvm::zip_equal(*results, call->getResultTypes()))
     if (!fits(tensor, type))
       return call.emitOpError("gives ")
              << describe(tensor) << " where its type is " << type;
   return results;
 }
 
-static FailureOr<Tensors> interpretAt(func::FuncOp function,
-                                      func::FuncOp scope,
+static FailureOr<Tensors> interpretAt(func::FuncOp function, func::FuncOp scope,
                                       ArrayRef<HostTensor> arguments) {
   if (failed(checkStraightLine(function)))
     return failure();

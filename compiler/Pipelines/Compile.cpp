@@ -34,11 +34,11 @@ static void finishModule(llvm::Module &module,
   }
 }
 
-static FailureOr<SmallVector<char, 0>>
-emit(llvm::Module &module, llvm::TargetMachine &target,
-     llvm::CodeGenFileType type, Location location) {
-  if (llvm::Error error =
-          makeOptimizingTransformer(2, 0, &target)(&module)) {
+static FailureOr<SmallVector<char, 0>> emit(llvm::Module &module,
+                                            llvm::TargetMachine &target,
+                                            llvm::CodeGenFileType type,
+                                            Location location) {
+  if (llvm::Error error = makeOptimizingTransformer(2, 0, &target)(&module)) {
     emitError(location) << "optimization failed: "
                         << llvm::toString(std::move(error));
     return failure();
@@ -54,9 +54,9 @@ emit(llvm::Module &module, llvm::TargetMachine &target,
   return bytes;
 }
 
-FailureOr<SmallVector<char, 0>>
-dither::compileTo(ModuleOp source, const CompileOptions &options,
-                  EmitStage stage) {
+FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
+                                                  const CompileOptions &options,
+                                                  EmitStage stage) {
   OwningOpRef<ModuleOp> module = source.clone();
   ModelOp model = findModel(*module);
   if (!model)
@@ -96,8 +96,8 @@ dither::compileTo(ModuleOp source, const CompileOptions &options,
   if (!llvmModule)
     return failure();
   finishModule(*llvmModule, **target);
-  embedPackage(*llvmModule,
-               makePackage(name, functions, constants, **target), functions);
+  embedPackage(*llvmModule, makePackage(name, functions, constants, **target),
+               functions);
   if (stage == EmitStage::llvmIR) {
     SmallVector<char, 0> text;
     llvm::raw_svector_ostream stream(text);
@@ -105,9 +105,8 @@ dither::compileTo(ModuleOp source, const CompileOptions &options,
     return text;
   }
   return emit(*llvmModule, **target,
-              stage == EmitStage::assembly
-                  ? llvm::CodeGenFileType::AssemblyFile
-                  : llvm::CodeGenFileType::ObjectFile,
+              stage == EmitStage::assembly ? llvm::CodeGenFileType::AssemblyFile
+                                           : llvm::CodeGenFileType::ObjectFile,
               location);
 }
 

@@ -42,8 +42,9 @@ ModelOp dither::findModel(ModuleOp module) {
     return {};
   }
   if (std::next(models.begin()) != models.end()) {
-    (*std::next(models.begin())).emitError("second model; one is compiled at "
-                                           "a time");
+    (*std::next(models.begin()))
+        .emitError("second model; one is compiled at "
+                   "a time");
     return {};
   }
   return *models.begin();
@@ -61,8 +62,7 @@ static LogicalResult selectFunctions(ModelOp model,
       return model.emitError("has no function ") << "@" << name;
     wanted.insert(name);
   }
-  for (auto function :
-       llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
+  for (auto function : llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
     if (!wanted.contains(function.getName()))
       function.erase();
   return success();
@@ -70,8 +70,7 @@ static LogicalResult selectFunctions(ModelOp model,
 
 /// Functions leave the model: from here on they need nothing of it.
 static void hoistFunctions(ModelOp model) {
-  for (auto function :
-       llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
+  for (auto function : llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
     function->moveBefore(model);
   model.erase();
 }

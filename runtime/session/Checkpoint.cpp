@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/session/Checkpoint.h"
 #include "runtime/io/Checksum.h"
 #include "runtime/io/Safetensors.h"
-#include "runtime/session/Checkpoint.h"
 #include "runtime/session/Session.h"
 
 #include <charconv>

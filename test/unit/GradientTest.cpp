@@ -38,6 +38,10 @@ struct Instance {
   /// Whether the batch stands in the types while differentiating.
   bool isStatic;
 };
+/// For the messages of the test framework.
+void PrintTo(const Instance &instance, std::ostream *os) {
+  *os << instance.source.body << " with a batch of " << instance.batch;
+}
 } // namespace
 
 static const std::string matrix = "tensor<?x5xf64>", row = "tensor<5xf64>",

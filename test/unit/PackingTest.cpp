@@ -31,6 +31,10 @@ namespace {
 struct Representation {
   std::string pattern, format;
 };
+/// For the messages of the test framework.
+void PrintTo(const Representation &r, std::ostream *os) {
+  *os << r.pattern << " " << r.format;
+}
 } // namespace
 
 /// @packed packs and unpacks, @meaning is dither.represent.

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/rng/Philox.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Session.h"
-#include "runtime/rng/Philox.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include <algorithm>
@@ -57,9 +57,9 @@ static LogicalResult compileModel(const BenchOptions &options,
 int dither::runBench(const BenchOptions &options) {
   LoadedModel model;
   LiveSession session;
-  if (isArtifact(options.model) ? failed(session.open(options.model,
-                                                      options.threads))
-                                : failed(compileModel(options, model, session)))
+  if (isArtifact(options.model)
+          ? failed(session.open(options.model, options.threads))
+          : failed(compileModel(options, model, session)))
     return 1;
   auto function = session.find(options.function);
   if (failed(function))
@@ -109,13 +109,14 @@ int dither::runBench(const BenchOptions &options) {
   double median = micros.empty() ? 0 : micros[micros.size() / 2];
   if (options.json)
     llvm::outs() << llvm::formatv(
-        "{0}\n", llvm::json::Value(llvm::json::Object{
-                     {"function", options.function},
-                     {"threads", int64_t(dither_session_threads(session.get()))},
-                     {"median_us", median},
-                     {"min_us", micros.empty() ? 0 : micros.front()},
-                     {"arena_bytes", int64_t(arena)},
-                     {"resident_bytes", int64_t(memory.resident)}}));
+        "{0}\n",
+        llvm::json::Value(llvm::json::Object{
+            {"function", options.function},
+            {"threads", int64_t(dither_session_threads(session.get()))},
+            {"median_us", median},
+            {"min_us", micros.empty() ? 0 : micros.front()},
+            {"arena_bytes", int64_t(arena)},
+            {"resident_bytes", int64_t(memory.resident)}}));
   else
     llvm::outs() << llvm::formatv(
         "{0}: median {1:f1} us, min {2:f1} us, arena {3} bytes, resident {4} "

@@ -92,8 +92,7 @@ static FailureOr<Gradient> buildGradient(ModuleOp source, StringRef loss,
   if (failed(inlineCalls(find())) || failed(specialize(find(), kBatch)))
     return failure();
   // Only the loss is needed; what else there is may not fit a batch of 4.
-  for (auto function :
-       llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
+  for (auto function : llvm::make_early_inc_range(model.getOps<func::FuncOp>()))
     if (function.getName() != loss)
       function.erase();
   for (auto train : llvm::make_early_inc_range(model.getOps<TrainOp>()))
@@ -142,10 +141,9 @@ static SmallVector<HostTensor> shift(ArrayRef<HostTensor> arguments,
   for (auto [argument, d] : llvm::zip_equal(arguments, direction)) {
     HostTensor copy(argument.getElementType(), argument.getShape());
     for (int64_t i = 0; i < argument.getNumElements(); ++i)
-      copy.set(i, isFloat(argument)
-                      ? Scalar::of(argument.getDouble(i) +
-                                   scale * d.getDouble(i))
-                      : argument.get(i));
+      copy.set(i, isFloat(argument) ? Scalar::of(argument.getDouble(i) +
+                                                 scale * d.getDouble(i))
+                                    : argument.get(i));
     shifted.push_back(copy);
   }
   return shifted;
@@ -167,7 +165,8 @@ public:
       return failure();
     makeDirections();
     auto gradient = project(*exact, 1);
-    if (failed(gradient) || failed(checkDifferences(*exact, *gradient, verdicts)))
+    if (failed(gradient) ||
+        failed(checkDifferences(*exact, *gradient, verdicts)))
       return failure();
     // Without an unbiased estimator there is no randomness to average.
     if (!estimated->hasRng)
@@ -310,7 +309,8 @@ static int print(ArrayRef<Verdict> verdicts, bool asJSON) {
           v.expected, v.allowed);
   }
   if (asJSON)
-    llvm::outs() << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(rows)));
+    llvm::outs() << llvm::formatv("{0:2}\n",
+                                  llvm::json::Value(std::move(rows)));
   else
     llvm::outs() << llvm::formatv("{0} passed, {1} failed\n",
                                   int64_t(verdicts.size()) - failures,

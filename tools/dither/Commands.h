@@ -20,7 +20,7 @@ namespace dither {
 struct TrainOptions {
   std::string model, data, out, resume, declaration;
   uint64_t seed = 0;
-  int64_t epochs = 0; // 0: as declared
+  int64_t epochs = 0;    // 0: as declared
   int64_t stopAfter = 0; // 0: the last one
   int64_t testEvery = 5, testOffset = 4;
   uint32_t threads = 0;

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/io/File.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Session.h"
-#include "runtime/io/File.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -73,7 +73,8 @@ int dither::runCompile(const CompileCommandOptions &options) {
       return 1;
   }
   if (*stage != EmitStage::object || options.emit == "obj")
-    return failed(writeText(options.out, StringRef(code->data(), code->size())));
+    return failed(
+        writeText(options.out, StringRef(code->data(), code->size())));
   if (options.out.empty())
     return reportError("give the file to write with -o");
   if (options.executable)

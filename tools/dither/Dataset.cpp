@@ -7,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/dither/Dataset.h"
-#include "tools/dither/Session.h"
 #include "runtime/io/Csv.h"
 #include "runtime/io/Safetensors.h"
 #include "runtime/rng/Philox.h"
+#include "tools/dither/Session.h"
 #include <cmath>
 
 using namespace mlir;
@@ -79,9 +79,8 @@ static FailureOr<Dataset> fromTable(const std::string &path,
                       "; mend or remove the line");
           return failure();
         }
-        tensor.set(row * width + column, isFloat
-                                             ? Scalar::of(value)
-                                             : Scalar::ofInt(int64_t(value)));
+        tensor.set(row * width + column,
+                   isFloat ? Scalar::of(value) : Scalar::ofInt(int64_t(value)));
       }
     dataset.inputs.push_back(tensor);
     first += width;

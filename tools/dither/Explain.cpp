@@ -64,8 +64,8 @@ static void printParameters(const ModelReport &report) {
     dense += p.denseBytes;
     packed += p.packedBytes;
     llvm::outs() << llvm::formatv(
-        "  {0,-6} {1,-20} {2,6:f2} bits/weight  {3,8} -> {4,7} bytes",
-        p.name, p.type, p.bitsPerWeight(), p.denseBytes, p.packedBytes);
+        "  {0,-6} {1,-20} {2,6:f2} bits/weight  {3,8} -> {4,7} bytes", p.name,
+        p.type, p.bitsPerWeight(), p.denseBytes, p.packedBytes);
     for (const std::string *text :
          {&p.pattern, &p.format, &p.recipe, &p.estimator})
       if (!text->empty())

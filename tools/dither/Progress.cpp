@@ -24,10 +24,9 @@ void Progress::update(int64_t epoch, int64_t epochs, int64_t step,
   if (!isTerminal || (filled == shown && step != steps))
     return;
   shown = filled;
-  llvm::errs() << llvm::formatv("\r[{0}{1}] epoch {2}/{3} loss {4:f4} ",
-                                std::string(filled, '='),
-                                std::string(width - filled, ' '), epoch + 1,
-                                epochs, loss * steps / step);
+  llvm::errs() << llvm::formatv(
+      "\r[{0}{1}] epoch {2}/{3} loss {4:f4} ", std::string(filled, '='),
+      std::string(width - filled, ' '), epoch + 1, epochs, loss * steps / step);
 }
 
 void Progress::finishEpoch(const std::string &line) {

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Interpreter/Interpreter.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Session.h"
-#include "compiler/Interpreter/Interpreter.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -85,9 +85,10 @@ readInputs(const RunOptions &options, ArrayRef<std::string> names,
 }
 
 /// Parameters for the function's other arguments, in deployment.
-static SmallVector<HostTensor>
-makeArguments(func::FuncOp function, std::vector<HostTensor> inputs,
-              const ConstantMap &constants, const RunOptions &options) {
+static SmallVector<HostTensor> makeArguments(func::FuncOp function,
+                                             std::vector<HostTensor> inputs,
+                                             const ConstantMap &constants,
+                                             const RunOptions &options) {
   SmallVector<HostTensor> arguments;
   size_t next = 0;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {

@@ -123,8 +123,8 @@ bool dither::isArtifact(const std::string &path) {
 
 FailureOr<uint32_t> LiveSession::find(const std::string &function) {
   uint32_t index = 0;
-  if (reportStatus(dither_artifact_find_function(artifact, function.c_str(),
-                                                 &index)))
+  if (reportStatus(
+          dither_artifact_find_function(artifact, function.c_str(), &index)))
     return failure();
   return index;
 }
@@ -217,9 +217,9 @@ dither::loadParameters(ModelOp model, const std::string &path) {
   for (const runtime::TensorView &view : file->view.tensors) {
     if (!SymbolTable(model).lookup<ParamOp>(view.name))
       continue; // State of an optimizer or a recipe.
-    auto tensor = makeTensor(view.element, view.shape, view.bytes,
-                             path + ": tensor '" + view.name + "'",
-                             model.getContext());
+    auto tensor =
+        makeTensor(view.element, view.shape, view.bytes,
+                   path + ": tensor '" + view.name + "'", model.getContext());
     if (failed(tensor))
       return failure();
     values[view.name] = *tensor;

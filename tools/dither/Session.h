@@ -11,8 +11,8 @@
 
 #include "compiler/Pipelines/Pipelines.h"
 #include "dither/runtime.h"
-#include "runtime/io/Error.h"
 #include "mlir/IR/Diagnostics.h"
+#include "runtime/io/Error.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace dither {

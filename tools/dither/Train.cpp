@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/io/File.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Dataset.h"
 #include "tools/dither/Plot.h"
 #include "tools/dither/Progress.h"
 #include "tools/dither/Session.h"
-#include "runtime/io/File.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -36,8 +36,8 @@ public:
   int run() {
     if (failed(load()) || failed(compile()) || failed(start()))
       return 1;
-    int64_t last = options.stopAfter > 0 ? std::min(epochs, options.stopAfter)
-                                         : epochs;
+    int64_t last =
+        options.stopAfter > 0 ? std::min(epochs, options.stopAfter) : epochs;
     for (int64_t epoch = firstEpoch; epoch < last; ++epoch)
       if (failed(runEpoch(epoch)))
         return 1;
@@ -57,22 +57,21 @@ private:
     train = model.getTraining(options.declaration);
     if (!train)
       return failure();
-    auto loss = SymbolTable(model.getModel())
-                    .lookup<func::FuncOp>(train.getLoss());
+    auto loss =
+        SymbolTable(model.getModel()).lookup<func::FuncOp>(train.getLoss());
     SmallVector<RankedTensorType> types;
     for (Type type : loss.getArgumentTypes())
       types.push_back(cast<RankedTensorType>(type));
     if (types.empty() || types.size() > 2)
-      return failure(reportError("the loss takes " +
-                                 llvm::Twine(types.size()) +
+      return failure(reportError("the loss takes " + llvm::Twine(types.size()) +
                                  " inputs; training from a table gives it "
                                  "samples and, if it wants them, labels"));
     auto data = loadDataset(options.data, types);
     if (failed(data))
       return failure();
     dataset = std::move(*data);
-    if (options.testEvery > 0 && (options.testOffset < 0 ||
-                                  options.testOffset >= options.testEvery))
+    if (options.testEvery > 0 &&
+        (options.testOffset < 0 || options.testOffset >= options.testEvery))
       return failure(reportError("--test-offset must be from 0 to " +
                                  llvm::Twine(options.testEvery - 1) +
                                  ", below --test-every"));
@@ -112,8 +111,7 @@ private:
 
   /// Sets the states: initial ones, or those of a checkpoint.
   LogicalResult start() {
-    if (std::error_code error =
-            llvm::sys::fs::create_directories(options.out))
+    if (std::error_code error = llvm::sys::fs::create_directories(options.out))
       return failure(reportError("cannot create the folder " + options.out +
                                  ": " + error.message()));
     if (!llvm::sys::fs::is_directory(options.out))
@@ -135,8 +133,7 @@ private:
       }
       TensorRef tensor(values->find(name)->second);
       DLTensor view = tensor.get();
-      if (reportStatus(
-              dither_session_set(session.get(), name.c_str(), &view)))
+      if (reportStatus(dither_session_set(session.get(), name.c_str(), &view)))
         return failure();
     }
     return success();
@@ -164,9 +161,9 @@ private:
           llvm::Twine(dither_session_seed(session.get())) +
           "; resuming with another seed would not be the same training"));
     if (total != epochs)
-      return failure(reportError(options.resume + " was trained with --epochs " +
-                                 llvm::Twine(total) +
-                                 "; another number changes the schedule"));
+      return failure(reportError(
+          options.resume + " was trained with --epochs " + llvm::Twine(total) +
+          "; another number changes the schedule"));
     if (firstEpoch >= epochs)
       return failure(reportError(options.resume + " has finished its " +
                                  llvm::Twine(epochs) +
@@ -181,8 +178,8 @@ private:
 
   /// The rate of a step that counts from 0.
   float getRate(int64_t step) {
-    double rate = cast<OptimizerAttrInterface>(train.getOptimizer())
-                      .getBaseRate();
+    double rate =
+        cast<OptimizerAttrInterface>(train.getOptimizer()).getBaseRate();
     if (train.getSchedule())
       rate *= cast<ScheduleAttrInterface>(*train.getSchedule())
                   .getFactor(double(step) / (epochs * stepsPerEpoch()));
@@ -219,11 +216,11 @@ private:
     if (failed(evaluate(trainSet, result.trainMetric)) ||
         failed(evaluate(testSet, result.testMetric)))
       return failure();
-    result.seconds = std::chrono::duration<double>(
-                         std::chrono::steady_clock::now() - begin)
-                         .count();
-    history.push_back({result.number, result.loss, result.trainMetric,
-                       result.testMetric});
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+            .count();
+    history.push_back(
+        {result.number, result.loss, result.trainMetric, result.testMetric});
     progress.finishEpoch(llvm::formatv(
         "epoch {0}/{1}  loss {2:f4}  train {3:f4}  test {4:f4}  rate {5:e2}",
         result.number, epochs, result.loss, result.trainMetric,
@@ -267,15 +264,13 @@ private:
   }
 
   LogicalResult log(const Epoch &epoch) {
-    logText += llvm::formatv(
-                   "{0}\n",
-                   llvm::json::Value(llvm::json::Object{
-                       {"epoch", epoch.number},
-                       {"loss", epoch.loss},
-                       {"train_accuracy", epoch.trainMetric},
-                       {"test_accuracy", epoch.testMetric},
-                       {"rate", epoch.rate},
-                       {"seconds", epoch.seconds}}))
+    logText += llvm::formatv("{0}\n", llvm::json::Value(llvm::json::Object{
+                                          {"epoch", epoch.number},
+                                          {"loss", epoch.loss},
+                                          {"train_accuracy", epoch.trainMetric},
+                                          {"test_accuracy", epoch.testMetric},
+                                          {"rate", epoch.rate},
+                                          {"seconds", epoch.seconds}}))
                    .str();
     runtime::AtomicFile file;
     runtime::Error error = file.open(options.out + "/log.jsonl");

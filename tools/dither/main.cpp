@@ -24,8 +24,9 @@ static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
                    "Samples, one a line: features, then the label "
                    "(.csv, .csv.gz), or tensors x and y (.safetensors)")
       ->required();
-  command->add_option("--out", o.out,
-                      "Folder for model.safetensors, log.jsonl and curve.svg")
+  command
+      ->add_option("--out", o.out,
+                   "Folder for model.safetensors, log.jsonl and curve.svg")
       ->required();
   command->add_option("--seed", o.seed, "Seed of everything random");
   command->add_option("--epochs", o.epochs, "Epochs; 0: as declared");
@@ -56,8 +57,7 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
   command->add_flag("--exe", o.executable,
                     "A stand-alone executable that needs libc alone");
   command->add_option("--header", o.header, "Also write a C header");
-  command->add_option("--emit", o.emit,
-                      "core, buffers, llvm, asm, obj or so");
+  command->add_option("--emit", o.emit, "core, buffers, llvm, asm, obj or so");
   command->add_option("--features", o.features,
                       "CPU features in LLVM's notation; default: the host's");
   command->add_option("--function", o.functions,
@@ -97,8 +97,7 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
                "  dither bench digits.mlir --function forward --batch 64");
   command->add_option("model", o.model, "Model description or artifact")
       ->required();
-  command->add_option("--function", o.function, "Function to time")
-      ->required();
+  command->add_option("--function", o.function, "Function to time")->required();
   command->add_option("--params", o.params, "Parameters (.safetensors)");
   command->add_option("--batch", o.batch, "Extent of dynamic dimensions");
   command->add_option("--repetitions", o.repetitions, "Timed calls");

@@ -104,9 +104,8 @@ private:
   /// All rows of a panel: full tiles, then what is left.
   void emitRows(Value column, int64_t panels, Value mask) {
     Value full = emitFloor(rows, tileRows);
-    emitLoop(emitIndex(0), full, tileRows, [&](Value row) {
-      emitTile(row, tileRows, column, panels, mask);
-    });
+    emitLoop(emitIndex(0), full, tileRows,
+             [&](Value row) { emitTile(row, tileRows, column, panels, mask); });
     if (std::optional<int64_t> known = getStatic(rows)) {
       if (*known % tileRows != 0)
         emitTile(full, *known % tileRows, column, panels, mask);
@@ -165,9 +164,8 @@ private:
           Value &group = groups[{r, term.offset}];
           if (!group)
             group = emitRead(emitAdd(row, r), emitAdd(k, term.offset), term);
-          Value x = term.indices
-                        ? weights->emitSelect(b, group, term.indices)
-                        : group;
+          Value x = term.indices ? weights->emitSelect(b, group, term.indices)
+                                 : group;
           Value &sum = sums[r * panels.size() + p];
           sum = vector::FMAOp::create(b, x, term.weights, sum);
         }

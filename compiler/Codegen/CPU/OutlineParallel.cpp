@@ -73,8 +73,8 @@ private:
         LLVM::LLVMVoidType::get(b.getContext()), {pointer, i64, i64});
     std::string name =
         (function.getName() + ".parallel_" + Twine(number)).str();
-    auto body = LLVM::LLVMFuncOp::create(b, name, type,
-                                         LLVM::Linkage::Internal);
+    auto body =
+        LLVM::LLVMFuncOp::create(b, name, type, LLVM::Linkage::Internal);
     Block *block = body.addEntryBlock(b);
     b.setInsertionPointToStart(block);
     IRMapping mapping;
@@ -111,8 +111,7 @@ private:
     };
     Value step = at(loop.getStep(), 0);
     Value scaled = arith::MulIOp::create(b, number, step);
-    Value first =
-        arith::AddIOp::create(b, at(loop.getLowerBound(), 0), scaled);
+    Value first = arith::AddIOp::create(b, at(loop.getLowerBound(), 0), scaled);
     mapping.map(loop.getInductionVars()[0], first);
     for (unsigned d = 1; d < loop.getNumLoops(); ++d) {
       auto inner = scf::ForOp::create(b, at(loop.getLowerBound(), d),
@@ -139,16 +138,15 @@ private:
     LLVM::StoreOp::create(b, packed, slot);
     Value range = arith::SubIOp::create(b, loop.getUpperBound()[0],
                                         loop.getLowerBound()[0]);
-    Value count =
-        arith::CeilDivUIOp::create(b, range, loop.getStep()[0]);
+    Value count = arith::CeilDivUIOp::create(b, range, loop.getStep()[0]);
     Value extent = cast(i64, count);
     Value context = function.getArgument(0);
     // parallel_for is the first field of DitherContext.
     Value callee = LLVM::LoadOp::create(b, pointer, context);
     Value address = LLVM::AddressOfOp::create(b, body);
-    auto type = LLVM::LLVMFunctionType::get(
-        LLVM::LLVMVoidType::get(b.getContext()),
-        {pointer, pointer, pointer, i64});
+    auto type =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
+                                    {pointer, pointer, pointer, i64});
     LLVM::CallOp::create(b, type,
                          ValueRange{callee, context, address, slot, extent});
   }

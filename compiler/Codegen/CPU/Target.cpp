@@ -21,9 +21,9 @@ using namespace dither;
 /// denormals, which would differ from the reference.
 static std::string getHostFeatures() {
   static const char *const useful[] = {
-      "sse4.2",   "popcnt",   "avx",        "avx2",      "fma",
-      "f16c",     "bmi",      "bmi2",       "lzcnt",     "gfni",
-      "avx512f",  "avx512bw", "avx512cd",   "avx512dq",  "avx512vl",
+      "sse4.2",     "popcnt",     "avx",       "avx2",     "fma",
+      "f16c",       "bmi",        "bmi2",      "lzcnt",    "gfni",
+      "avx512f",    "avx512bw",   "avx512cd",  "avx512dq", "avx512vl",
       "avx512vbmi", "avx512vnni", "avx512fp16"};
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
   std::string features;

@@ -155,8 +155,7 @@ public:
     if (format)
       slots = std::lcm(slots, PackedFields::getPeriod(format.getBits()));
     if (indices)
-      slots =
-          std::lcm(slots, PackedFields::getPeriod(pattern.getIndexBits()));
+      slots = std::lcm(slots, PackedFields::getPeriod(pattern.getIndexBits()));
     return slots / getSlotsPerGroup() * getGroupSize();
   }
 

@@ -127,8 +127,8 @@ struct LowerCount : OpRewritePattern<CountOp> {
       count = arith::MulIOp::create(
           rewriter, loc, count,
           tensor::DimOp::create(rewriter, loc, op.getX(), dim));
-    Value number = arith::IndexCastOp::create(rewriter, loc,
-                                              rewriter.getI64Type(), count);
+    Value number =
+        arith::IndexCastOp::create(rewriter, loc, rewriter.getI64Type(), count);
     if (isa<FloatType>(element))
       number = arith::SIToFPOp::create(rewriter, loc, element, number);
     else if (element.getIntOrFloatBitWidth() < 64)
@@ -169,9 +169,9 @@ struct LowerArgmax : OpRewritePattern<ArgmaxOp> {
     };
     Value values = fill(valueType, createNeutral(rewriter, loc, ReduceKind::max,
                                                  x.getElementType()));
-    Value indices = fill(indexType, arith::ConstantOp::create(
-                                        rewriter, loc,
-                                        rewriter.getI32IntegerAttr(0)));
+    Value indices =
+        fill(indexType, arith::ConstantOp::create(
+                            rewriter, loc, rewriter.getI32IntegerAttr(0)));
     SmallVector<utils::IteratorType> iterators = getParallel(x.getRank());
     iterators[last] = utils::IteratorType::reduction;
     auto generic = linalg::GenericOp::create(

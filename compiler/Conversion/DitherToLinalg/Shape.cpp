@@ -16,8 +16,7 @@ using namespace dither;
 static Value createCopy(OpBuilder &b, Location loc, Value x, AffineMap map,
                         Value init) {
   auto type = cast<RankedTensorType>(init.getType());
-  SmallVector<AffineMap> maps = {
-      map, b.getMultiDimIdentityMap(type.getRank())};
+  SmallVector<AffineMap> maps = {map, b.getMultiDimIdentityMap(type.getRank())};
   return linalg::GenericOp::create(
              b, loc, TypeRange(type), ValueRange(x), ValueRange(init), maps,
              getParallel(type.getRank()),
@@ -36,8 +35,9 @@ struct LowerBroadcast : OpRewritePattern<BroadcastOp> {
     auto x = cast<RankedTensorType>(op.getX().getType());
     Value init = createEmpty(rewriter, op.getLoc(), type, op.getLike());
     rewriter.replaceOp(
-        op, createCopy(rewriter, op.getLoc(), op.getX(),
-                       getBroadcastMap(x, type.getShape(), getContext()), init));
+        op,
+        createCopy(rewriter, op.getLoc(), op.getX(),
+                   getBroadcastMap(x, type.getShape(), getContext()), init));
     return success();
   }
 };
@@ -55,11 +55,10 @@ struct LowerTranspose : OpRewritePattern<TransposeOp> {
         extents.push_back(
             tensor::DimOp::create(rewriter, op.getLoc(), op.getX(), from));
     }
-    Value init =
-        tensor::EmptyOp::create(rewriter, op.getLoc(), type, extents);
+    Value init = tensor::EmptyOp::create(rewriter, op.getLoc(), type, extents);
     AffineMap map = AffineMap::get(type.getRank(), 0, exprs, getContext());
-    rewriter.replaceOp(
-        op, createCopy(rewriter, op.getLoc(), op.getX(), map, init));
+    rewriter.replaceOp(op,
+                       createCopy(rewriter, op.getLoc(), op.getX(), map, init));
     return success();
   }
 };
@@ -103,8 +102,8 @@ struct LowerReshape : OpRewritePattern<ReshapeOp> {
       value = tensor::ExpandShapeOp::create(rewriter, loc, middleType, value,
                                             groups);
     } else if (x.getRank() > int64_t(middle.size())) {
-      value = tensor::CollapseShapeOp::create(
-          rewriter, loc, middleType, value, getGroups(x.getRank(), dynamic));
+      value = tensor::CollapseShapeOp::create(rewriter, loc, middleType, value,
+                                              getGroups(x.getRank(), dynamic));
     }
     if (y.getRank() < int64_t(middle.size()))
       value = tensor::CollapseShapeOp::create(
@@ -140,8 +139,7 @@ struct LowerSlice : OpRewritePattern<SliceOp> {
         sizes[d] = tensor::DimOp::create(rewriter, op.getLoc(), op.getX(), d)
                        .getResult();
     rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
-        op, type, op.getX(),
-        getStatic(rewriter, op.getOffsets()), sizes,
+        op, type, op.getX(), getStatic(rewriter, op.getOffsets()), sizes,
         getStatic(rewriter, op.getStrides()));
     return success();
   }

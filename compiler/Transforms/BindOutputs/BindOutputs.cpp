@@ -39,9 +39,8 @@ static BlockArgument addOutput(func::FuncOp function, unsigned result) {
       {b.getNamedAttr("dither.kind", b.getStringAttr("output")),
        b.getNamedAttr("dither.name", name)});
   unsigned position = function.getNumArguments();
-  (void)function.insertArgument(position,
-                                function.getResultTypes()[result], attributes,
-                                function.getLoc());
+  (void)function.insertArgument(position, function.getResultTypes()[result],
+                                attributes, function.getLoc());
   return function.getArgument(position);
 }
 

@@ -80,8 +80,8 @@ BlockArgument dither::getOrAddRng(func::FuncOp function) {
     return rng;
   auto type =
       RankedTensorType::get({2}, IntegerType::get(function.getContext(), 64));
-  return insertArgument(function, function.getNumArguments(), type, rngKind,
-                        "", function.getLoc());
+  return insertArgument(function, function.getNumArguments(), type, rngKind, "",
+                        function.getLoc());
 }
 
 Value dither::buildStep(ImplicitLocOpBuilder &b, Value rng) {

@@ -144,9 +144,9 @@ FailureOr<BoundParameter> StateBinder::bind(ReadParameter &read) {
     return failure();
   Value value = bound.value;
   if (param.isRepresented())
-    value = RepresentOp::create(b, value.getType(), value, bound.mask,
-                                param.getFormatAttr(),
-                                param.getEstimatorAttr());
+    value =
+        RepresentOp::create(b, value.getType(), value, bound.mask,
+                            param.getFormatAttr(), param.getEstimatorAttr());
   read.replaceBy(value);
   return bound;
 }
@@ -177,8 +177,8 @@ static Value bindConstant(func::FuncOp function, ImplicitLocOpBuilder &b,
     return addArgument(function, type, constantKind, param.getSymName(),
                        param.getLoc());
   SmallVector<Value> parts;
-  for (auto &[suffix, part] : getPackedParts(
-           type, param.getPatternInterface(), param.getFormatInterface()))
+  for (auto &[suffix, part] : getPackedParts(type, param.getPatternInterface(),
+                                             param.getFormatInterface()))
     parts.push_back(addArgument(function, part, constantKind,
                                 (param.getSymName() + "." + suffix).str(),
                                 param.getLoc()));

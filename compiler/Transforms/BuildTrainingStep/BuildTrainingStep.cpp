@@ -117,8 +117,8 @@ LogicalResult StepBuilder::update(BoundParameter &bound, Value gradient) {
 
 LogicalResult StepBuilder::returnUpdates() {
   SmallVector<Value> results = {getLoss()};
-  SmallVector<Attribute> attrs = {b.getDictionaryAttr(
-      b.getNamedAttr(nameAttr, b.getStringAttr("loss")))};
+  SmallVector<Attribute> attrs = {
+      b.getDictionaryAttr(b.getNamedAttr(nameAttr, b.getStringAttr("loss")))};
   updates.append(optimizerUpdates);
   for (auto &[name, value] : updates) {
     results.push_back(value);
@@ -126,8 +126,8 @@ LogicalResult StepBuilder::returnUpdates() {
         b.getNamedAttr(updatesAttr, b.getStringAttr(name))));
   }
   getBlock().getTerminator()->setOperands(results);
-  step.setFunctionType(
-      b.getFunctionType(step.getArgumentTypes(), TypeRange(ValueRange(results))));
+  step.setFunctionType(b.getFunctionType(step.getArgumentTypes(),
+                                         TypeRange(ValueRange(results))));
   step.setResAttrsAttr(b.getArrayAttr(attrs));
   return checkNames(step);
 }

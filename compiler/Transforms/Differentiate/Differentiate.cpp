@@ -23,9 +23,9 @@ static constexpr StringLiteral differentiateAttr = "dither.differentiate";
 /// Replaces the results of a function by `values`.
 static void setResults(func::FuncOp function, ArrayRef<Value> values) {
   function.getBody().front().getTerminator()->setOperands(values);
-  function.setFunctionType(
-      FunctionType::get(function.getContext(), function.getArgumentTypes(),
-                        TypeRange(ValueRange(values))));
+  function.setFunctionType(FunctionType::get(function.getContext(),
+                                             function.getArgumentTypes(),
+                                             TypeRange(ValueRange(values))));
   function.removeResAttrsAttr();
 }
 
@@ -50,10 +50,8 @@ func::FuncOp dither::buildGradientFunction(func::FuncOp function) {
   for (BlockArgument argument : gradient.getArguments())
     if (isa<FloatType>(getElementTypeOrSelf(argument.getType())))
       wrt.push_back(argument);
-  Value result =
-      gradient.getBody().front().getTerminator()->getOperand(0);
-  FailureOr<SmallVector<Value>> gradients =
-      buildReverse(gradient, result, wrt);
+  Value result = gradient.getBody().front().getTerminator()->getOperand(0);
+  FailureOr<SmallVector<Value>> gradients = buildReverse(gradient, result, wrt);
   if (failed(gradients))
     return fail();
   SmallVector<Value> results = {result};
@@ -63,8 +61,7 @@ func::FuncOp dither::buildGradientFunction(func::FuncOp function) {
 }
 
 namespace {
-struct DifferentiatePass
-    : dither::impl::DifferentiateBase<DifferentiatePass> {
+struct DifferentiatePass : dither::impl::DifferentiateBase<DifferentiatePass> {
   using DifferentiateBase::DifferentiateBase;
 
   void runOnOperation() override {

@@ -13,9 +13,10 @@
 
 namespace dither {
 
-/// The first stream that estimators use: the first estimated op of a function
-/// has this one, the next one the following, in the order of the ops. Models
-/// use streams below it.
+/// Where the streams of estimators begin, above those that models use and,
+/// should there be any, those that a function has beyond. The first estimated
+/// op of a function has the first one, the next one the following, in the order
+/// of the ops.
 constexpr int64_t firstEstimatorStream = int64_t(1) << 31;
 
 /// Builds, before the terminator of a function of straight-line code without

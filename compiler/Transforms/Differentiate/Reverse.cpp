@@ -38,6 +38,8 @@ private:
 
   func::FuncOp function;
   Value rng;
+  /// The one that was added for estimators, which may not draw.
+  RngOp added;
   SmallVector<Operation *> forward;
   ImplicitLocOpBuilder b;
   /// Values that depend on what is differentiated for, integers among them.
@@ -53,10 +55,19 @@ static EstimatorAttrInterface getEstimator(Operation *op) {
                    : EstimatorAttrInterface();
 }
 
+/// The first stream that no random op of a block has, above those of models.
+static int64_t findFreeStream(Block &block) {
+  int64_t stream = firstEstimatorStream;
+  for (Operation &op : block)
+    if (auto used = op.getAttrOfType<IntegerAttr>("stream"))
+      stream = std::max(stream, used.getInt() + 1);
+  return stream;
+}
+
 Reverse::Reverse(func::FuncOp function, Value rng)
     : function(function), rng(rng), b(function.getLoc(), function) {
   Block &block = function.getBody().front();
-  int64_t stream = firstEstimatorStream;
+  int64_t stream = findFreeStream(block);
   for (Operation &op : block.without_terminator()) {
     forward.push_back(&op);
     if (getEstimator(&op))
@@ -88,7 +99,8 @@ Value Reverse::getRng() {
   }
   OpBuilder start = OpBuilder::atBlockBegin(&block);
   auto type = RankedTensorType::get({2}, start.getI64Type());
-  return rng = RngOp::create(start, function.getLoc(), type);
+  added = RngOp::create(start, function.getLoc(), type);
+  return rng = added;
 }
 
 SmallVector<Value> Reverse::buildEstimated(Operation *op,
@@ -140,9 +152,8 @@ LogicalResult Reverse::accumulate(Operation *op, Value operand,
 }
 
 LogicalResult Reverse::visit(Operation *op) {
-  auto dys = llvm::map_to_vector(op->getResults(), [&](Value result) {
-    return gradients.lookup(result);
-  });
+  auto dys = llvm::map_to_vector(
+      op->getResults(), [&](Value result) { return gradients.lookup(result); });
   auto isReached = [](Value dy) { return bool(dy); };
   auto needsGradient = [&](Value operand) {
     return dependents.contains(operand);
@@ -190,6 +201,8 @@ FailureOr<SmallVector<Value>> Reverse::run(Value result, ArrayRef<Value> wrt) {
   for (Operation *op : llvm::reverse(forward))
     if (failed(visit(op)))
       return failure();
+  if (added && added.use_empty())
+    added.erase();
   b.setLoc(function.getLoc());
   return llvm::map_to_vector(wrt, [&](Value value) {
     Value gradient = gradients.lookup(value);
@@ -205,8 +218,9 @@ FailureOr<SmallVector<Value>> dither::buildReverse(func::FuncOp function,
     return failure();
   auto calls = function.getOps<func::CallOp>();
   if (!calls.empty())
-    return (*calls.begin()).emitOpError("must be inlined before "
-                                        "differentiation");
+    return (*calls.begin())
+        .emitOpError("must be inlined before "
+                     "differentiation");
   auto type = dyn_cast<RankedTensorType>(result.getType());
   if (!type || type.getRank() != 0 || !isFloat(result))
     return function.emitError("has a gradient only for a floating-point "

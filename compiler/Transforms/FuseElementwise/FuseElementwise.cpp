@@ -22,9 +22,8 @@ using namespace dither;
 
 /// Ops of the body, without the terminator and constants.
 static bool isCopy(linalg::GenericOp op) {
-  return llvm::all_of(op.getBody()->without_terminator(), [](Operation &o) {
-    return isa<arith::ConstantOp>(o);
-  });
+  return llvm::all_of(op.getBody()->without_terminator(),
+                      [](Operation &o) { return isa<arith::ConstantOp>(o); });
 }
 
 /// Random bits and counters read no tensor: they are recomputed, never stored.
@@ -77,8 +76,8 @@ struct FuseElementwise : dither::impl::FuseElementwiseBase<FuseElementwise> {
                                                          &getContext());
     GreedyRewriteConfig config;
     config.setUseTopDownTraversal(true);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
-                                     config)))
+    if (failed(
+            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       signalPassFailure();
   }
 };

@@ -92,16 +92,16 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     int64_t growingBytes = placeBuffers(growing);
     numBuffers += fixed.size() + growing.size();
     numBytes += fixedBytes;
-    OpBuilder b(&function.getBody().front(), function.getBody().front().begin());
+    OpBuilder b(&function.getBody().front(),
+                function.getBody().front().begin());
     function->setAttr("dither.arena_fixed", b.getI64IntegerAttr(fixedBytes));
     function->setAttr("dither.arena_per_batch",
                       b.getI64IntegerAttr(growingBytes));
     Value arena = addArena(function);
     for (Buffer &buffer : fixed)
-      replace(buffer, arena,
-              [&](OpBuilder &b, Location loc) -> Value {
-                return arith::ConstantIndexOp::create(b, loc, buffer.offset);
-              });
+      replace(buffer, arena, [&](OpBuilder &b, Location loc) -> Value {
+        return arith::ConstantIndexOp::create(b, loc, buffer.offset);
+      });
     if (growing.empty())
       return;
     Value batch = createBatch(b, function);
@@ -175,8 +175,8 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
   /// The batch: the dynamic extent of an argument.
   static Value createBatch(OpBuilder &b, func::FuncOp function) {
     for (BlockArgument argument : function.getArguments()) {
-      auto kind = function.getArgAttrOfType<StringAttr>(
-          argument.getArgNumber(), "dither.kind");
+      auto kind = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                        "dither.kind");
       auto type = dyn_cast<MemRefType>(argument.getType());
       if (!type || !kind || kind == "arena")
         continue;
@@ -187,14 +187,13 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     llvm_unreachable("a dynamic temporary follows a dynamic argument");
   }
 
-  static void
-  replace(Buffer &buffer, Value arena,
-          function_ref<Value(OpBuilder &, Location)> createOffset) {
+  static void replace(Buffer &buffer, Value arena,
+                      function_ref<Value(OpBuilder &, Location)> createOffset) {
     OpBuilder b(buffer.alloc);
     Value offset = createOffset(b, buffer.alloc.getLoc());
-    Value view = memref::ViewOp::create(
-        b, buffer.alloc.getLoc(), buffer.alloc.getType(), arena, offset,
-        buffer.alloc.getDynamicSizes());
+    Value view =
+        memref::ViewOp::create(b, buffer.alloc.getLoc(), buffer.alloc.getType(),
+                               arena, offset, buffer.alloc.getDynamicSizes());
     buffer.alloc.replaceAllUsesWith(view);
     buffer.alloc.erase();
   }

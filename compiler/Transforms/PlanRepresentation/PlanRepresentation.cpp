@@ -37,7 +37,8 @@ struct PlanRepresentation
   void plan(MatmulOp op, UnpackOp weights) {
     auto dense = cast<RankedTensorType>(weights.getType());
     std::string reason = explainUnsupported(
-        dense, dyn_cast_if_present<PatternAttrInterface>(weights.getPatternAttr()),
+        dense,
+        dyn_cast_if_present<PatternAttrInterface>(weights.getPatternAttr()),
         dyn_cast_if_present<FormatAttrInterface>(weights.getFormatAttr()));
     if (op.getTransposeX() || op.getTransposeY())
       reason = "an operand is transposed";

@@ -214,9 +214,7 @@ private:
   /// order, in which values are made shortly before they are used.
   size_t choose(ArrayRef<Operation *> ready, const LiveBytes &bytes) {
     size_t best = 0;
-    auto allocates = [&](Operation *op) {
-      return bytes.getDelta(op) > 0;
-    };
+    auto allocates = [&](Operation *op) { return bytes.getDelta(op) > 0; };
     for (size_t i = 1; i < ready.size(); ++i) {
       bool a = allocates(ready[i]), b = allocates(ready[best]);
       if (a < b || (a == b && ready[i]->isBeforeInBlock(ready[best])))

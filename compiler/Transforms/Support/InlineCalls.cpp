@@ -56,8 +56,8 @@ static void inlineCall(func::CallOp call) {
     Operation *copy = b.clone(op, map);
     copy->setLoc(CallSiteLoc::get(op.getLoc(), call.getLoc()));
   }
-  for (auto [result, value] : llvm::zip_equal(
-           call.getResults(), body.getTerminator()->getOperands()))
+  for (auto [result, value] :
+       llvm::zip_equal(call.getResults(), body.getTerminator()->getOperands()))
     result.replaceAllUsesWith(map.lookup(value));
   call.erase();
 }

@@ -40,12 +40,12 @@ LogicalResult dither::inferElementwise(std::optional<Location> location,
       return failure();
     auto merged = broadcastTypes(shape, type.getShape());
     if (failed(merged))
-      return emitOptionalError(location, "(C2) shapes do not broadcast: ",
-                               type, " and the operands before it; extents "
-                               "must be equal or 1, from the last dimension on");
+      return emitOptionalError(
+          location, "(C2) shapes do not broadcast: ", type,
+          " and the operands before it; extents "
+          "must be equal or 1, from the last dimension on");
     shape = *merged;
-    bool isCondition =
-        operand == operands.front() && operands.size() == 3;
+    bool isCondition = operand == operands.front() && operands.size() == 3;
     if (isCondition)
       continue;
     if (!common)
@@ -97,10 +97,9 @@ int64_t dither::linearize(ArrayRef<int64_t> index, ArrayRef<int64_t> shape) {
   return position;
 }
 
-LogicalResult
-dither::evaluateElementwise(ElementwiseOpInterface op,
-                            ArrayRef<HostTensor> operands,
-                            MutableArrayRef<HostTensor> results) {
+LogicalResult dither::evaluateElementwise(ElementwiseOpInterface op,
+                                          ArrayRef<HostTensor> operands,
+                                          MutableArrayRef<HostTensor> results) {
   HostTensor &result = results.front();
   int64_t position = 0;
   SmallVector<Scalar> elements(operands.size());
@@ -138,8 +137,7 @@ Value dither::buildUnbroadcast(ImplicitLocOpBuilder &b, Value gradient,
   auto from = cast<RankedTensorType>(gradient.getType());
   auto to = cast<RankedTensorType>(operand.getType());
   int64_t shift = from.getRank() - to.getRank();
-  SmallVector<int64_t> leading =
-      llvm::to_vector(llvm::seq<int64_t>(0, shift));
+  SmallVector<int64_t> leading = llvm::to_vector(llvm::seq<int64_t>(0, shift));
   if (shift > 0)
     gradient = ReduceOp::create(b, ReduceKind::sum, gradient,
                                 b.getDenseI64ArrayAttr(leading), false);
@@ -149,8 +147,7 @@ Value dither::buildUnbroadcast(ImplicitLocOpBuilder &b, Value gradient,
       stretched.push_back(d);
   if (!stretched.empty())
     gradient = ReduceOp::create(b, ReduceKind::sum, gradient,
-                                b.getDenseI64ArrayAttr(stretched),
-                                true);
+                                b.getDenseI64ArrayAttr(stretched), true);
   return gradient;
 }
 
@@ -161,8 +158,7 @@ RankedTensorType dither::withElement(Type type, Type element) {
 
 Value dither::buildReshape(ImplicitLocOpBuilder &b, Value x,
                            ArrayRef<int64_t> shape) {
-  auto type =
-      RankedTensorType::get(shape, getElementTypeOrSelf(x.getType()));
+  auto type = RankedTensorType::get(shape, getElementTypeOrSelf(x.getType()));
   return x.getType() == type ? x : ReshapeOp::create(b, type, x).getResult();
 }
 

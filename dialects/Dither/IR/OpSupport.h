@@ -25,10 +25,10 @@ broadcastTypes(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
 
 /// Infers one result: the broadcast of the operands with `element`. The
 /// element types of all operands must agree, but for i1 ones.
-llvm::LogicalResult
-inferElementwise(std::optional<mlir::Location> location,
-                 mlir::ValueRange operands, mlir::Type element,
-                 llvm::SmallVectorImpl<mlir::Type> &types);
+llvm::LogicalResult inferElementwise(std::optional<mlir::Location> location,
+                                     mlir::ValueRange operands,
+                                     mlir::Type element,
+                                     llvm::SmallVectorImpl<mlir::Type> &types);
 
 /// The broadcast of concrete shapes, which are known to agree.
 llvm::SmallVector<int64_t> broadcastShapes(llvm::ArrayRef<HostTensor> operands);
@@ -41,8 +41,7 @@ evaluateElementwise(ElementwiseOpInterface op,
 
 /// The dimensions of an optional list, or all of the type's.
 llvm::SmallVector<int64_t>
-getReducedDims(mlir::Type type,
-               std::optional<llvm::ArrayRef<int64_t>> dims);
+getReducedDims(mlir::Type type, std::optional<llvm::ArrayRef<int64_t>> dims);
 
 /// Calls `body` with each index of a shape in row-major order.
 void forEachIndex(llvm::ArrayRef<int64_t> shape,

@@ -34,15 +34,13 @@ SmallVector<int64_t> HostTensor::getStrides() const {
   return strides;
 }
 
-template <typename T>
-static T load(const char *data, int64_t index) {
+template <typename T> static T load(const char *data, int64_t index) {
   T value;
   std::memcpy(&value, data + index * sizeof(T), sizeof(T));
   return value;
 }
 
-template <typename T>
-static void store(char *data, int64_t index, T value) {
+template <typename T> static void store(char *data, int64_t index, T value) {
   std::memcpy(data + index * sizeof(T), &value, sizeof(T));
 }
 
@@ -85,10 +83,10 @@ void HostTensor::set(int64_t index, Scalar value) {
   if (auto floatType = dyn_cast<FloatType>(elementType)) {
     APFloat narrow(value.asDouble());
     bool lost;
-    narrow.convert(floatType.getFloatSemantics(),
-                   APFloat::rmNearestTiesToEven, &lost);
-    return store<uint16_t>(
-        base, index, uint16_t(narrow.bitcastToAPInt().getZExtValue()));
+    narrow.convert(floatType.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                   &lost);
+    return store<uint16_t>(base, index,
+                           uint16_t(narrow.bitcastToAPInt().getZExtValue()));
   }
   int64_t integer = value.isFloat ? int64_t(value.f) : value.i;
   switch (elementBytes(elementType)) {

@@ -1,4 +1,5 @@
-//===- abi.h - What compiled code and the runtime say to each other -*- C -*-===//
+//===- abi.h - What compiled code and the runtime say to each other -*- C
+//-*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -321,9 +321,9 @@ DitherStatus *dither_session_set_note(DitherSession *session, const char *key,
 /// where there is none.
 const char *dither_session_note(const DitherSession *session, const char *key);
 
-/// Writes all state tensors, the seed, the step and the notes as safetensors. Atomic: the
-/// file is the old one or the new one, never half of it. The same state gives
-/// the same bytes. Errors: DITHER_IO, DITHER_BUSY.
+/// Writes all state tensors, the seed, the step and the notes as safetensors.
+/// Atomic: the file is the old one or the new one, never half of it. The same
+/// state gives the same bytes. Errors: DITHER_IO, DITHER_BUSY.
 ///   dither_session_save(session, "step-100.safetensors")
 DitherStatus *dither_session_save(DitherSession *session, const char *path);
 

@@ -62,26 +62,22 @@ DITHER_ACTIVATION(ReluOp, e.max0(), e.where(e.isPositive(), e.c(1), e.c(0)),
 DITHER_ACTIVATION(GeluOp, e.mul(x, e.normalCdf()),
                   e.add(e.normalCdf(), e.mul(x, e.normalDensity())),
                   0.5 * std::erfc(-t * M_SQRT1_2) +
-                      t * 0.5 * M_2_SQRTPI * M_SQRT1_2 *
-                          std::exp(-0.5 * t * t))
+                      t * 0.5 * M_2_SQRTPI * M_SQRT1_2 * std::exp(-0.5 * t * t))
 DITHER_ACTIVATION(SiluOp, e.mul(x, e.sigmoid()),
                   e.mul(e.sigmoid(),
-                        e.add(e.c(1),
-                              e.mul(x, e.sub(e.c(1), e.sigmoid())))),
+                        e.add(e.c(1), e.mul(x, e.sub(e.c(1), e.sigmoid())))),
                   sigmoidOf(t) * (1 + t * (1 - sigmoidOf(t))))
 DITHER_ACTIVATION(SigmoidOp, e.sigmoid(),
                   e.mul(e.sigmoid(), e.sub(e.c(1), e.sigmoid())),
                   sigmoidOf(t) * (1 - sigmoidOf(t)))
-DITHER_ACTIVATION(SoftplusOp,
-                  e.add(e.max0(),
-                        LogOp::create(b, e.add(e.c(1),
-                                               e.exp(NegOp::create(
-                                                   b, AbsOp::create(b, x)))))),
-                  e.sigmoid(), sigmoidOf(t))
+DITHER_ACTIVATION(
+    SoftplusOp,
+    e.add(e.max0(),
+          LogOp::create(
+              b, e.add(e.c(1), e.exp(NegOp::create(b, AbsOp::create(b, x)))))),
+    e.sigmoid(), sigmoidOf(t))
 DITHER_ACTIVATION(LeakyReluOp, e.where(e.isPositive(), x, e.mul(x, e.c(0.01))),
-                  e.where(e.isPositive(), e.c(1), e.c(0.01)),
-                  t > 0 ? 1 : 0.01)
-DITHER_ACTIVATION(EluOp,
-                  e.where(e.isPositive(), x, e.sub(e.exp(x), e.c(1))),
+                  e.where(e.isPositive(), e.c(1), e.c(0.01)), t > 0 ? 1 : 0.01)
+DITHER_ACTIVATION(EluOp, e.where(e.isPositive(), x, e.sub(e.exp(x), e.c(1))),
                   e.where(e.isPositive(), e.c(1), e.exp(x)),
                   t > 0 ? 1 : std::exp(t))

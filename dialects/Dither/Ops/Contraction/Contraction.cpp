@@ -18,12 +18,13 @@ static bool agree(int64_t a, int64_t b) {
 
 //===- Matmul -------------------------------------------------------------===//
 
-LogicalResult MatmulOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
-  auto op = makeInferenceAdaptor<MatmulOp>(operands, attributes, properties,
-                                        regions);
+LogicalResult
+MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                           ValueRange operands, DictionaryAttr attributes,
+                           OpaqueProperties properties, RegionRange regions,
+                           SmallVectorImpl<Type> &types) {
+  auto op =
+      makeInferenceAdaptor<MatmulOp>(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto y = cast<RankedTensorType>(op.getY().getType());
   if (x.getRank() != 2 || y.getRank() != 2)
@@ -31,13 +32,13 @@ LogicalResult MatmulOp::inferReturnTypes(
                              y);
   bool tx = op.getTransposeX(), ty = op.getTransposeY();
   if (!agree(x.getDimSize(tx ? 0 : 1), y.getDimSize(ty ? 1 : 0)))
-    return emitOptionalError(location, "(C2) contracted extents differ: ",
-                             x.getDimSize(tx ? 0 : 1), " and ",
-                             y.getDimSize(ty ? 1 : 0));
+    return emitOptionalError(
+        location, "(C2) contracted extents differ: ", x.getDimSize(tx ? 0 : 1),
+        " and ", y.getDimSize(ty ? 1 : 0));
   if (x.getElementType() != y.getElementType())
-    return emitOptionalError(location, "(C3) element types differ: ",
-                             x.getElementType(), " and ", y.getElementType(),
-                             "; convert one with dither.cast");
+    return emitOptionalError(
+        location, "(C3) element types differ: ", x.getElementType(), " and ",
+        y.getElementType(), "; convert one with dither.cast");
   types.push_back(RankedTensorType::get(
       {x.getDimSize(tx ? 1 : 0), y.getDimSize(ty ? 0 : 1)},
       x.getElementType()));
@@ -108,12 +109,13 @@ void MatmulOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 
 //===- Linear -------------------------------------------------------------===//
 
-LogicalResult LinearOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
-  auto op = makeInferenceAdaptor<LinearOp>(operands, attributes, properties,
-                                        regions);
+LogicalResult
+LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                           ValueRange operands, DictionaryAttr attributes,
+                           OpaqueProperties properties, RegionRange regions,
+                           SmallVectorImpl<Type> &types) {
+  auto op =
+      makeInferenceAdaptor<LinearOp>(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto w = cast<RankedTensorType>(op.getW().getType());
   auto b = op.getB() ? cast<RankedTensorType>(op.getB().getType())
@@ -160,7 +162,6 @@ SmallVector<Value> LinearOp::buildGradients(ImplicitLocOpBuilder &b,
       MatmulOp::create(b, getX(), dys[0], true, false)};
   if (getB())
     gradients.push_back(ReduceOp::create(b, ReduceKind::sum, dys[0],
-                                         b.getDenseI64ArrayAttr({0}),
-                                         false));
+                                         b.getDenseI64ArrayAttr({0}), false));
   return gradients;
 }

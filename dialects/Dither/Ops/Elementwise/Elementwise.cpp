@@ -58,15 +58,14 @@ static bool isSplat(Attribute attr, double value) {
 DITHER_UNARY(NegOp, v[0].isFloat ? Scalar::of(-x) : Scalar::ofInt(-v[0].i),
              isa<FloatType>(type)
                  ? arith::NegFOp::create(b, loc, x).getResult()
-                 : arith::SubIOp::create(
-                       b, loc, createConstant(b, loc, type, 0), x)
+                 : arith::SubIOp::create(b, loc,
+                                         createConstant(b, loc, type, 0), x)
                        .getResult())
 DITHER_UNARY(AbsOp,
              v[0].isFloat ? Scalar::of(std::fabs(x))
                           : Scalar::ofInt(std::abs(v[0].i)),
-             isa<FloatType>(type)
-                 ? math::AbsFOp::create(b, loc, x).getResult()
-                 : math::AbsIOp::create(b, loc, x).getResult())
+             isa<FloatType>(type) ? math::AbsFOp::create(b, loc, x).getResult()
+                                  : math::AbsIOp::create(b, loc, x).getResult())
 DITHER_UNARY(ExpOp, Scalar::of(std::exp(x)), math::ExpOp::create(b, loc, x))
 DITHER_UNARY(LogOp, Scalar::of(std::log(x)), math::LogOp::create(b, loc, x))
 DITHER_UNARY(SqrtOp, Scalar::of(std::sqrt(x)), math::SqrtOp::create(b, loc, x))
@@ -83,8 +82,7 @@ DITHER_UNARY(CeilOp, Scalar::of(std::ceil(x)), math::CeilOp::create(b, loc, x))
 DITHER_UNARY(RoundOp, Scalar::of(std::nearbyint(x)),
              math::RoundEvenOp::create(b, loc, x))
 DITHER_UNARY(NotOp, Scalar::ofInt(~v[0].i),
-             arith::XOrIOp::create(b, loc, x,
-                                   createConstant(b, loc, type, -1)))
+             arith::XOrIOp::create(b, loc, x, createConstant(b, loc, type, -1)))
 
 Scalar SignOp::evaluateScalar(Scalars v) {
   double x = v[0].f;
@@ -93,14 +91,14 @@ Scalar SignOp::evaluateScalar(Scalars v) {
 
 Value SignOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type type) {
   Value zero = createConstant(b, loc, type, 0);
-  Value above = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, v[0],
-                                      zero);
-  Value below = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, v[0],
-                                      zero);
-  Value rest = arith::SelectOp::create(
-      b, loc, below, createConstant(b, loc, type, -1), v[0]);
-  return arith::SelectOp::create(b, loc, above,
-                                 createConstant(b, loc, type, 1), rest);
+  Value above =
+      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, v[0], zero);
+  Value below =
+      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, v[0], zero);
+  Value rest = arith::SelectOp::create(b, loc, below,
+                                       createConstant(b, loc, type, -1), v[0]);
+  return arith::SelectOp::create(b, loc, above, createConstant(b, loc, type, 1),
+                                 rest);
 }
 
 //===- Binary -------------------------------------------------------------===//
@@ -109,8 +107,7 @@ Value SignOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type type) {
   Scalar OP::evaluateScalar(Scalars v) {                                       \
     if (v[0].isFloat)                                                          \
       return Scalar::of(v[0].f SYMBOL v[1].f);                                 \
-    return Scalar::ofInt(                                                      \
-        int64_t(uint64_t(v[0].i) SYMBOL uint64_t(v[1].i)));                    \
+    return Scalar::ofInt(int64_t(uint64_t(v[0].i) SYMBOL uint64_t(v[1].i)));   \
   }                                                                            \
   Value OP::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {      \
     return createByKind<FLOAT, INT>(b, loc, v);                                \
@@ -200,8 +197,7 @@ Value ShrOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {
 
 //===- Comparison, selection, conversion ----------------------------------===//
 
-template <typename T>
-static bool compareBy(Predicate predicate, T x, T y) {
+template <typename T> static bool compareBy(Predicate predicate, T x, T y) {
   switch (predicate) {
   case Predicate::eq:
     return x == y;
@@ -318,8 +314,7 @@ Value CastOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type to) {
     return buildSaturate(b, loc, x, to);
   if (toFloat && toWidth < 32) {
     Type f32 = b.getF32Type();
-    return arith::TruncFOp::create(b, loc, to,
-                                   buildScalar(b, loc, v, f32));
+    return arith::TruncFOp::create(b, loc, to, buildScalar(b, loc, v, f32));
   }
   if (toFloat && from.isInteger(1))
     return arith::UIToFPOp::create(b, loc, to, x);

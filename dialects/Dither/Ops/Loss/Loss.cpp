@@ -14,8 +14,7 @@ using namespace dither;
 static Value buildLastReduction(ImplicitLocOpBuilder &b, ReduceKind kind,
                                 Value x) {
   int64_t last = cast<RankedTensorType>(x.getType()).getRank() - 1;
-  return ReduceOp::create(b, kind, x, b.getDenseI64ArrayAttr({last}),
-                          true);
+  return ReduceOp::create(b, kind, x, b.getDenseI64ArrayAttr({last}), true);
 }
 
 static LogicalResult verifyRank(Operation *op) {
@@ -60,10 +59,12 @@ SmallVector<Value> LogSoftmaxOp::buildGradients(ImplicitLocOpBuilder &b,
 
 //===- Cross entropy ------------------------------------------------------===//
 
-LogicalResult CrossEntropyOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult CrossEntropyOp::inferReturnTypes(MLIRContext *,
+                                               std::optional<Location> location,
+                                               ValueRange operands,
+                                               DictionaryAttr, OpaqueProperties,
+                                               RegionRange,
+                                               SmallVectorImpl<Type> &types) {
   auto logits = cast<RankedTensorType>(operands[0].getType());
   auto labels = cast<RankedTensorType>(operands[1].getType());
   if (logits.getRank() != 2 || labels.getRank() != 1)
@@ -84,13 +85,11 @@ static Value buildIsLabel(ImplicitLocOpBuilder &b, CrossEntropyOp op) {
   auto labels = cast<RankedTensorType>(op.getLabels().getType());
   Value classes = IotaOp::create(
       b,
-      RankedTensorType::get({1, logits.getDimSize(1)},
-                            labels.getElementType()),
+      RankedTensorType::get({1, logits.getDimSize(1)}, labels.getElementType()),
       b.getI64IntegerAttr(1));
   Value column = ReshapeOp::create(
       b,
-      RankedTensorType::get({labels.getDimSize(0), 1},
-                            labels.getElementType()),
+      RankedTensorType::get({labels.getDimSize(0), 1}, labels.getElementType()),
       op.getLabels());
   return CompareOp::create(b, Predicate::eq, column, classes);
 }
@@ -105,8 +104,8 @@ SmallVector<Value> CrossEntropyOp::decompose(ImplicitLocOpBuilder &b) {
   Value logProbability = LogSoftmaxOp::create(b, getLogits());
   Value picked = SelectOp::create(b, buildIsLabel(b, *this), logProbability,
                                   buildScalarLike(b, 0, logProbability));
-  Value sum = ReduceOp::create(b, ReduceKind::sum, picked,
-                               DenseI64ArrayAttr(), false);
+  Value sum =
+      ReduceOp::create(b, ReduceKind::sum, picked, DenseI64ArrayAttr(), false);
   return {NegOp::create(b, DivOp::create(b, sum, buildBatch(b, getLogits())))};
 }
 
@@ -118,8 +117,8 @@ SmallVector<Value> CrossEntropyOp::buildGradients(ImplicitLocOpBuilder &b,
   Value one = buildScalarLike(b, 1, softmax), zero = buildScalarLike(b, 0, one);
   Value oneHot = SelectOp::create(b, isLabel, one, zero);
   Value hasLabel = buildLastReduction(b, ReduceKind::max, oneHot);
-  Value difference = SubOp::create(
-      b, MulOp::create(b, softmax, hasLabel), oneHot);
+  Value difference =
+      SubOp::create(b, MulOp::create(b, softmax, hasLabel), oneHot);
   Value share = DivOp::create(b, dys[0], buildBatch(b, getLogits()));
   return {MulOp::create(b, difference, share), Value()};
 }

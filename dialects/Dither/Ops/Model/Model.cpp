@@ -52,8 +52,7 @@ LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &tables) {
   auto model = (*this)->getParentOfType<ModelOp>();
   if (!model)
     return emitOpError("(C1) stands outside of a model");
-  auto param =
-      tables.lookupNearestSymbolFrom<ParamOp>(model, getParamAttr());
+  auto param = tables.lookupNearestSymbolFrom<ParamOp>(model, getParamAttr());
   if (!param)
     return emitOpError("(C1) finds no parameter ") << getParamAttr();
   if (param.getTensorType() != getValue().getType())

@@ -58,8 +58,8 @@ LogicalResult RandomBitsOp::evaluate(ArrayRef<HostTensor> operands,
   uint64_t seed = operands[0].getInt(0), step = operands[0].getInt(1);
   for (int64_t i = 0; i < results[0].getNumElements(); ++i) {
     PhiloxBlock block = philox({uint32_t(i / 4), uint32_t(getStream()),
-                          uint32_t(step), uint32_t(step >> 32)},
-                         {uint32_t(seed), uint32_t(seed >> 32)});
+                                uint32_t(step), uint32_t(step >> 32)},
+                               {uint32_t(seed), uint32_t(seed >> 32)});
     results[0].set(i, Scalar::ofInt(int32_t(block[i % 4])));
   }
   return success();
@@ -126,8 +126,8 @@ SmallVector<Value> GumbelOp::decompose(ImplicitLocOpBuilder &b) {
 
 SmallVector<Value> RademacherOp::decompose(ImplicitLocOpBuilder &b) {
   Value bits = buildBits(b, getRng(), getStream(), getType().getShape());
-  Value isNegative = CompareOp::create(b, Predicate::lt, bits,
-                                       buildScalarLike(b, 0, bits));
+  Value isNegative =
+      CompareOp::create(b, Predicate::lt, bits, buildScalarLike(b, 0, bits));
   return {BroadcastOp::create(
       b,
       SelectOp::create(b, isNegative, buildScalar(b, -1, b.getF32Type()),

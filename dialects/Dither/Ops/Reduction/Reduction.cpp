@@ -47,8 +47,7 @@ static LogicalResult inferReduction(std::optional<Location> location,
                              "below the rank ",
                              type.getRank());
   types.push_back(RankedTensorType::get(
-      reduceShape(type.getShape(), dims, op.getKeep()),
-      type.getElementType()));
+      reduceShape(type.getShape(), dims, op.getKeep()), type.getElementType()));
   return success();
 }
 
@@ -57,8 +56,8 @@ static LogicalResult inferReduction(std::optional<Location> location,
       MLIRContext *, std::optional<Location> location, ValueRange operands,    \
       DictionaryAttr attributes, OpaqueProperties properties,                  \
       RegionRange regions, SmallVectorImpl<Type> &types) {                     \
-    auto adaptor = makeInferenceAdaptor<OP>(operands, attributes, properties,  \
-                                            regions);                          \
+    auto adaptor =                                                             \
+        makeInferenceAdaptor<OP>(operands, attributes, properties, regions);   \
     return inferReduction<OP>(location, adaptor, types);                       \
   }
 DITHER_INFER(ReduceOp)
@@ -149,8 +148,8 @@ SmallVector<Value> ReduceOp::buildGradients(ImplicitLocOpBuilder &b,
 //===- Mean and count -----------------------------------------------------===//
 
 SmallVector<Value> MeanOp::decompose(ImplicitLocOpBuilder &b) {
-  Value sum = ReduceOp::create(b, ReduceKind::sum, getX(), getDimsAttr(),
-                               getKeep());
+  Value sum =
+      ReduceOp::create(b, ReduceKind::sum, getX(), getDimsAttr(), getKeep());
   auto scalar = RankedTensorType::get({}, getElementTypeOrSelf(getType()));
   Value count = CountOp::create(b, scalar, getX(),
                                 b.getDenseI64ArrayAttr(getReducedDims()));
@@ -209,10 +208,11 @@ OpFoldResult CountOp::fold(FoldAdaptor) {
 
 //===- Argmax -------------------------------------------------------------===//
 
-LogicalResult ArgmaxOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult ArgmaxOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location> location,
+                                         ValueRange operands, DictionaryAttr,
+                                         OpaqueProperties, RegionRange,
+                                         SmallVectorImpl<Type> &types) {
   auto type = cast<RankedTensorType>(operands[0].getType());
   if (type.getRank() == 0)
     return emitOptionalError(location, "(C1) needs a rank of at least 1");

@@ -60,8 +60,7 @@ struct Representation {
   PatternAttrInterface pattern;
   FormatAttrInterface format;
 
-  template <typename Op>
-  static Representation of(Op op) {
+  template <typename Op> static Representation of(Op op) {
     return {dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
             dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())};
   }
@@ -169,8 +168,7 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
       indices = ConstantOp::create(
           b, DenseElementsAttr::get(slotType, b.getI8IntegerAttr(0)));
     }
-    auto codeType =
-        withElement(dense, getElementTypeOrSelf(slots.getType()));
+    auto codeType = withElement(dense, getElementTypeOrSelf(slots.getType()));
     result = r.pattern.buildExpand(b, codeType, slots, indices);
     // A code of zero need not mean zero: what does not exist is masked.
     Value ones = ConstantOp::create(

@@ -56,19 +56,20 @@ SmallVector<Value> ApplyMaskOp::buildGradients(ImplicitLocOpBuilder &b,
   return {ApplyMaskOp::create(b, dys[0], getMask()), Value()};
 }
 
-LogicalResult PatternMaskOp::inferReturnTypes(
-    MLIRContext *context, std::optional<Location>, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult PatternMaskOp::inferReturnTypes(MLIRContext *context,
+                                              std::optional<Location>,
+                                              ValueRange operands,
+                                              DictionaryAttr, OpaqueProperties,
+                                              RegionRange,
+                                              SmallVectorImpl<Type> &types) {
   types.push_back(
       withElement(operands[0].getType(), IntegerType::get(context, 1)));
   return success();
 }
 
 LogicalResult PatternMaskOp::verify() {
-  return verifyFits<PatternAttrInterface>(*this, getPattern(),
-                                          getScores().getType(), "pattern",
-                                          "(C1)");
+  return verifyFits<PatternAttrInterface>(
+      *this, getPattern(), getScores().getType(), "pattern", "(C1)");
 }
 
 SmallVector<Value> PatternMaskOp::decompose(ImplicitLocOpBuilder &b) {
@@ -78,9 +79,8 @@ SmallVector<Value> PatternMaskOp::decompose(ImplicitLocOpBuilder &b) {
 //===- Quantization -------------------------------------------------------===//
 
 LogicalResult QuantizeOp::verify() {
-  if (failed(verifyFits<FormatAttrInterface>(*this, getFormat(),
-                                             getX().getType(), "format",
-                                             "(C1)")))
+  if (failed(verifyFits<FormatAttrInterface>(
+          *this, getFormat(), getX().getType(), "format", "(C1)")))
     return failure();
   auto codes = withElement(getX().getType(), IntegerType::get(getContext(), 8));
   if (getCodes().getType() != codes)
@@ -120,9 +120,9 @@ EstimatorAttrInterface RepresentOp::getEstimatorAttrInterface() {
 }
 
 LogicalResult RepresentOp::verify() {
-  if (getFormat() && failed(verifyFits<FormatAttrInterface>(
-                         *this, *getFormat(), getX().getType(), "format",
-                         "(C1)")))
+  if (getFormat() &&
+      failed(verifyFits<FormatAttrInterface>(
+          *this, *getFormat(), getX().getType(), "format", "(C1)")))
     return failure();
   if (getMask() && cast<RankedTensorType>(getMask().getType()).getShape() !=
                        cast<RankedTensorType>(getX().getType()).getShape())
@@ -135,8 +135,7 @@ SmallVector<Value> RepresentOp::decompose(ImplicitLocOpBuilder &b) {
   Value x = getX();
   if (getMask())
     x = buildMasked(b, x, getMask());
-  if (auto format =
-          dyn_cast_if_present<FormatAttrInterface>(getFormatAttr())) {
+  if (auto format = dyn_cast_if_present<FormatAttrInterface>(getFormatAttr())) {
     SmallVector<Value> scales = format.buildCalibrate(b, x);
     Value codes = format.buildQuantize(b, x, scales);
     x = format.buildDequantize(b, codes, scales);
@@ -232,8 +231,8 @@ SmallVector<Value> PackBitsOp::decompose(ImplicitLocOpBuilder &b) {
       int64_t size = llvm::divideCeil(count - i, perByte);
       Value field = buildSlice(b, getX(), dim, i, size, perByte);
       field = ShrOp::create(b, field, buildScalarLike(b, shift, field));
-      field = AndOp::create(b, field,
-                            buildScalarLike(b, (1 << width) - 1, field));
+      field =
+          AndOp::create(b, field, buildScalarLike(b, (1 << width) - 1, field));
       field = ShlOp::create(b, field, buildScalarLike(b, i * width, field));
       result = buildInsert(b, result, field, shape, dim, offset, 1);
     }
@@ -256,8 +255,8 @@ SmallVector<Value> UnpackBitsOp::decompose(ImplicitLocOpBuilder &b) {
       int64_t size = llvm::divideCeil(count - i, perByte);
       Value field = buildSlice(b, getX(), dim, offset, size, 1);
       field = ShrOp::create(b, field, buildScalarLike(b, i * width, field));
-      field = AndOp::create(b, field,
-                            buildScalarLike(b, (1 << width) - 1, field));
+      field =
+          AndOp::create(b, field, buildScalarLike(b, (1 << width) - 1, field));
       field = ShlOp::create(b, field, buildScalarLike(b, shift, field));
       result = buildInsert(b, result, field, shape, dim, i, perByte);
     }

@@ -122,21 +122,21 @@ static SmallVector<int64_t> permute(ArrayRef<int64_t> shape,
   return llvm::map_to_vector(permutation, [&](int64_t d) { return shape[d]; });
 }
 
-LogicalResult TransposeOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
+LogicalResult
+TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                              ValueRange operands, DictionaryAttr attributes,
+                              OpaqueProperties properties, RegionRange regions,
+                              SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<TransposeOp>(operands, attributes, properties,
-                                        regions);
+                                              regions);
   auto type = cast<RankedTensorType>(op.getX().getType());
   SmallVector<int64_t> sorted(op.getPermutation());
   llvm::sort(sorted);
   if (!llvm::equal(sorted, llvm::seq<int64_t>(0, type.getRank())))
     return emitOptionalError(location, "(C1) needs a permutation of the ",
                              type.getRank(), " dimensions");
-  types.push_back(
-      RankedTensorType::get(permute(type.getShape(), op.getPermutation()),
-                            type.getElementType()));
+  types.push_back(RankedTensorType::get(
+      permute(type.getShape(), op.getPermutation()), type.getElementType()));
   return success();
 }
 
@@ -175,10 +175,11 @@ SmallVector<Value> TransposeOp::buildGradients(ImplicitLocOpBuilder &b,
 
 //===- Broadcast ----------------------------------------------------------===//
 
-LogicalResult BroadcastOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr, OpaqueProperties, RegionRange,
-    SmallVectorImpl<Type> &types) {
+LogicalResult BroadcastOp::inferReturnTypes(MLIRContext *,
+                                            std::optional<Location> location,
+                                            ValueRange operands, DictionaryAttr,
+                                            OpaqueProperties, RegionRange,
+                                            SmallVectorImpl<Type> &types) {
   auto x = cast<RankedTensorType>(operands[0].getType());
   auto like = cast<RankedTensorType>(operands[1].getType());
   auto shape = broadcastTypes(x.getShape(), like.getShape());
@@ -217,12 +218,13 @@ SmallVector<Value> BroadcastOp::buildGradients(ImplicitLocOpBuilder &b,
 
 //===- Slice and embed ----------------------------------------------------===//
 
-LogicalResult SliceOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
-  auto op = makeInferenceAdaptor<SliceOp>(operands, attributes, properties,
-                                        regions);
+LogicalResult
+SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                          ValueRange operands, DictionaryAttr attributes,
+                          OpaqueProperties properties, RegionRange regions,
+                          SmallVectorImpl<Type> &types) {
+  auto op =
+      makeInferenceAdaptor<SliceOp>(operands, attributes, properties, regions);
   auto type = cast<RankedTensorType>(op.getX().getType());
   size_t rank = type.getRank();
   if (op.getOffsets().size() != rank || op.getSizes().size() != rank ||
@@ -288,12 +290,13 @@ SmallVector<Value> SliceOp::buildGradients(ImplicitLocOpBuilder &b,
   return {EmbedOp::create(b, dys[0], getX(), getOffsets(), getStrides())};
 }
 
-LogicalResult EmbedOp::inferReturnTypes(
-    MLIRContext *, std::optional<Location> location, ValueRange operands,
-    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
-    SmallVectorImpl<Type> &types) {
-  auto op = makeInferenceAdaptor<EmbedOp>(operands, attributes, properties,
-                                        regions);
+LogicalResult
+EmbedOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                          ValueRange operands, DictionaryAttr attributes,
+                          OpaqueProperties properties, RegionRange regions,
+                          SmallVectorImpl<Type> &types) {
+  auto op =
+      makeInferenceAdaptor<EmbedOp>(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto like = cast<RankedTensorType>(op.getLike().getType());
   size_t rank = like.getRank();
@@ -311,8 +314,7 @@ LogicalResult EmbedOp::inferReturnTypes(
                    (size > 0 && offset + (size - 1) * stride >= extent)))
       return emitOptionalError(location, "(C2) the box leaves dimension ", d);
   }
-  types.push_back(
-      RankedTensorType::get(like.getShape(), x.getElementType()));
+  types.push_back(RankedTensorType::get(like.getShape(), x.getElementType()));
   return success();
 }
 
