@@ -1,4 +1,4 @@
-//===- Artifact.h - What an artifact holds, as object code ---===//
+//===- Artifact.h - What an artifact holds, as object code ------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Header.cpp - A C header for embedders ---===//
+//===- Header.cpp - A C header for embedders ------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Link.cpp - Artifacts and executables as files ---===//
+//===- Link.cpp - Artifacts and executables as files ----------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

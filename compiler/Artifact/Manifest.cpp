@@ -1,4 +1,4 @@
-//===- Manifest.cpp - Manifest and data of an artifact ---===//
+//===- Manifest.cpp - Manifest and data of an artifact --------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- PackParameters.cpp - Parameters as the artifact stores them ---===//
+//===- PackParameters.cpp - Parameters as the artifact stores them --------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

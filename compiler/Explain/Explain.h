@@ -1,4 +1,4 @@
-//===- Explain.h - What the compiler knows of a model ---===//
+//===- Explain.h - What the compiler knows of a model -----------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -9,6 +9,7 @@
 #ifndef DITHER_COMPILER_EXPLAIN_EXPLAIN_H
 #define DITHER_COMPILER_EXPLAIN_EXPLAIN_H
 
+#include "compiler/Explain/CostModel.h"
 #include "compiler/Pipelines/Pipelines.h"
 
 namespace dither {
@@ -16,6 +17,8 @@ namespace dither {
 /// A parameter under its representation.
 struct ParameterReport {
   std::string name, type, pattern, format, recipe, estimator;
+  /// Of the gradient through the representation.
+  bool isUnbiased = true;
   int64_t elements = 0, denseBytes = 0, packedBytes = 0;
   double bitsPerWeight() const {
     return elements ? 8.0 * packedBytes / elements : 0;
@@ -24,13 +27,18 @@ struct ParameterReport {
 
 /// A product and the kernel that runs it.
 struct ContractionReport {
-  std::string function, shape, kernel, rejected, breakEven;
+  std::string function, shape, kernel, rejected;
   int64_t denseFlops = 0, doneFlops = 0;
+  /// By the cost model, for a packed kernel: nanoseconds at the batch of the
+  /// report, and up to where the packed kernel is faster.
+  double denseTime = 0, packedTime = 0, bytesRatio = 1;
+  BreakEven breakEven;
+  bool isPacked() const { return packedTime > 0; }
 };
 
 /// An op whose gradient is estimated, in the step of training.
 struct EstimatorReport {
-  std::string op, estimator;
+  std::string training, op, estimator;
   bool isUnbiased = false;
   int64_t exactBytes = 0, keptBytes = 0;
 };
@@ -39,6 +47,8 @@ struct EstimatorReport {
 struct MemoryReport {
   std::string function;
   int64_t arenaFixed = 0, arenaPerBatch = 0;
+  /// At the batch of the report.
+  int64_t peak = 0;
   /// The arena of the same function without estimators; -1: not of interest.
   int64_t withoutEstimators = -1;
 };
@@ -54,6 +64,14 @@ struct ModelReport {
 /// Derives all of it from the model: the numbers are those of the compiler's
 /// own types and plans. Works on clones.
 llvm::FailureOr<ModelReport> explainModel(mlir::ModuleOp module);
+
+/// Adds the products of all functions, or in `train` mode of the steps.
+llvm::LogicalResult explainContractions(mlir::ModuleOp module,
+                                        ParameterMode mode,
+                                        ModelReport &report);
+
+/// Bytes of a tensor of static shape.
+int64_t getTensorBytes(mlir::RankedTensorType type);
 
 } // namespace dither
 

@@ -1,4 +1,4 @@
-//===- Compile.cpp - From a model to object code ---===//
+//===- Compile.cpp - From a model to object code --------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

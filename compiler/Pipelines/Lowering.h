@@ -1,4 +1,4 @@
-//===- Lowering.h - The back half of compilation ---===//
+//===- Lowering.h - The back half of compilation ----------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

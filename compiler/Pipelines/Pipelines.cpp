@@ -1,4 +1,4 @@
-//===- Pipelines.cpp - From a model to core ops, kernels and LLVM ---===//
+//===- Pipelines.cpp - From a model to core ops, kernels and LLVM ---------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Bench.cpp - dither bench ---===//
+//===- Bench.cpp - dither bench -------------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Commands.h - The commands of the driver ---===//
+//===- Commands.h - The commands of the driver ------------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

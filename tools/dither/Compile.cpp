@@ -1,4 +1,4 @@
-//===- Compile.cpp - dither compile ---===//
+//===- Compile.cpp - dither compile ---------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

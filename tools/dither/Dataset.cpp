@@ -1,4 +1,4 @@
-//===- Dataset.cpp - Samples for training ---===//
+//===- Dataset.cpp - Samples for training ---------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

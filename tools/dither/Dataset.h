@@ -1,4 +1,4 @@
-//===- Dataset.h - Samples for training ---===//
+//===- Dataset.h - Samples for training -------------------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Explain.cpp - dither explain ---===//
+//===- Explain.cpp - dither explain ---------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -16,6 +16,22 @@ using namespace mlir;
 using namespace dither;
 namespace json = llvm::json;
 
+static json::Value toJSON(const ContractionReport &c) {
+  json::Object entry{
+      {"function", c.function},      {"shape", c.shape},
+      {"kernel", c.kernel},          {"rejected", c.rejected},
+      {"dense_flops", c.denseFlops}, {"done_flops", c.doneFlops}};
+  if (c.isPacked()) {
+    entry["bytes_ratio"] = c.bytesRatio;
+    entry["dense_ns"] = c.denseTime;
+    entry["packed_ns"] = c.packedTime;
+    // -1: at every batch; 0: at none.
+    entry["break_even_batch"] = c.breakEven.batch;
+    entry["break_even_columns"] = c.breakEven.columns;
+  }
+  return entry;
+}
+
 static json::Value toJSON(const ModelReport &report) {
   json::Array parameters, contractions, estimators, memory;
   for (const ParameterReport &p : report.parameters)
@@ -25,19 +41,15 @@ static json::Value toJSON(const ModelReport &report) {
                                       {"format", p.format},
                                       {"recipe", p.recipe},
                                       {"estimator", p.estimator},
+                                      {"unbiased", p.isUnbiased},
                                       {"bits_per_weight", p.bitsPerWeight()},
                                       {"dense_bytes", p.denseBytes},
                                       {"packed_bytes", p.packedBytes}});
   for (const ContractionReport &c : report.contractions)
-    contractions.push_back(json::Object{{"function", c.function},
-                                        {"shape", c.shape},
-                                        {"kernel", c.kernel},
-                                        {"rejected", c.rejected},
-                                        {"break_even", c.breakEven},
-                                        {"dense_flops", c.denseFlops},
-                                        {"done_flops", c.doneFlops}});
+    contractions.push_back(toJSON(c));
   for (const EstimatorReport &e : report.estimators)
-    estimators.push_back(json::Object{{"op", e.op},
+    estimators.push_back(json::Object{{"training", e.training},
+                                      {"op", e.op},
                                       {"estimator", e.estimator},
                                       {"unbiased", e.isUnbiased},
                                       {"exact_bytes", e.exactBytes},
@@ -45,7 +57,8 @@ static json::Value toJSON(const ModelReport &report) {
   for (const MemoryReport &m : report.memory) {
     json::Object entry{{"function", m.function},
                        {"arena_fixed", m.arenaFixed},
-                       {"arena_per_batch", m.arenaPerBatch}};
+                       {"arena_per_batch", m.arenaPerBatch},
+                       {"peak", m.peak}};
     if (m.withoutEstimators >= 0)
       entry["without_estimators"] = m.withoutEstimators;
     memory.push_back(std::move(entry));
@@ -77,6 +90,25 @@ static void printParameters(const ModelReport &report) {
                                 packed ? double(dense) / packed : 1.0);
 }
 
+/// In words, from where on the packed kernel pays.
+static std::string describeBreakEven(const ContractionReport &c) {
+  std::string text =
+      llvm::formatv("reads {0:f1}x fewer bytes; by the cost model {1:f1} us, "
+                    "dense {2:f1} us; ",
+                    c.bytesRatio, c.packedTime / 1e3, c.denseTime / 1e3);
+  if (c.breakEven.batch == everyBatch)
+    return text + "faster at every batch";
+  if (c.breakEven.batch > 0)
+    return text +
+           llvm::formatv("faster up to batch {0}", c.breakEven.batch).str();
+  text += "saves memory, not time";
+  if (c.breakEven.columns > 0)
+    text += llvm::formatv("; faster from {0} columns on, at batch 1",
+                          c.breakEven.columns)
+                .str();
+  return text;
+}
+
 static void printContractions(const ModelReport &report) {
   llvm::outs() << "\nProducts (FLOPs at batch " << report.batch << ")\n";
   for (const ContractionReport &c : report.contractions) {
@@ -85,8 +117,8 @@ static void printContractions(const ModelReport &report) {
         c.kernel, c.doneFlops, c.denseFlops);
     if (!c.rejected.empty())
       llvm::outs() << "             not " << c.rejected << "\n";
-    if (!c.breakEven.empty())
-      llvm::outs() << "             " << c.breakEven << "\n";
+    if (c.isPacked())
+      llvm::outs() << "             " << describeBreakEven(c) << "\n";
   }
 }
 

@@ -1,4 +1,4 @@
-//===- Plot.cpp - Pictures of a training ---===//
+//===- Plot.cpp - Pictures of a training ----------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Plot.h - Pictures of a training ---===//
+//===- Plot.h - Pictures of a training --------------------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

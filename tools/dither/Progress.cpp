@@ -1,4 +1,4 @@
-//===- Progress.cpp - A progress bar ---===//
+//===- Progress.cpp - A progress bar --------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Progress.h - A progress bar ---===//
+//===- Progress.h - A progress bar ------------------------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

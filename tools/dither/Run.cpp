@@ -1,4 +1,4 @@
-//===- Run.cpp - dither run ---===//
+//===- Run.cpp - dither run -----------------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

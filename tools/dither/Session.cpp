@@ -1,4 +1,4 @@
-//===- Session.cpp - What the commands share ---===//
+//===- Session.cpp - What the commands share ------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

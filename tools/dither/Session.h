@@ -1,4 +1,4 @@
-//===- Session.h - What the commands share ---===//
+//===- Session.h - What the commands share ----------------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Train.cpp - dither train ---===//
+//===- Train.cpp - dither train -------------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- main.cpp - The driver ---===//
+//===- main.cpp - The driver ----------------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- ApproximateMath.cpp - Polynomials for f32 math ---===//
+//===- ApproximateMath.cpp - Polynomials for f32 math ---------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- ContractBufferization.cpp - Bufferization of dither.contract ---===//
+//===- ContractBufferization.cpp - Bufferization of dither.contract -------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,5 @@
-//===- ContractBufferization.h - Bufferization of dither.contract ---===//
+//===- ContractBufferization.h - How contractions bufferize ------*- C++
+//-*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

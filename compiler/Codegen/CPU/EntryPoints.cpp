@@ -1,4 +1,4 @@
-//===- EntryPoints.cpp - Functions that the runtime calls ---===//
+//===- EntryPoints.cpp - Functions that the runtime calls -----------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- LowerContract.cpp - The contraction generator ---===//
+//===- LowerContract.cpp - The contraction generator ----------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

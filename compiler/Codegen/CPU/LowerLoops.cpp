@@ -1,4 +1,4 @@
-//===- LowerLoops.cpp - linalg on buffers to loops ---===//
+//===- LowerLoops.cpp - linalg on buffers to loops ------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

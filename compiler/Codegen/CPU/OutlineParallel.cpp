@@ -1,4 +1,4 @@
-//===- OutlineParallel.cpp - Parallel loops to the host's parallel_for ---===//
+//===- OutlineParallel.cpp - Parallel loops to the host's parallel_for ----===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Target.cpp - The machine that code is made for ---===//
+//===- Target.cpp - The machine that code is made for ---------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

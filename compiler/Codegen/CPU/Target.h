@@ -1,4 +1,4 @@
-//===- Target.h - The machine that code is made for ---===//
+//===- Target.h - The machine that code is made for -------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

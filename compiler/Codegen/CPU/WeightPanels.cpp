@@ -1,4 +1,4 @@
-//===- WeightPanels.cpp - Decoded panels of a weight matrix ---===//
+//===- WeightPanels.cpp - Decoded panels of a weight matrix ---------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

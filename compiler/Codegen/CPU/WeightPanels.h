@@ -1,4 +1,4 @@
-//===- WeightPanels.h - Decoded panels of a weight matrix ---===//
+//===- WeightPanels.h - Decoded panels of a weight matrix -------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Contraction.cpp - Products to dither.contract ------------*- C++ -*-===//
+//===- Contraction.cpp - Products to dither.contract ----------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- DitherToLinalg.cpp - Core ops to linalg ------------------*- C++ -*-===//
+//===- DitherToLinalg.cpp - Core ops to linalg ----------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

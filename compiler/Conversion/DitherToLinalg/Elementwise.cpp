@@ -1,4 +1,4 @@
-//===- Elementwise.cpp - Elementwise ops to linalg --------------*- C++ -*-===//
+//===- Elementwise.cpp - Elementwise ops to linalg ------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Random.cpp - Counters and random bits to linalg ----------*- C++ -*-===//
+//===- Random.cpp - Counters and random bits to linalg --------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

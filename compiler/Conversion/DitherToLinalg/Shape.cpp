@@ -1,4 +1,4 @@
-//===- Shape.cpp - Ops that move elements, to linalg and tensor -*- C++ -*-===//
+//===- Shape.cpp - Ops that move elements, to linalg and tensor -----------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

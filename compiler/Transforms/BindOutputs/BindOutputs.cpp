@@ -1,4 +1,4 @@
-//===- BindOutputs.cpp - Gives each result its buffer ---===//
+//===- BindOutputs.cpp - Gives each result its buffer ---------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

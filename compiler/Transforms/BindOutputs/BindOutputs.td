@@ -11,9 +11,16 @@ def BindOutputs : Pass<"dither-bind-outputs", "::mlir::func::FuncOp"> {
     marked as not writable.
 
     ```mlir
-    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32>
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = dither.exp %x : tensor<4xf32>
+      return %y : tensor<4xf32>
+    }
     // becomes
-    func.func @f(%x: tensor<4xf32> {bufferization.writable = false}, %y: tensor<4xf32> {dither.kind = "output"}) -> tensor<4xf32>
+    func.func @f(%x: tensor<4xf32> {bufferization.writable = false}, %out: tensor<4xf32> {dither.kind = "output", dither.name = "0"}) -> tensor<4xf32> {
+      %y = dither.exp %x : tensor<4xf32>
+      %result = bufferization.materialize_in_destination %y in %out : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+      return %result : tensor<4xf32>
+    }
     ```
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];

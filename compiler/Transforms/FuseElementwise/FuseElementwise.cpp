@@ -1,4 +1,4 @@
-//===- FuseElementwise.cpp - Fuses elementwise producers ---===//
+//===- FuseElementwise.cpp - Fuses elementwise producers ------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

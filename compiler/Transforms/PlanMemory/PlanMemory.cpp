@@ -1,4 +1,4 @@
-//===- PlanMemory.cpp - One arena for all temporaries ---===//
+//===- PlanMemory.cpp - One arena for all temporaries ---------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- PlanRepresentation.cpp - Products on packed parameters ---===//
+//===- PlanRepresentation.cpp - Products on packed parameters -------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

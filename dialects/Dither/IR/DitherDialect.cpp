@@ -1,4 +1,4 @@
-//===- DitherDialect.cpp - The Dither dialect ---===//
+//===- DitherDialect.cpp - The Dither dialect -----------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

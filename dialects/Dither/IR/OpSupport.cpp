@@ -1,4 +1,4 @@
-//===- OpSupport.cpp - What the ops of the dialect share ---===//
+//===- OpSupport.cpp - What the ops of the dialect share ------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- OpSupport.h - What the ops of the dialect share ---===//
+//===- OpSupport.h - What the ops of the dialect share ----------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Activation.cpp - Activations and their derivatives ---===//
+//===- Activation.cpp - Activations and their derivatives -----------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Contraction.cpp - Matrix products ---===//
+//===- Contraction.cpp - Matrix products ----------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

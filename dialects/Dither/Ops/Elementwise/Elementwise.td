@@ -3,26 +3,28 @@
 
 include "Dither/IR/OpBase.td"
 
-class Dither_UnaryOp<string mnemonic, string text, Type type = Dither_FloatTensor, list<Trait> traits = []>
+class Dither_UnaryOp<string mnemonic, string text, Type type = Dither_FloatTensor, list<Trait> traits = [],
+                     string element = "f32">
     : Dither_ElementwiseOp<mnemonic, traits> {
   let summary = text;
   let description = text # [{, element by element.
 
     ```mlir
-    %y = dither.}] # mnemonic # [{ %x : tensor<4x3xf32>
+    %y = dither.}] # mnemonic # [{ %x : tensor<4x3x}] # element # [{>
     ```}];
   let arguments = (ins type:$x);
   let results = (outs Dither_Tensor:$y);
   let assemblyFormat = "$x attr-dict `:` type($x)";
 }
 
-class Dither_BinaryOp<string mnemonic, string text, Type type = Dither_Tensor, list<Trait> traits = []>
+class Dither_BinaryOp<string mnemonic, string text, Type type = Dither_Tensor, list<Trait> traits = [],
+                     string element = "f32">
     : Dither_ElementwiseOp<mnemonic, traits> {
   let summary = text;
   let description = text # [{, element by element, with broadcasting.
 
     ```mlir
-    %z = dither.}] # mnemonic # [{ %x, %y : tensor<4x3xf32>, tensor<3xf32>
+    %z = dither.}] # mnemonic # [{ %x, %y : tensor<4x3x}] # element # [{>, tensor<3x}] # element # [{>
     ```
 
     Constraints: (C1) the element types agree; (C2) the shapes broadcast: aligned at the last dimension, extents are equal or 1.}];
@@ -50,7 +52,7 @@ def Dither_FloorOp : Dither_UnaryOp<"floor", "Largest integer not above">;
 def Dither_CeilOp : Dither_UnaryOp<"ceil", "Smallest integer not below">;
 def Dither_RoundOp : Dither_UnaryOp<"round", "Nearest integer, ties to even">;
 def Dither_SignOp : Dither_UnaryOp<"sign", "-1, 0 or 1 by sign; NaN stays">;
-def Dither_NotOp : Dither_UnaryOp<"not", "Bitwise complement", Dither_IntTensor>;
+def Dither_NotOp : Dither_UnaryOp<"not", "Bitwise complement", Dither_IntTensor, [], "i32">;
 
 def Dither_AddOp : Dither_DiffBinaryOp<"add", "Sum"> { let hasFolder = 1; }
 def Dither_SubOp : Dither_DiffBinaryOp<"sub", "Difference"> { let hasFolder = 1; }
@@ -58,11 +60,11 @@ def Dither_MulOp : Dither_DiffBinaryOp<"mul", "Product"> { let hasFolder = 1; }
 def Dither_DivOp : Dither_DiffBinaryOp<"div", "Quotient"> { let hasFolder = 1; }
 def Dither_MaxOp : Dither_DiffBinaryOp<"max", "Larger of two; NaN if either is">;
 def Dither_MinOp : Dither_DiffBinaryOp<"min", "Smaller of two; NaN if either is">;
-def Dither_AndOp : Dither_BinaryOp<"and", "Bitwise and", Dither_IntTensor>;
-def Dither_OrOp : Dither_BinaryOp<"or", "Bitwise or", Dither_IntTensor>;
-def Dither_XorOp : Dither_BinaryOp<"xor", "Bitwise exclusive or", Dither_IntTensor>;
-def Dither_ShlOp : Dither_BinaryOp<"shl", "Left shift; the amount is below the width", Dither_IntTensor>;
-def Dither_ShrOp : Dither_BinaryOp<"shr", "Logical right shift; the amount is below the width", Dither_IntTensor>;
+def Dither_AndOp : Dither_BinaryOp<"and", "Bitwise and", Dither_IntTensor, [], "i32">;
+def Dither_OrOp : Dither_BinaryOp<"or", "Bitwise or", Dither_IntTensor, [], "i32">;
+def Dither_XorOp : Dither_BinaryOp<"xor", "Bitwise exclusive or", Dither_IntTensor, [], "i32">;
+def Dither_ShlOp : Dither_BinaryOp<"shl", "Left shift; the amount is below the width", Dither_IntTensor, [], "i32">;
+def Dither_ShrOp : Dither_BinaryOp<"shr", "Logical right shift; the amount is below the width", Dither_IntTensor, [], "i32">;
 
 def Dither_Predicate : I32EnumAttr<"Predicate", "how two elements compare", [
     I32EnumAttrCase<"eq", 0>, I32EnumAttrCase<"ne", 1>, I32EnumAttrCase<"lt", 2>,

@@ -1,4 +1,4 @@
-//===- Gradients.cpp - Derivatives of elementwise ops ---===//
+//===- Gradients.cpp - Derivatives of elementwise ops ---------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

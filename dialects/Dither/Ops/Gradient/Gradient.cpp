@@ -1,4 +1,4 @@
-//===- Gradient.cpp - Ops that steer gradients ---===//
+//===- Gradient.cpp - Ops that steer gradients ----------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Kernel.cpp - Ops that become kernels ---------------------*- C++ -*-===//
+//===- Kernel.cpp - Ops that become kernels -------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Loss.cpp - Softmax and losses ---===//
+//===- Loss.cpp - Softmax and losses --------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Model.cpp - Models, parameters and training declarations ---===//
+//===- Model.cpp - Models, parameters and training declarations -----------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

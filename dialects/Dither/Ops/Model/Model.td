@@ -32,7 +32,7 @@ def Dither_ParamOp : Dither_Op<"param", [Symbol, HasParent<"ModelOp">]> {
     ```mlir
     dither.param @w : tensor<64x256xf32> init #dither.kaiming_uniform {
       pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>,
-      recipe = #dither.sr_ste<2.0e-4>, estimator = #dither.straight_through}
+      recipe = #dither.sr_ste<decay = 2.0e-4>, estimator = #dither.straight_through}
     ```
 
     Constraints: (C1) the shape is static; (C2) the pattern fits the type; (C3) the format fits the type; (C4) a recipe needs a pattern; (C5) a

@@ -1,4 +1,4 @@
-//===- Random.cpp - Counter-based random tensors ---===//
+//===- Random.cpp - Counter-based random tensors --------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

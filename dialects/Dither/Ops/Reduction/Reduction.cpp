@@ -1,4 +1,4 @@
-//===- Reduction.cpp - Reductions ---===//
+//===- Reduction.cpp - Reductions -----------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,4 +1,4 @@
-//===- Packing.cpp - Packed tensors -----------------------------*- C++ -*-===//
+//===- Packing.cpp - Packed tensors ---------------------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

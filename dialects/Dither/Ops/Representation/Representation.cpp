@@ -1,4 +1,4 @@
-//===- Representation.cpp - Ops on patterns, formats and packed bits ---===//
+//===- Representation.cpp - Ops on patterns, formats and packed bits ------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

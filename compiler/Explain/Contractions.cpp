@@ -1,0 +1,188 @@
+//===- Contractions.cpp - Products and their kernels ----------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Explain/Explain.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace dither;
+
+static std::string getShape(int64_t rows, int64_t depth, int64_t columns) {
+  auto print = [](int64_t extent) {
+    return ShapedType::isDynamic(extent) ? "batch" : std::to_string(extent);
+  };
+  return print(rows) + "x" + print(depth) + "x" + print(columns);
+}
+
+static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
+                          FormatAttrInterface format, bool hasStaticRows) {
+  MatrixCost cost;
+  cost.depth = dense.getDimSize(0);
+  cost.columns = dense.getDimSize(1);
+  cost.hasStaticRows = hasStaticRows;
+  cost.hasFormat = bool(format);
+  if (pattern) {
+    cost.density = pattern.getDensity();
+    cost.hasIndices = pattern.getIndexBits() > 0;
+  }
+  int64_t bytes = 0;
+  for (const PackedPart &part : getPackedParts(dense, pattern, format))
+    bytes += getTensorBytes(part.second);
+  cost.bytesPerWeight = double(bytes) / double(dense.getNumElements());
+  return cost;
+}
+
+namespace {
+/// Explains the products of one function.
+class FunctionExplainer {
+public:
+  FunctionExplainer(func::FuncOp function, ModelOp model, bool isTraining,
+                    ModelReport &report)
+      : function(function), parameters(model), isTraining(isTraining),
+        report(report) {}
+
+  void run() {
+    function.walk([&](Operation *op) {
+      if (auto matmul = dyn_cast<MatmulOp>(op))
+        add(explainDense(matmul));
+      else if (auto packed = dyn_cast<PackedMatmulOp>(op))
+        add(explainPacked(packed));
+    });
+  }
+
+private:
+  void add(ContractionReport entry) {
+    entry.function = function.getName().str();
+    report.contractions.push_back(std::move(entry));
+  }
+
+  int64_t getExtent(int64_t extent) {
+    return ShapedType::isDynamic(extent) ? report.batch : extent;
+  }
+
+  ContractionReport explainDense(MatmulOp op) {
+    ContractionReport entry;
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    auto z = cast<RankedTensorType>(op.getType());
+    int64_t rows = z.getDimSize(0), columns = z.getDimSize(1);
+    int64_t depth = x.getDimSize(op.getTransposeX() ? 0 : 1);
+    entry.shape = getShape(rows, depth, columns);
+    entry.denseFlops = entry.doneFlops =
+        2 * getExtent(rows) * getExtent(depth) * getExtent(columns);
+    entry.kernel = "dense_f32";
+    entry.rejected = "packed_decode: " + explainNotPacked(op, getExtent(rows));
+    return entry;
+  }
+
+  std::string explainNotPacked(MatmulOp op, int64_t rows) {
+    if (auto reason = op->getAttrOfType<StringAttr>("dither.fallback"))
+      return reason.str() + "; the matrix is unpacked to memory first";
+    ParamOp param = findParameter(op.getY());
+    if (!param || !param.isRepresented())
+      return "the matrix has neither pattern nor format";
+    if (!isTraining)
+      return "the matrix is an expression of @" + param.getSymName().str();
+    return explainNotPackedInTraining(param, rows);
+  }
+
+  /// Packing pays only if it is cheaper than what one product then saves.
+  std::string explainNotPackedInTraining(ParamOp param, int64_t rows) {
+    RankedTensorType type = param.getTensorType();
+    std::string why =
+        "@" + param.getSymName().str() + " changes in every step";
+    if (type.getRank() != 2)
+      return why;
+    MatrixCost packed = getCost(type, param.getPatternInterface(),
+                                param.getFormatInterface(), true);
+    double saved = estimateProduct(asDense(packed), rows) -
+                   estimateProduct(packed, rows);
+    if (saved <= 0)
+      return why + ", and at this batch the packed product is slower anyway "
+                   "(cost model)";
+    return llvm::formatv("{0}: packing it takes {1:f1} us or more, to save "
+                         "{2:f1} us (cost model)",
+                         why, estimatePacking(packed) / 1e3, saved / 1e3)
+        .str();
+  }
+
+  /// The parameter that a value is an expression of, without products on the
+  /// way: those make activations.
+  ParamOp findParameter(Value value) {
+    SmallVector<Value> worklist = {value};
+    DenseSet<Value> seen;
+    while (!worklist.empty()) {
+      Value next = worklist.pop_back_val();
+      if (!seen.insert(next).second)
+        continue;
+      if (auto argument = dyn_cast<BlockArgument>(next)) {
+        auto name = function.getArgAttrOfType<StringAttr>(
+            argument.getArgNumber(), "dither.name");
+        if (ParamOp param = name ? lookup(name) : ParamOp())
+          return param;
+      } else if (!isa<MatmulOp, PackedMatmulOp>(next.getDefiningOp())) {
+        llvm::append_range(worklist, next.getDefiningOp()->getOperands());
+      }
+    }
+    return {};
+  }
+
+  /// "w1" and, in deployment, its parts, such as "w1.codes".
+  ParamOp lookup(StringAttr name) {
+    return parameters.lookup<ParamOp>(name.getValue().split('.').first);
+  }
+
+  ContractionReport explainPacked(PackedMatmulOp op) {
+    ContractionReport entry;
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    auto dense = cast<RankedTensorType>(op.getDense());
+    MatrixCost packed =
+        getCost(dense,
+                dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+                dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()),
+                !x.isDynamicDim(0));
+    int64_t rows = getExtent(x.getDimSize(0));
+    entry.shape =
+        getShape(x.getDimSize(0), dense.getDimSize(0), dense.getDimSize(1));
+    entry.denseFlops = 2 * rows * dense.getNumElements();
+    entry.doneFlops = int64_t(double(entry.denseFlops) * packed.density);
+    entry.kernel = "packed_decode";
+    entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
+    entry.denseTime = estimateProduct(asDense(packed), rows);
+    entry.packedTime = estimateProduct(packed, rows);
+    entry.breakEven = findBreakEven(packed);
+    entry.rejected =
+        llvm::formatv("dense_f32: it would hold {0} bytes instead of {1}",
+                      getTensorBytes(dense),
+                      int64_t(packed.bytesPerWeight *
+                                  double(dense.getNumElements()) +
+                              0.5))
+            .str();
+    return entry;
+  }
+
+  func::FuncOp function;
+  SymbolTable parameters;
+  bool isTraining;
+  ModelReport &report;
+};
+} // namespace
+
+LogicalResult dither::explainContractions(ModuleOp source, ParameterMode mode,
+                                          ModelReport &report) {
+  OwningOpRef<ModuleOp> module = source.clone();
+  CompileOptions options;
+  options.mode = mode;
+  if (failed(lowerToCore(*module, options)))
+    return failure();
+  bool isTraining = mode == ParameterMode::train;
+  // Deployment shows all functions, training its steps.
+  for (auto function : module->getOps<func::FuncOp>())
+    if (!isTraining || function.getName().ends_with(".step"))
+      FunctionExplainer(function, findModel(source), isTraining, report).run();
+  return success();
+}

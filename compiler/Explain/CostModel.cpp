@@ -1,0 +1,86 @@
+//===- CostModel.cpp - What a product costs -------------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Explain/CostModel.h"
+
+using namespace dither;
+
+/// Beyond, the cost of a row is all that counts.
+static constexpr int64_t kLargestBatch = 8192;
+static constexpr int64_t kLargestColumns = int64_t(1) << 20;
+
+static double estimateMisses(double bytes, const Machine &machine) {
+  return bytes > machine.cacheBytes ? bytes / machine.bandwidth : 0;
+}
+
+static double getWeights(const MatrixCost &matrix) {
+  return double(matrix.depth) * double(matrix.columns);
+}
+
+static double estimateTile(const MatrixCost &matrix, const Machine &machine) {
+  return machine.load + (matrix.hasFormat ? machine.decodeFormat : 0) +
+         (matrix.hasIndices ? machine.decodeIndices : 0);
+}
+
+/// Kernels take what is left of an unknown number of rows one by one.
+static int64_t countTiles(int64_t rows, bool isStatic, const Machine &machine) {
+  int64_t left = rows % machine.tileRows;
+  return rows / machine.tileRows + (isStatic ? left > 0 : left);
+}
+
+double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,
+                               const Machine &machine) {
+  double vectors = getWeights(matrix) * matrix.density / machine.lanes;
+  double perRow = machine.multiply + (matrix.hasIndices ? machine.select : 0);
+  int64_t tiles = countTiles(rows, matrix.hasStaticRows, machine);
+  return vectors * (double(rows) * perRow +
+                    double(tiles) * estimateTile(matrix, machine)) +
+         estimateMisses(getWeights(matrix) * matrix.bytesPerWeight, machine);
+}
+
+double dither::estimatePacking(const MatrixCost &packed,
+                               const Machine &machine) {
+  // All weights are read, and their magnitudes compared, to find the kept.
+  double vectors = getWeights(packed) / machine.lanes;
+  return vectors * estimateTile(packed, machine) +
+         estimateMisses(getWeights(packed) * asDense(packed).bytesPerWeight,
+                        machine);
+}
+
+MatrixCost dither::asDense(const MatrixCost &packed) {
+  MatrixCost dense;
+  dense.depth = packed.depth;
+  dense.columns = packed.columns;
+  dense.hasStaticRows = packed.hasStaticRows;
+  return dense;
+}
+
+static bool isFaster(const MatrixCost &packed, int64_t rows,
+                     const Machine &machine) {
+  return estimateProduct(packed, rows, machine) <
+         estimateProduct(asDense(packed), rows, machine);
+}
+
+BreakEven dither::findBreakEven(const MatrixCost &packed,
+                                const Machine &machine) {
+  BreakEven result;
+  while (result.batch < kLargestBatch &&
+         isFaster(packed, result.batch + 1, machine))
+    ++result.batch;
+  if (result.batch == kLargestBatch)
+    result.batch = everyBatch;
+  if (result.batch != 0)
+    return result;
+  // A matrix too large for the cache as dense may be small enough as packed.
+  MatrixCost wider = packed;
+  while (wider.columns <= kLargestColumns && !isFaster(wider, 1, machine))
+    wider.columns *= 2;
+  if (wider.columns <= kLargestColumns)
+    result.columns = wider.columns;
+  return result;
+}
