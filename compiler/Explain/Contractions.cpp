@@ -93,14 +93,13 @@ private:
   /// Packing pays only if it is cheaper than what one product then saves.
   std::string explainNotPackedInTraining(ParamOp param, int64_t rows) {
     RankedTensorType type = param.getTensorType();
-    std::string why =
-        "@" + param.getSymName().str() + " changes in every step";
+    std::string why = "@" + param.getSymName().str() + " changes in every step";
     if (type.getRank() != 2)
       return why;
     MatrixCost packed = getCost(type, param.getPatternInterface(),
                                 param.getFormatInterface(), true);
-    double saved = estimateProduct(asDense(packed), rows) -
-                   estimateProduct(packed, rows);
+    double saved =
+        estimateProduct(asDense(packed), rows) - estimateProduct(packed, rows);
     if (saved <= 0)
       return why + ", and at this batch the packed product is slower anyway "
                    "(cost model)";
@@ -140,11 +139,10 @@ private:
     ContractionReport entry;
     auto x = cast<RankedTensorType>(op.getX().getType());
     auto dense = cast<RankedTensorType>(op.getDense());
-    MatrixCost packed =
-        getCost(dense,
-                dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
-                dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()),
-                !x.isDynamicDim(0));
+    MatrixCost packed = getCost(
+        dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+        dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()),
+        !x.isDynamicDim(0));
     int64_t rows = getExtent(x.getDimSize(0));
     entry.shape =
         getShape(x.getDimSize(0), dense.getDimSize(0), dense.getDimSize(1));
@@ -156,11 +154,11 @@ private:
     entry.packedTime = estimateProduct(packed, rows);
     entry.breakEven = findBreakEven(packed);
     entry.rejected =
-        llvm::formatv("dense_f32: it would hold {0} bytes instead of {1}",
-                      getTensorBytes(dense),
-                      int64_t(packed.bytesPerWeight *
-                                  double(dense.getNumElements()) +
-                              0.5))
+        llvm::formatv(
+            "dense_f32: it would hold {0} bytes instead of {1}",
+            getTensorBytes(dense),
+            int64_t(packed.bytesPerWeight * double(dense.getNumElements()) +
+                    0.5))
             .str();
     return entry;
   }

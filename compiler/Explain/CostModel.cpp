@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Explain/CostModel.h"
+#include "llvm/ADT/bit.h"
 
 using namespace dither;
 
@@ -27,10 +28,11 @@ static double estimateTile(const MatrixCost &matrix, const Machine &machine) {
          (matrix.hasIndices ? machine.decodeIndices : 0);
 }
 
-/// Kernels take what is left of an unknown number of rows one by one.
+/// What is left of an unknown number of rows is cut by powers of two.
 static int64_t countTiles(int64_t rows, bool isStatic, const Machine &machine) {
   int64_t left = rows % machine.tileRows;
-  return rows / machine.tileRows + (isStatic ? left > 0 : left);
+  return rows / machine.tileRows +
+         (isStatic ? left > 0 : llvm::popcount(uint64_t(left)));
 }
 
 double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,

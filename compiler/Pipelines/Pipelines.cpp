@@ -135,6 +135,7 @@ static LogicalResult planBuffers(ModuleOp module, const CompileOptions &options,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
+  pm.nest<func::FuncOp>().addPass(createAssignScratch());
   pm.nest<func::FuncOp>().addPass(createPlanMemory());
   return pm.run(module);
 }

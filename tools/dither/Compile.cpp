@@ -60,7 +60,8 @@ int dither::runCompile(const CompileCommandOptions &options) {
     if (failed(values))
       return 1;
     compile.parameters = std::move(*values);
-  } else if (!options.training && *stage >= EmitStage::llvmIR) {
+  } else if (!options.training && *stage >= EmitStage::llvmIR &&
+             !model.getModel().getOps<ParamOp>().empty()) {
     return reportError("compiling needs the parameters: give --params "
                        "FILE.safetensors, as 'dither train' writes it");
   }

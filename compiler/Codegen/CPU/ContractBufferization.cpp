@@ -38,7 +38,8 @@ struct ContractModel
     OperationState clone(op->getLoc(), op->getName(), buffers, TypeRange(),
                          op->getAttrs());
     clone.propertiesAttr = op->getPropertiesAsAttribute();
-    Value init = buffers.back();
+    Value init =
+        buffers[cast<ContractOp>(op).getInitMutable().getOperandNumber()];
     rewriter.create(clone);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, init);
     return success();

@@ -8,7 +8,8 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
   let description = [{
     One generator for all representations. A register tile of rows by panels of `lanes` columns is accumulated over the contraction; for each
     step of it the representation yields a panel of decoded weights, and the pattern yields the elements of `x` that the panel
-    meets. A dense matrix is the representation that loads. Ragged edges are masked.
+    meets. A dense matrix is the representation that loads. Ragged edges are masked. Where the op has scratch memory, blocks of the
+    dense matrix are staged there, for the caches' sake.
 
     ```mlir
     dither.contract x(%x : memref<8x64xf32>) w(%w : memref<64x10xf32>) into(%y : memref<8x10xf32>)
@@ -20,11 +21,13 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     Option<"rows", "rows", "int64_t", "8", "Rows of a register tile">,
     Option<"panels", "panels", "int64_t", "2", "Vectors of columns of a register tile">,
     Option<"permute", "permute", "bool", "true", "Use AVX-512 permutes to select among the elements of x">,
-    Option<"parallelFlops", "parallel-flops", "int64_t", "4000000", "Operations from which on a product is cut among threads">
+    Option<"minRows", "min-rows", "int64_t", "32", "Rows from which on a matrix is staged, where the number is dynamic">,
+    Option<"parallelFlops", "parallel-flops", "int64_t", "16000000", "Operations from which on a product is cut among threads">
   ];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];
   let statistics = [Statistic<"numDense", "dense", "Number of dense products">,
+                    Statistic<"numStaged", "staged", "Number of them that stage their matrix">,
                     Statistic<"numPacked", "packed", "Number of products that decode packed weights">];
 }
 

@@ -14,7 +14,7 @@ def LowerLoops : Pass<"dither-lower-loops", "::mlir::func::FuncOp"> {
     // becomes scf.parallel over the rows and scf.for over the columns
     ```
   }];
-  let options = [Option<"parallelElements", "parallel-elements", "int64_t", "131072",
+  let options = [Option<"parallelElements", "parallel-elements", "int64_t", "262144",
                         "Iterations from which on an op is cut among threads">];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect"];
   let statistics = [Statistic<"numParallel", "parallel", "Number of ops cut among threads">];

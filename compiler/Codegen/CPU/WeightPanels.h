@@ -26,6 +26,8 @@ struct Panel {
   mlir::Value column;
   /// Which lanes exist; null says all.
   mlir::Value mask;
+  /// Position among the panels of a tile.
+  int64_t number = 0;
 };
 
 /// One product of a step: the weights of a panel and the elements of a row of

@@ -29,17 +29,23 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
                                 PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value w = op.getY();
-    // Lanes run along the columns of w, which must lie side by side. The copy
-    // costs 1/rows(x) of the product.
-    if (op.getTransposeY())
+    bool transposed = op.getTransposeY();
+    // The kernel transposes what it stages. It stages f32 of known extents.
+    auto type = cast<RankedTensorType>(w.getType());
+    if (transposed &&
+        !(type.hasStaticShape() && type.getElementType().isF32())) {
       w = TransposeOp::create(rewriter, loc, w,
                               rewriter.getDenseI64ArrayAttr({1, 0}));
-    Value init =
-        createResult(rewriter, loc, cast<RankedTensorType>(op.getType()),
-                     op.getX(), op.getTransposeX() ? 1 : 0, w, 1);
+      transposed = false;
+    }
+    Value init = createResult(
+        rewriter, loc, cast<RankedTensorType>(op.getType()), op.getX(),
+        op.getTransposeX() ? 1 : 0, w, transposed ? 0 : 1);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), ValueRange(w), init,
-        op.getTransposeXAttr(), TypeAttr(), Attribute(), Attribute());
+        op, op.getType(), op.getX(), ValueRange(w), init, Value(),
+        op.getTransposeXAttr(),
+        transposed ? rewriter.getUnitAttr() : UnitAttr(), TypeAttr(),
+        Attribute(), Attribute());
     return success();
   }
 };
@@ -52,8 +58,8 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                               cast<RankedTensorType>(op.getType()), op.getX(),
                               0, Value(), 0);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), op.getParts(), init, UnitAttr(),
-        op.getDenseAttr(), op.getPatternAttr(), op.getFormatAttr());
+        op, op.getType(), op.getX(), op.getParts(), init, Value(), UnitAttr(),
+        UnitAttr(), op.getDenseAttr(), op.getPatternAttr(), op.getFormatAttr());
     return success();
   }
 };

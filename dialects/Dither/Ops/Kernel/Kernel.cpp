@@ -17,10 +17,10 @@ void ContractOp::getEffects(
   for (OpOperand &operand : getOperation()->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    bool writes = operand.get() == getInit();
-    if (writes)
+    bool isScratch = operand.get() == getScratch();
+    if (isScratch || operand.get() == getInit())
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    else
+    if (isScratch || operand.get() != getInit())
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
   }
 }

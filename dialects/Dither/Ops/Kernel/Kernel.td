@@ -4,25 +4,25 @@
 include "Dither/IR/OpBase.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 
-def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface,
+def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, AttrSizedOperandSegments,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "A product with a dense or packed matrix, as a kernel";
   let description = [{
     Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
     `dither.packed_matmul`. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
-    into loops.
+    into loops. A kernel of a dense matrix stages it in `scratch`, if there is one; without, `transpose_w` is an error.
 
     ```mlir
     %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
     ```
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, AnyShaped:$init,
-                       UnitAttr:$transpose_x, OptionalAttr<TypeAttr>:$dense,
+                       Optional<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttr>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
     `x` `(` $x `:` type($x) `)` `w` `(` $parts `:` type($parts) `)`
-    `into` `(` $init `:` type($init) `)` attr-dict (`->` type($y)^)?
+    `into` `(` $init `:` type($init) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($y)^)?
   }];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }

@@ -1,0 +1,35 @@
+#ifndef DITHER_ASSIGN_SCRATCH_TD
+#define DITHER_ASSIGN_SCRATCH_TD
+
+include "mlir/Pass/PassBase.td"
+
+def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
+  let summary = "Gives products the memory in which they stage a dense matrix";
+  let description = [{
+    A dense matrix that is too large for the first cache, or transposed, is staged by its kernel block after block in the order in which
+    registers read it. The memory for that is a buffer like any other, so that `dither-plan-memory` finds it a place in the
+    arena and kernels allocate nothing. Staging costs one pass over the matrix: products of few rows do without.
+
+    ```mlir
+    func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
+      dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>)
+      return
+    }
+    // becomes
+    func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
+      %s = memref.alloc() : memref<524288xf32>
+      dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>) scratch(%s : memref<524288xf32>)
+      return
+    }
+    ```
+  }];
+  let options = [
+    Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
+    Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">
+  ];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"numStaged", "staged", "Number of products that stage their matrix">,
+                    Statistic<"numBytes", "bytes", "Bytes of scratch memory">];
+}
+
+#endif // DITHER_ASSIGN_SCRATCH_TD

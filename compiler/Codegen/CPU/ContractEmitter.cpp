@@ -1,0 +1,192 @@
+//===- ContractEmitter.cpp - The register tile ----------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace dither;
+
+/// What an unknown number of rows is taken for.
+static constexpr int64_t kAssumedRows = 64;
+
+ContractEmitter::ContractEmitter(ContractOp op, const ContractOptions &options)
+    : op(op), b(op.getLoc(), op), options(options) {
+  rows = emitExtent(op.getInit(), 0);
+  columns = emitExtent(op.getInit(), 1);
+  depth = emitExtent(op.getX(), op.getTransposeX() ? 0 : 1);
+}
+
+Value ContractEmitter::emitIndex(int64_t value) {
+  return arith::ConstantIndexOp::create(b, value);
+}
+
+Value ContractEmitter::emitAdd(Value value, int64_t offset) {
+  if (offset == 0)
+    return value;
+  if (std::optional<int64_t> known = getStatic(value))
+    return emitIndex(*known + offset);
+  return arith::AddIOp::create(b, value, emitIndex(offset));
+}
+
+Value ContractEmitter::emitExtent(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return emitIndex(type.getDimSize(dim));
+  return memref::DimOp::create(b, memref, dim);
+}
+
+Value ContractEmitter::emitFloor(Value extent, int64_t step) {
+  if (std::optional<int64_t> known = getStatic(extent))
+    return emitIndex(*known / step * step);
+  Value count = arith::DivUIOp::create(b, extent, emitIndex(step));
+  return arith::MulIOp::create(b, count, emitIndex(step));
+}
+
+Value ContractEmitter::emitMask(Value column) {
+  Value left = arith::SubIOp::create(b, columns, column);
+  return vector::CreateMaskOp::create(
+      b, VectorType::get({options.kernel.lanes}, b.getI1Type()), left);
+}
+
+VectorType ContractEmitter::getVectorType() {
+  return VectorType::get({options.kernel.lanes}, b.getF32Type());
+}
+
+//===- Loops --------------------------------------------------------------===//
+
+void ContractEmitter::emitLoop(Value from, Value to, int64_t step, Body body) {
+  std::optional<int64_t> low = getStatic(from), high = getStatic(to);
+  if (low && high && *low >= *high)
+    return;
+  if (low && high && *low + step >= *high)
+    return body(from);
+  auto loop = scf::ForOp::create(b, from, to, emitIndex(step));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+void ContractEmitter::emitParallelLoop(Value from, Value to, int64_t step,
+                                       Body body) {
+  std::optional<int64_t> low = getStatic(from), high = getStatic(to);
+  if (!low || !high || *low + step >= *high)
+    return emitLoop(from, to, step, body);
+  auto loop = scf::ParallelOp::create(b, from, to, emitIndex(step));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVars()[0]);
+}
+
+bool ContractEmitter::isWorthThreads() const {
+  std::optional<int64_t> m = getStatic(rows), n = getStatic(columns),
+                         k = getStatic(depth);
+  return n && k &&
+         2 * m.value_or(kAssumedRows) * *n * *k >= options.parallelFlops;
+}
+
+void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {
+  Value done = emitFloor(rows, options.tileRows);
+  emitLoop(emitIndex(0), done, options.tileRows,
+           [&](Value row) { body(row, options.tileRows); });
+  if (std::optional<int64_t> known = getStatic(rows)) {
+    if (*known % options.tileRows != 0)
+      body(done, *known % options.tileRows);
+    return;
+  }
+  // At most one tile of each smaller power of two.
+  for (int64_t count = options.tileRows / 2; count > 0; count /= 2) {
+    Value next = emitFloor(rows, count);
+    emitLoop(done, next, count, [&](Value row) { body(row, count); });
+    done = next;
+  }
+}
+
+//===- Tile ---------------------------------------------------------------===//
+
+void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
+  SmallVector<Value> sums;
+  for (int64_t r = 0; r < tile.count; ++r)
+    for (Panel panel : tile.panels)
+      sums.push_back(emitInitial(tile, emitAdd(tile.row, r), panel));
+  int64_t step = weights.getStep();
+  Value full = step == 1 ? tile.to : emitFloor(tile.to, step);
+  std::optional<int64_t> knownFull = getStatic(full);
+  if (!knownFull || *knownFull > 0) {
+    auto loop = scf::ForOp::create(b, tile.from, full, emitIndex(step), sums);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> next(loop.getRegionIterArgs());
+    emitStep(weights, tile, loop.getInductionVar(), step, next);
+    scf::YieldOp::create(b, next);
+    sums.assign(loop.getResults().begin(), loop.getResults().end());
+  }
+  // A packed matrix has a static depth, so that its last step is known.
+  std::optional<int64_t> knownTo = getStatic(tile.to);
+  if (knownTo && *knownTo % step != 0)
+    emitStep(weights, tile, full, *knownTo % step, sums);
+  ArrayRef<Value> left = sums;
+  for (int64_t r = 0; r < tile.count; ++r)
+    for (Panel panel : tile.panels) {
+      emitStore(emitAdd(tile.row, r), panel, left.front());
+      left = left.drop_front();
+    }
+}
+
+Value ContractEmitter::emitInitial(const Tile &tile, Value row, Panel panel) {
+  VectorType type = getVectorType();
+  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+  if (!tile.accumulates)
+    return zero;
+  auto maskType = VectorType::get(type.getShape(), b.getI1Type());
+  Value mask = vector::BroadcastOp::create(b, maskType, tile.accumulates);
+  if (panel.mask)
+    mask = arith::AndIOp::create(b, mask, panel.mask);
+  return vector::MaskedLoadOp::create(
+      b, type, op.getInit(), ValueRange{row, panel.column}, mask, zero);
+}
+
+void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
+                               int64_t covered, MutableArrayRef<Value> sums) {
+  DenseMap<std::pair<int64_t, int64_t>, Value> groups;
+  for (auto [p, panel] : llvm::enumerate(tile.panels)) {
+    for (const Term &term : weights.emitStep(b, k, covered, panel)) {
+      for (int64_t r = 0; r < tile.count; ++r) {
+        Value &group = groups[{r, term.offset}];
+        if (!group)
+          group = emitRead(emitAdd(tile.row, r), emitAdd(k, term.offset), term);
+        Value x =
+            term.indices ? weights.emitSelect(b, group, term.indices) : group;
+        Value &sum = sums[r * tile.panels.size() + p];
+        sum = vector::FMAOp::create(b, x, term.weights, sum);
+      }
+    }
+  }
+}
+
+/// The elements of x of a term: one for all lanes, or a group to select from.
+Value ContractEmitter::emitRead(Value row, Value k, const Term &term) {
+  SmallVector<Value> position = {row, k};
+  if (op.getTransposeX())
+    std::swap(position[0], position[1]);
+  if (!term.indices) {
+    Value element = memref::LoadOp::create(b, op.getX(), position);
+    return vector::BroadcastOp::create(b, getVectorType(), element);
+  }
+  auto type = VectorType::get({term.length}, b.getF32Type());
+  return vector::LoadOp::create(b, type, op.getX(), position);
+}
+
+void ContractEmitter::emitStore(Value row, Panel panel, Value sum) {
+  SmallVector<Value, 2> position = {row, panel.column};
+  if (panel.mask)
+    vector::MaskedStoreOp::create(b, op.getInit(), position, panel.mask, sum);
+  else
+    vector::StoreOp::create(b, sum, op.getInit(), position);
+}

@@ -1,0 +1,95 @@
+//===- ContractEmitter.h - What all schedules of a product share -*- C++
+//-*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CPU_CONTRACTEMITTER_H
+#define DITHER_CODEGEN_CPU_CONTRACTEMITTER_H
+
+#include "compiler/Codegen/CPU/WeightPanels.h"
+
+namespace dither {
+
+struct ContractOptions {
+  KernelOptions kernel;
+  /// Register tile: rows, and vectors of columns.
+  int64_t tileRows = 8, tilePanels = 2;
+  /// Operations from which on threads share a product.
+  int64_t parallelFlops = 0;
+};
+
+/// Loops, extents and the register tile. A schedule says in which order the
+/// tiles are visited.
+class ContractEmitter {
+public:
+  ContractEmitter(ContractOp op, const ContractOptions &options);
+  virtual ~ContractEmitter() = default;
+  virtual void emit() = 0;
+
+protected:
+  using Body = llvm::function_ref<void(mlir::Value)>;
+
+  /// A register tile: `count` rows from `row` on by some panels, over the
+  /// elements [from, to) of the contraction.
+  struct Tile {
+    mlir::Value row;
+    int64_t count = 0;
+    llvm::ArrayRef<Panel> panels;
+    mlir::Value from, to;
+    /// Whether the result holds the sum of what came before `from`; null says
+    /// that nothing did.
+    mlir::Value accumulates;
+  };
+  void emitTile(WeightPanels &weights, const Tile &tile);
+
+  /// Covers all rows by tiles: full ones, then what is left.
+  void emitRows(llvm::function_ref<void(mlir::Value row, int64_t count)> body);
+
+  /// for (i = from; i < to; i += step); nothing where that is known.
+  void emitLoop(mlir::Value from, mlir::Value to, int64_t step, Body body);
+  void emitParallelLoop(mlir::Value from, mlir::Value to, int64_t step,
+                        Body body);
+  /// Whether threads pay off, if an unknown number of rows counts as a batch.
+  bool isWorthThreads() const;
+
+  mlir::Value emitIndex(int64_t value);
+  mlir::Value emitAdd(mlir::Value value, int64_t offset);
+  mlir::Value emitExtent(mlir::Value memref, int64_t dim);
+  /// The largest multiple of `step` that is not above `extent`.
+  mlir::Value emitFloor(mlir::Value extent, int64_t step);
+  /// The lanes from `column` on that exist.
+  mlir::Value emitMask(mlir::Value column);
+  mlir::VectorType getVectorType();
+  static std::optional<int64_t> getStatic(mlir::Value value) {
+    return mlir::getConstantIntValue(value);
+  }
+
+  ContractOp op;
+  mlir::ImplicitLocOpBuilder b;
+  ContractOptions options;
+  mlir::Value rows, columns, depth;
+
+private:
+  void emitStep(WeightPanels &weights, const Tile &tile, mlir::Value k,
+                int64_t covered, llvm::MutableArrayRef<mlir::Value> sums);
+  mlir::Value emitRead(mlir::Value row, mlir::Value k, const Term &term);
+  mlir::Value emitInitial(const Tile &tile, mlir::Value row, Panel panel);
+  void emitStore(mlir::Value row, Panel panel, mlir::Value sum);
+};
+
+/// Tiles straight from the matrix, dense or packed, one after the other.
+std::unique_ptr<ContractEmitter>
+makeDirectSchedule(ContractOp op, const ContractOptions &options);
+
+/// Blocks of a dense matrix that stay in the second cache, staged to scratch
+/// memory in the order in which the tiles read them.
+std::unique_ptr<ContractEmitter>
+makeBlockedSchedule(ContractOp op, const ContractOptions &options);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CPU_CONTRACTEMITTER_H

@@ -1,0 +1,145 @@
+//===- Staging.cpp - A dense matrix in the order of its kernel ------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/Staging.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace dither;
+
+/// A block is half of a second cache of 512 KiB, and a panel of x of that depth
+/// half of a first one.
+static constexpr int64_t kColumns = 128, kDepth = 512;
+/// Multiples of any target's tile and vector, so that blocks hold whole ones.
+static constexpr int64_t kGranule = 32;
+
+StagingBlocks dither::getStagingBlocks(ContractOp op) {
+  auto matrix = cast<ShapedType>(op.getParts()[0].getType());
+  int64_t depth = matrix.getDimSize(op.getTransposeW() ? 1 : 0);
+  return {kColumns, std::min<int64_t>(kDepth, llvm::alignTo(depth, kGranule))};
+}
+
+int64_t dither::getScratchElements(ContractOp op) {
+  auto matrix = cast<ShapedType>(op.getParts()[0].getType());
+  int64_t columns = matrix.getDimSize(op.getTransposeW() ? 0 : 1);
+  return llvm::alignTo(columns, kGranule) * getStagingBlocks(op).depth;
+}
+
+namespace {
+class StagingEmitter {
+public:
+  StagingEmitter(ImplicitLocOpBuilder &b, ContractOp op,
+                 const StagedPanel &panel)
+      : b(b), op(op), panel(panel), matrix(op.getParts()[0]),
+        type(VectorType::get({panel.lanes}, b.getF32Type())) {
+    auto shape = cast<MemRefType>(matrix.getType()).getShape();
+    columns = shape[op.getTransposeW() ? 0 : 1];
+    isRagged = columns % panel.width != 0;
+  }
+
+  void emit() {
+    int64_t step = op.getTransposeW() ? panel.lanes : 1;
+    auto loop = scf::ForOp::create(b, panel.from, panel.to, emitIndex(step));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    for (int64_t lane = 0; lane < panel.width; lane += panel.lanes)
+      op.getTransposeW() ? emitTransposed(loop.getInductionVar(), lane)
+                         : emitRow(loop.getInductionVar(), lane);
+  }
+
+private:
+  Value emitIndex(int64_t value) {
+    return arith::ConstantIndexOp::create(b, value);
+  }
+  Value emitAdd(Value value, int64_t offset) {
+    return arith::AddIOp::create(b, value, emitIndex(offset));
+  }
+  /// The first `count` lanes.
+  Value emitMask(Value count) {
+    auto mask = VectorType::get(type.getShape(), b.getI1Type());
+    return vector::CreateMaskOp::create(b, mask, count);
+  }
+  Value emitLoad(Value row, Value column, Value mask) {
+    SmallVector<Value, 2> position = {row, column};
+    if (!mask)
+      return vector::LoadOp::create(b, type, matrix, position);
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+    return vector::MaskedLoadOp::create(b, type, matrix, position, mask, zero);
+  }
+  void emitStore(Value k, int64_t lane, Value value) {
+    Value row = arith::SubIOp::create(b, k, panel.from);
+    Value at = arith::MulIOp::create(b, row, emitIndex(panel.width));
+    at = emitAdd(arith::AddIOp::create(b, at, panel.base), lane);
+    vector::StoreOp::create(b, value, op.getScratch(), at);
+  }
+
+  void emitRow(Value k, int64_t lane) {
+    Value column = emitAdd(panel.column, lane), mask;
+    if (isRagged)
+      mask = emitMask(arith::SubIOp::create(b, emitIndex(columns), column));
+    emitStore(k, lane, emitLoad(k, column, mask));
+  }
+
+  /// A square of the matrix, transposed in registers. It may reach beyond the
+  /// block's depth, where scratch memory is aligned and nobody reads.
+  void emitTransposed(Value k, int64_t lane) {
+    Value left = arith::SubIOp::create(b, panel.to, k);
+    SmallVector<Value> square;
+    for (int64_t i = 0; i < panel.lanes; ++i)
+      square.push_back(emitLine(emitAdd(panel.column, lane + i), k, left));
+    transpose(square);
+    for (int64_t i = 0; i < panel.lanes; ++i)
+      emitStore(emitAdd(k, i), lane, square[i]);
+  }
+
+  /// `left` elements of a column of the product's matrix, from k on. A column
+  /// that does not exist is read as nothing of the last one.
+  Value emitLine(Value column, Value k, Value left) {
+    if (isRagged) {
+      Value exists = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, column,
+                                           emitIndex(columns));
+      left = arith::SelectOp::create(b, exists, left, emitIndex(0));
+      column = arith::MinUIOp::create(b, column, emitIndex(columns - 1));
+    }
+    return emitLoad(column, k, emitMask(left));
+  }
+
+  /// Interleaving the first half of the rows with the second, log2(lanes)
+  /// times, transposes.
+  void transpose(SmallVector<Value> &square) {
+    int64_t half = panel.lanes / 2;
+    SmallVector<int64_t> low, high;
+    for (int64_t i = 0; i < half; ++i) {
+      low.append({i, i + panel.lanes});
+      high.append({i + half, i + half + panel.lanes});
+    }
+    for (int64_t round = 1; round < panel.lanes; round *= 2) {
+      SmallVector<Value> next;
+      for (int64_t i = 0; i < half; ++i)
+        for (ArrayRef<int64_t> order : {ArrayRef(low), ArrayRef(high)})
+          next.push_back(
+              vector::ShuffleOp::create(b, square[i], square[i + half], order));
+      square = std::move(next);
+    }
+  }
+
+  ImplicitLocOpBuilder &b;
+  ContractOp op;
+  StagedPanel panel;
+  Value matrix;
+  VectorType type;
+  int64_t columns = 0;
+  bool isRagged = false;
+};
+} // namespace
+
+void dither::emitStaging(ImplicitLocOpBuilder &b, ContractOp op,
+                         const StagedPanel &panel) {
+  StagingEmitter(b, op, panel).emit();
+}

@@ -1,0 +1,38 @@
+//===- Staging.h - A dense matrix in the order of its kernel ----*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CPU_STAGING_H
+#define DITHER_CODEGEN_CPU_STAGING_H
+
+#include "Dither/IR/Dither.h"
+
+namespace dither {
+
+/// How a dense [K, N] matrix is cut: `columns` by `depth` elements at a time.
+struct StagingBlocks {
+  int64_t columns = 0, depth = 0;
+};
+StagingBlocks getStagingBlocks(ContractOp op);
+
+/// Elements of f32 that the staged blocks of all columns need.
+int64_t getScratchElements(ContractOp op);
+
+/// Elements [from, to) of the contraction of the `width` columns from `column`
+/// on, to be stored row after row from `base` on.
+struct StagedPanel {
+  mlir::Value column, from, to, base;
+  int64_t width = 0, lanes = 0;
+};
+/// Emits the copy from the op's matrix to its scratch memory. Columns that do
+/// not exist are zero.
+void emitStaging(mlir::ImplicitLocOpBuilder &b, ContractOp op,
+                 const StagedPanel &panel);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CPU_STAGING_H

@@ -1,0 +1,48 @@
+// RUN: dither-opt %s --dither-assign-scratch --split-input-file | FileCheck %s
+// RUN: dither-opt %s --dither-assign-scratch=min-bytes=1 --split-input-file | FileCheck %s --check-prefix=ALL
+
+
+// CHECK-LABEL: @large
+// CHECK: %[[S:.*]] = memref.alloc() : memref<524288xf32>
+// CHECK: dither.contract {{.*}} scratch(%[[S]] : memref<524288xf32>)
+func.func @large(%x: memref<?x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<?x1024xf32>) {
+  dither.contract x(%x : memref<?x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<?x1024xf32>)
+  return
+}
+
+// -----
+
+// Few rows read the matrix but once or twice.
+// CHECK-LABEL: @few
+// CHECK-NOT: scratch
+// ALL-LABEL: @few
+// ALL-NOT: scratch
+func.func @few(%x: memref<8x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<8x1024xf32>) {
+  dither.contract x(%x : memref<8x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<8x1024xf32>)
+  return
+}
+
+// -----
+
+// A small matrix stays in the cache as it is.
+// CHECK-LABEL: @small
+// CHECK-NOT: scratch
+// ALL-LABEL: @small
+// ALL: scratch({{.*}} : memref<4096xf32>)
+func.func @small(%x: memref<64x64xf32>, %w: memref<64x60xf32>, %y: memref<64x60xf32>) {
+  dither.contract x(%x : memref<64x64xf32>) w(%w : memref<64x60xf32>) into(%y : memref<64x60xf32>)
+  return
+}
+
+// -----
+
+// Packed weights are decoded in registers, from where they are.
+// CHECK-LABEL: @packed
+// CHECK-NOT: scratch
+// ALL-LABEL: @packed
+// ALL-NOT: scratch
+func.func @packed(%x: memref<64x64xf32>, %v: memref<32x256xf32>, %i: memref<8x256xi8>, %y: memref<64x256xf32>) {
+  dither.contract x(%x : memref<64x64xf32>) w(%v, %i : memref<32x256xf32>, memref<8x256xi8>) into(%y : memref<64x256xf32>)
+    {dense = tensor<64x256xf32>, pattern = #dither.nm<2 : 4>}
+  return
+}

@@ -1,0 +1,53 @@
+// RUN: dither-opt %s --dither-lower-contract=parallel-flops=1000000000 | FileCheck %s
+// RUN: dither-opt %s --dither-lower-contract=parallel-flops=1 | FileCheck %s --check-prefix=THREADS
+
+// Two blocks of the contraction: the second adds to what the first left in the result.
+// CHECK-LABEL: @blocks
+// THREADS-LABEL: @blocks
+// THREADS: scf.parallel
+// CHECK: scf.for {{.*}} step %c128
+// CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c512
+// Staging: a row of a panel of 32 columns at a time.
+// CHECK: vector.load {{.*}} memref<1024x256xf32>
+// CHECK: vector.store {{.*}} memref<131072xf32>
+// CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %c0
+// CHECK: vector.broadcast %[[MORE]] : i1 to vector<16xi1>
+// CHECK: vector.maskedload {{.*}} memref<64x256xf32>
+// The register tile: 8 rows by 2 vectors.
+// CHECK: scf.for
+// CHECK-COUNT-16: vector.fma
+// CHECK-NOT: vector.fma
+// CHECK: vector.store {{.*}} memref<64x256xf32>
+func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x256xf32>, %y: memref<64x256xf32>, %s: memref<131072xf32>) {
+  dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x256xf32>) into(%y : memref<64x256xf32>) scratch(%s : memref<131072xf32>)
+  return
+}
+
+// A transposed matrix is staged by squares: 16 lines in, 4 rounds of 16 shuffles, 16 rows out; for both vectors of a panel.
+// CHECK-LABEL: @transposed
+// CHECK-COUNT-16: vector.maskedload {{.*}} memref<32x48xf32>
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-COUNT-16: vector.store {{.*}} memref<2048xf32>
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-NOT: vector.shuffle
+// One block of the contraction: nothing is read of the result.
+// CHECK-NOT: vector.maskedload {{.*}} memref<8x32xf32>
+// CHECK: return
+func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x32xf32>, %s: memref<2048xf32>) {
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<32x48xf32>) into(%y : memref<8x32xf32>) scratch(%s : memref<2048xf32>) {transpose_w}
+  return
+}
+
+// An unknown number of rows decides when it is known.
+// CHECK-LABEL: @dynamic
+// CHECK: %[[ROWS:.*]] = memref.dim
+// CHECK: %[[MANY:.*]] = arith.cmpi uge, %[[ROWS]], %c32
+// CHECK: scf.if %[[MANY]]
+// CHECK: memref<65536xf32>
+// CHECK: } else {
+// CHECK-NOT: memref<65536xf32>
+// CHECK: return
+func.func @dynamic(%x: memref<?x512xf32>, %w: memref<512x128xf32>, %y: memref<?x128xf32>, %s: memref<65536xf32>) {
+  dither.contract x(%x : memref<?x512xf32>) w(%w : memref<512x128xf32>) into(%y : memref<?x128xf32>) scratch(%s : memref<65536xf32>)
+  return
+}
