@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/Staging.h"
 #include "compiler/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -27,7 +28,9 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
       if (!isStaged(op))
         return;
       OpBuilder b(op);
-      auto type = MemRefType::get({getScratchElements(op)}, b.getF32Type());
+      auto type = MemRefType::get(
+          {getScratchElements(op, isWorthThreads(op, parallelFlops))},
+          b.getF32Type());
       op.getScratchMutable().assign(
           memref::AllocOp::create(b, op.getLoc(), type).getResult());
       ++numStaged;

@@ -25,7 +25,9 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
-    Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">
+    Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">,
+    Option<"parallelFlops", "parallel-flops", "int64_t", "16000000",
+           "Operations from which on threads share a product, each with its own block">
   ];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
   let statistics = [Statistic<"numStaged", "staged", "Number of products that stage their matrix">,

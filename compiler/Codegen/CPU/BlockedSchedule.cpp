@@ -54,7 +54,8 @@ class BlockedSchedule : public ContractEmitter {
 public:
   BlockedSchedule(ContractOp op, const ContractOptions &options)
       : ContractEmitter(op, options), lanes(options.kernel.lanes),
-        width(options.tilePanels * lanes), blocks(getStagingBlocks(op)) {}
+        width(options.tilePanels * lanes), blocks(getStagingBlocks(op)),
+        isShared(hasScratchForThreads(op)) {}
 
   void emit() override {
     auto emitBlocks = [&](Value column) {
@@ -64,7 +65,7 @@ public:
         emitBlock(column, end, from, to);
       });
     };
-    if (isWorthThreads())
+    if (isShared)
       emitParallelLoop(emitIndex(0), columns, blocks.columns, emitBlocks);
     else
       emitLoop(emitIndex(0), columns, blocks.columns, emitBlocks);
@@ -72,6 +73,7 @@ public:
 
 private:
   void emitBlock(Value column, Value end, Value from, Value to) {
+    first = column;
     emitLoop(column, end, width, [&](Value panel) {
       emitStaging(b, op, {panel, from, to, emitBase(panel), width, lanes});
     });
@@ -117,8 +119,11 @@ private:
     emitTile(weights, tile);
   }
 
-  /// Where the panel of a column lies: every column has its own share.
+  /// Where the panel of a column lies. Blocks that threads work on at the same
+  /// time lie side by side, others at the same place.
   Value emitBase(Value column) {
+    if (!isShared)
+      column = arith::SubIOp::create(b, column, first);
     return arith::MulIOp::create(b, column, emitIndex(blocks.depth));
   }
 
@@ -134,6 +139,10 @@ private:
 
   int64_t lanes, width;
   StagingBlocks blocks;
+  /// Whether threads share the blocks.
+  bool isShared;
+  /// First column of the current block.
+  Value first;
 };
 } // namespace
 

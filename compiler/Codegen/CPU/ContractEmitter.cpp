@@ -16,6 +16,18 @@ using namespace dither;
 /// What an unknown number of rows is taken for.
 static constexpr int64_t kAssumedRows = 64;
 
+bool dither::isWorthThreads(ContractOp op, int64_t parallelFlops) {
+  auto result = cast<ShapedType>(op.getInit().getType());
+  auto x = cast<ShapedType>(op.getX().getType());
+  int64_t rows = result.getDimSize(0), columns = result.getDimSize(1);
+  int64_t depth = x.getDimSize(op.getTransposeX() ? 0 : 1);
+  if (ShapedType::isDynamic(columns) || ShapedType::isDynamic(depth))
+    return false;
+  if (ShapedType::isDynamic(rows))
+    rows = kAssumedRows;
+  return 2 * rows * columns * depth >= parallelFlops;
+}
+
 ContractEmitter::ContractEmitter(ContractOp op, const ContractOptions &options)
     : op(op), b(op.getLoc(), op), options(options) {
   rows = emitExtent(op.getInit(), 0);
@@ -82,13 +94,6 @@ void ContractEmitter::emitParallelLoop(Value from, Value to, int64_t step,
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVars()[0]);
-}
-
-bool ContractEmitter::isWorthThreads() const {
-  std::optional<int64_t> m = getStatic(rows), n = getStatic(columns),
-                         k = getStatic(depth);
-  return n && k &&
-         2 * m.value_or(kAssumedRows) * *n * *k >= options.parallelFlops;
 }
 
 void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {

@@ -22,6 +22,9 @@ struct ContractOptions {
   int64_t parallelFlops = 0;
 };
 
+/// Whether threads pay off, if an unknown number of rows counts as a batch.
+bool isWorthThreads(ContractOp op, int64_t parallelFlops);
+
 /// Loops, extents and the register tile. A schedule says in which order the
 /// tiles are visited.
 class ContractEmitter {
@@ -53,9 +56,6 @@ protected:
   void emitLoop(mlir::Value from, mlir::Value to, int64_t step, Body body);
   void emitParallelLoop(mlir::Value from, mlir::Value to, int64_t step,
                         Body body);
-  /// Whether threads pay off, if an unknown number of rows counts as a batch.
-  bool isWorthThreads() const;
-
   mlir::Value emitIndex(int64_t value);
   mlir::Value emitAdd(mlir::Value value, int64_t offset);
   mlir::Value emitExtent(mlir::Value memref, int64_t dim);

@@ -27,7 +27,7 @@ public:
         panels.push_back({emitAdd(column, p * lanes), Value(), p});
       emitPanels(panels);
     };
-    if (isWorthThreads())
+    if (isWorthThreads(op, options.parallelFlops))
       emitParallelLoop(emitIndex(0), full, width, emitFull);
     else
       emitLoop(emitIndex(0), full, width, emitFull);

@@ -17,18 +17,27 @@ using namespace dither;
 /// half of a first one.
 static constexpr int64_t kColumns = 128, kDepth = 512;
 /// Multiples of any target's tile and vector, so that blocks hold whole ones.
-static constexpr int64_t kGranule = 32;
+static constexpr int64_t kWidth = 32, kLanes = 16;
 
 StagingBlocks dither::getStagingBlocks(ContractOp op) {
   auto matrix = cast<ShapedType>(op.getParts()[0].getType());
   int64_t depth = matrix.getDimSize(op.getTransposeW() ? 1 : 0);
-  return {kColumns, std::min<int64_t>(kDepth, llvm::alignTo(depth, kGranule))};
+  return {kColumns, std::min<int64_t>(kDepth, llvm::alignTo(depth, kLanes))};
 }
 
-int64_t dither::getScratchElements(ContractOp op) {
+int64_t dither::getScratchElements(ContractOp op, bool forThreads) {
   auto matrix = cast<ShapedType>(op.getParts()[0].getType());
-  int64_t columns = matrix.getDimSize(op.getTransposeW() ? 0 : 1);
-  return llvm::alignTo(columns, kGranule) * getStagingBlocks(op).depth;
+  int64_t columns =
+      llvm::alignTo(matrix.getDimSize(op.getTransposeW() ? 0 : 1), kWidth);
+  // One thread works on one block at a time, threads on any of them at once.
+  if (!forThreads)
+    columns = std::min(columns, kColumns);
+  return columns * getStagingBlocks(op).depth;
+}
+
+bool dither::hasScratchForThreads(ContractOp op) {
+  auto scratch = cast<ShapedType>(op.getScratch().getType());
+  return scratch.getNumElements() >= getScratchElements(op, true);
 }
 
 namespace {

@@ -19,8 +19,11 @@ struct StagingBlocks {
 };
 StagingBlocks getStagingBlocks(ContractOp op);
 
-/// Elements of f32 that the staged blocks of all columns need.
-int64_t getScratchElements(ContractOp op);
+/// Elements of f32 that one staged block needs, or one for each thread.
+int64_t getScratchElements(ContractOp op, bool forThreads);
+
+/// Whether the op's scratch memory is enough for threads.
+bool hasScratchForThreads(ContractOp op);
 
 /// Elements [from, to) of the contraction of the `width` columns from `column`
 /// on, to be stored row after row from `base` on.

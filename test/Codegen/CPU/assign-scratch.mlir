@@ -1,5 +1,5 @@
 // RUN: dither-opt %s --dither-assign-scratch --split-input-file | FileCheck %s
-// RUN: dither-opt %s --dither-assign-scratch=min-bytes=1 --split-input-file | FileCheck %s --check-prefix=ALL
+// RUN: dither-opt %s --dither-assign-scratch="min-bytes=1 parallel-flops=1" --split-input-file | FileCheck %s --check-prefix=ALL
 
 
 // CHECK-LABEL: @large

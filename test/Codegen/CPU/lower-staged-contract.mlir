@@ -1,15 +1,12 @@
-// RUN: dither-opt %s --dither-lower-contract=parallel-flops=1000000000 | FileCheck %s
-// RUN: dither-opt %s --dither-lower-contract=parallel-flops=1 | FileCheck %s --check-prefix=THREADS
+// RUN: dither-opt %s --dither-lower-contract | FileCheck %s
 
 // Two blocks of the contraction: the second adds to what the first left in the result.
 // CHECK-LABEL: @blocks
-// THREADS-LABEL: @blocks
-// THREADS: scf.parallel
 // CHECK: scf.for {{.*}} step %c128
 // CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c512
 // Staging: a row of a panel of 32 columns at a time.
 // CHECK: vector.load {{.*}} memref<1024x256xf32>
-// CHECK: vector.store {{.*}} memref<131072xf32>
+// CHECK: vector.store {{.*}} memref<65536xf32>
 // CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %c0
 // CHECK: vector.broadcast %[[MORE]] : i1 to vector<16xi1>
 // CHECK: vector.maskedload {{.*}} memref<64x256xf32>
@@ -18,7 +15,15 @@
 // CHECK-COUNT-16: vector.fma
 // CHECK-NOT: vector.fma
 // CHECK: vector.store {{.*}} memref<64x256xf32>
-func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x256xf32>, %y: memref<64x256xf32>, %s: memref<131072xf32>) {
+func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x256xf32>, %y: memref<64x256xf32>, %s: memref<65536xf32>) {
+  dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x256xf32>) into(%y : memref<64x256xf32>) scratch(%s : memref<65536xf32>)
+  return
+}
+
+// The same with room for all blocks of columns at once: threads share them.
+// CHECK-LABEL: @threads
+// CHECK: scf.parallel {{.*}} step (%c128
+func.func @threads(%x: memref<64x1024xf32>, %w: memref<1024x256xf32>, %y: memref<64x256xf32>, %s: memref<131072xf32>) {
   dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x256xf32>) into(%y : memref<64x256xf32>) scratch(%s : memref<131072xf32>)
   return
 }
