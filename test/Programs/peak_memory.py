@@ -12,24 +12,29 @@ import sys
 
 DITHER, MODEL, DIRECTORY = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 # Large enough that pages and what the process needs besides do not blur the difference.
-WIDER = [(r"batch = 64\b", "batch = 256"), (r"\b64x256x", "64x2048x"), (r"\b256x128x", "2048x1024x"), (r"\b128x10x", "1024x10x"),
-         (r"<256xf32>", "<2048xf32>"), (r"<128xf32>", "<1024xf32>"), (r"\?x256x", "?x2048x"), (r"\?x128x", "?x1024x")]
+WIDER = [(r"batch = 64\b", "batch = 256"), (r"\b64x256x", "64x4096x"), (r"\b256x128x", "4096x2048x"), (r"\b128x10x", "2048x10x"),
+         (r"<256xf32>", "<4096xf32>"), (r"<128xf32>", "<2048xf32>"), (r"\?x256x", "?x4096x"), (r"\?x128x", "?x2048x")]
 
 
 def dither(*arguments):
     return subprocess.run([DITHER, *arguments], check=True, capture_output=True, text=True).stdout
 
 
-def measure(path):
-    """Arena and peak of a process that runs a few steps."""
-    artifact = path.with_suffix(".so")
-    dither("compile", path, "--training", "-o", artifact)
-    child = subprocess.Popen([DITHER, "bench", artifact, "--function", "fit.step", "--repetitions", "3", "--threads", "1", "--json"],
+def run(artifact):
+    """Arena and peak of a process that runs a step."""
+    child = subprocess.Popen([DITHER, "bench", artifact, "--function", "fit.step", "--repetitions", "1", "--threads", "1", "--json"],
                              stdout=subprocess.PIPE, text=True)
     report = json.loads(child.stdout.read())
     _, status, usage = os.wait4(child.pid, 0)
     assert status == 0
     return report["arena_bytes"], usage.ru_maxrss * 1024
+
+
+def measure(path):
+    artifact = path.with_suffix(".so")
+    dither("compile", path, "--training", "-o", artifact)
+    # How much of its libraries a process maps varies; the least is what it needs.
+    return min(run(artifact) for _ in range(5))
 
 
 DIRECTORY.mkdir(parents=True, exist_ok=True)
@@ -45,5 +50,5 @@ step = next(entry for entry in memory if entry["function"] == "fit.step")
 assert (small, large) == (step["peak"], step["without_estimators"]), (small, large, step)
 planned, measured = large - small, large_peak - small_peak
 print(f"planned {planned} bytes less, measured {measured}")
-assert planned > 4_000_000 and abs(measured - planned) <= 0.05 * planned
+assert planned > 8_000_000 and abs(measured - planned) <= 0.05 * planned
 print("agree")
