@@ -14,5 +14,6 @@ config.test_exec_root = config.dither_test_dir
 llvm_config.with_environment("PATH", [config.dither_tools_dir, config.llvm_tools_dir], append_path=True)
 llvm_config.use_default_substitutions()
 config.substitutions.append(("%host_cc", config.host_cc))
+config.substitutions.append(("%{dither-path}", os.path.join(config.dither_tools_dir, "dither")))
 if os.path.exists(os.path.join(config.dither_tools_dir, "dither")):
     config.available_features.add("dither-driver")

@@ -8,6 +8,7 @@
 
 #include "compiler/Pipelines/Pipelines.h"
 #include "runtime/include/dither/abi.h"
+#include "runtime/io/File.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -51,7 +52,8 @@ static LogicalResult createTemporary(TemporaryFile &file, StringRef suffix,
                 "; set TMPDIR to a writable folder");
   file.remover.setFile(file.path);
   if (std::error_code error = writeAll(file.path, bytes))
-    return fail("cannot write " + file.path + ": " + error.message());
+    return fail("cannot write " + file.path + ": " + error.message() +
+                "; make room there, or set TMPDIR to another folder");
   return success();
 }
 
@@ -76,22 +78,19 @@ static LogicalResult runProgram(ArrayRef<StringRef> names,
               " on PATH; install the package lld-22");
 }
 
-/// Moves a finished file into its place, so that no half-written one is ever
-/// seen there.
+/// No half-written file is ever seen in its place.
 static LogicalResult writeAtomically(StringRef path, ArrayRef<char> bytes,
                                      bool isExecutable) {
-  SmallString<128> temporary;
-  if (std::error_code error =
-          llvm::sys::fs::createUniqueFile(path + ".%%%%%%.tmp", temporary))
-    return fail("cannot write " + path + ": " + error.message());
-  llvm::FileRemover remover(temporary);
-  if (std::error_code error = writeAll(temporary, bytes))
-    return fail("cannot write " + path + ": " + error.message());
-  auto mode = llvm::sys::fs::perms(isExecutable ? 0755 : 0644);
-  (void)llvm::sys::fs::setPermissions(temporary, mode);
-  if (std::error_code error = llvm::sys::fs::rename(temporary, path))
-    return fail("cannot write " + path + ": " + error.message());
-  remover.releaseFile();
+  runtime::AtomicFile file;
+  runtime::Error error = file.open(path.str());
+  if (!error)
+    error = file.write(bytes.data(), bytes.size());
+  if (!error)
+    error = file.commit();
+  if (error)
+    return fail(error.message());
+  if (isExecutable && llvm::sys::fs::is_regular_file(path))
+    (void)llvm::sys::fs::setPermissions(path, llvm::sys::fs::perms(0755));
   return success();
 }
 

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Artifact/Artifact.h"
+#include "runtime/artifact/CpuFeatures.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
@@ -111,17 +113,19 @@ static json::Object addConstant(StringRef name, const HostTensor &tensor,
                       {"checksum", llvm::formatv("{0:x-16}", checksum).str()}};
 }
 
-/// Features that code for this target may use, of those that the runtime
-/// tests.
+/// Features that code for this target may use beyond those of every x86-64.
+/// Those that the runtime does not know are hints for scheduling.
 static json::Array getFeatures(const llvm::TargetMachine &target) {
-  static const char *const tested[] = {
-      "avx",      "avx2",       "fma",        "f16c",       "bmi",
-      "bmi2",     "avx512f",    "avx512bw",   "avx512cd",   "avx512dq",
-      "avx512vl", "avx512vbmi", "avx512vnni", "avx512bf16", "avx512fp16"};
+  std::unique_ptr<llvm::MCSubtargetInfo> base(
+      target.getTarget().createMCSubtargetInfo(target.getTargetTriple(),
+                                               "x86-64", ""));
   json::Array features;
-  for (const char *feature : tested)
-    if (target.getMCSubtargetInfo()->checkFeatures(std::string("+") + feature))
-      features.push_back(feature);
+  for (const llvm::SubtargetFeatureKV &feature :
+       target.getMCSubtargetInfo()->getEnabledProcessorFeatures()) {
+    bool isKnown = bool(runtime::hasCpuFeature(feature.Key, {}));
+    if (isKnown && !base->checkFeatures(std::string("+") + feature.Key))
+      features.push_back(feature.Key);
+  }
   return features;
 }
 

@@ -8,6 +8,7 @@
 
 #include "compiler/Artifact/Artifact.h"
 #include "compiler/Interpreter/Interpreter.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace dither;
@@ -42,6 +43,11 @@ static LogicalResult packOne(ParamOp param, const HostTensor &value,
     constants[name] = value;
     return success();
   }
+  for (int64_t i = 0; i < value.getNumElements(); ++i)
+    if (!std::isfinite(value.getDouble(i)))
+      return param.emitOpError("has a value that is not finite, element ")
+             << i << ", which its representation cannot hold; train again "
+             << "with a lower rate";
   OwningOpRef<ModuleOp> scratch = ModuleOp::create(param.getLoc());
   OpBuilder builder(scratch->getBodyRegion());
   func::FuncOp packer = buildPacker(builder, param);

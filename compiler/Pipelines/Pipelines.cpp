@@ -58,8 +58,15 @@ static LogicalResult selectFunctions(ModelOp model,
   SymbolTable table(model);
   llvm::StringSet<> wanted;
   for (const std::string &name : options.functions) {
-    if (!table.lookup<func::FuncOp>(name))
-      return model.emitError("has no function ") << "@" << name;
+    if (!table.lookup<func::FuncOp>(name)) {
+      auto diagnostic = model.emitError("has no function @")
+                        << name << "; it has ";
+      llvm::interleaveComma(model.getOps<func::FuncOp>(), diagnostic,
+                            [&](func::FuncOp function) {
+                              diagnostic << "@" << function.getName();
+                            });
+      return diagnostic;
+    }
     wanted.insert(name);
   }
   for (auto function : llvm::make_early_inc_range(model.getOps<func::FuncOp>()))

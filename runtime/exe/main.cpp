@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -363,6 +364,8 @@ Error runProgram(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   using namespace dither::runtime;
+  // A file that grows beyond a limit is an error to report, like a full disk.
+  signal(SIGXFSZ, SIG_IGN);
   Error error = runProgram(argc, argv);
   // Output that did not arrive is a failure, too.
   if (!error && (fflush(stdout) != 0 || ferror(stdout)))

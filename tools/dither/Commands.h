@@ -18,10 +18,11 @@ namespace dither {
 /// Options of each command, as main.cpp documents them; the functions return
 /// the exit status.
 struct TrainOptions {
-  std::string model, data, out, resume, declaration;
+  std::string model, data, labels, out, resume, declaration;
   uint64_t seed = 0;
   int64_t epochs = 0;    // 0: as declared
   int64_t stopAfter = 0; // 0: the last one
+  int64_t checkpointEvery = 0;
   int64_t testEvery = 5, testOffset = 4;
   uint32_t threads = 0;
 };
@@ -35,8 +36,8 @@ struct CompileCommandOptions {
 int runCompile(const CompileCommandOptions &options);
 
 struct RunOptions {
-  std::string model, function, output, params;
-  std::vector<std::string> inputs;
+  std::string model, function, params;
+  std::vector<std::string> inputs, outputs;
   bool interpret = false;
   uint32_t threads = 0;
   uint64_t seed = 0;

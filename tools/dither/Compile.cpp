@@ -49,6 +49,9 @@ int dither::runCompile(const CompileCommandOptions &options) {
   LoadedModel model;
   if (failed(model.load(options.model)))
     return 1;
+  if (model.getModel().getOps<func::FuncOp>().empty())
+    return reportError(options.model + " has no functions; there is nothing to "
+                                       "compile");
   CompileOptions compile;
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;

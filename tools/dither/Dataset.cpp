@@ -8,9 +8,11 @@
 
 #include "tools/dither/Dataset.h"
 #include "runtime/io/Csv.h"
+#include "runtime/io/Npy.h"
 #include "runtime/io/Safetensors.h"
 #include "runtime/rng/Philox.h"
 #include "tools/dither/Session.h"
+#include "llvm/Support/Format.h"
 #include <cmath>
 
 using namespace mlir;
@@ -49,43 +51,100 @@ static SmallVector<int64_t> withCount(RankedTensorType type, int64_t count) {
   return shape;
 }
 
+/// Stores a number of a file, or says why it cannot be one of the tensor's.
+static std::string store(HostTensor &tensor, int64_t index, Scalar value) {
+  double number = value.asDouble();
+  if (!std::isfinite(number))
+    return "is no finite number";
+  if (isa<FloatType>(tensor.getElementType())) {
+    tensor.set(index, Scalar::of(number));
+    return std::isfinite(tensor.getDouble(index)) ? "" : "is too large";
+  }
+  if (number != std::rint(number))
+    return "is no integer label";
+  tensor.set(index, Scalar::ofInt(int64_t(number)));
+  return tensor.getDouble(index) == number ? "" : "is too large";
+}
+
+static std::string printNumber(double value) {
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%g", value);
+  return text;
+}
+
+static LogicalResult reportValue(const llvm::Twine &where, double value,
+                                 const std::string &problem) {
+  return failure(reportError(where + ": " + printNumber(value) + " " + problem +
+                             "; mend or remove the sample"));
+}
+
 static FailureOr<Dataset> fromTable(const std::string &path,
-                                    const runtime::Table &table,
                                     ArrayRef<RankedTensorType> types) {
-  int64_t columns = table.columns, used = 0;
+  auto table = runtime::readCsv(path);
+  if (!table) {
+    reportError(table.error().message());
+    return failure();
+  }
+  int64_t columns = table->columns, used = 0;
   for (RankedTensorType type : types)
     used += ShapedType::getNumElements(type.getShape().drop_front());
-  if (columns != used) {
+  if (table->rows && columns != used) {
     reportError(path + ": a line has " + llvm::Twine(columns) +
                 " numbers, but the inputs of the loss take " +
-                llvm::Twine(used));
+                llvm::Twine(used) + ": the features, then the label");
     return failure();
   }
   Dataset dataset;
-  dataset.count = table.rows;
+  dataset.count = table->rows;
   int64_t first = 0;
   for (RankedTensorType type : types) {
-    HostTensor tensor(type.getElementType(), withCount(type, table.rows));
+    HostTensor tensor(type.getElementType(), withCount(type, dataset.count));
     int64_t width = ShapedType::getNumElements(type.getShape().drop_front());
-    bool isFloat = isa<FloatType>(type.getElementType());
     for (int64_t row = 0; row < dataset.count; ++row)
       for (int64_t column = 0; column < width; ++column) {
-        double value = table.at(row, first + column);
-        if (!std::isfinite(value) || (!isFloat && value != std::rint(value))) {
-          reportError(path + ": line " + llvm::Twine(row + 1) + ", column " +
-                      llvm::Twine(first + column + 1) + ": " +
-                      std::to_string(value) + " is no " +
-                      (isFloat ? "finite number" : "integer label") +
-                      "; mend or remove the line");
-          return failure();
-        }
-        tensor.set(row * width + column,
-                   isFloat ? Scalar::of(value) : Scalar::ofInt(int64_t(value)));
+        double value = table->at(row, first + column);
+        std::string problem =
+            store(tensor, row * width + column, Scalar::of(value));
+        if (!problem.empty())
+          return reportValue(path + ": line " + llvm::Twine(row + 1) +
+                                 ", column " + llvm::Twine(first + column + 1),
+                             value, problem);
       }
     dataset.inputs.push_back(tensor);
     first += width;
   }
   return dataset;
+}
+
+/// Adds an input. Elements are converted, as numbers of a table are.
+static LogicalResult addInput(Dataset &dataset, const FileTensor &file,
+                              RankedTensorType type) {
+  int64_t count = file.shape.empty() ? 0 : file.shape[0];
+  if (file.shape != ArrayRef<int64_t>(withCount(type, count))) {
+    std::string wanted;
+    llvm::raw_string_ostream(wanted) << type;
+    return failure(reportError(
+        file.where + " has the shape " +
+        runtime::shapeText(file.shape.data(), file.shape.size()) +
+        ", but the input of the loss is " + wanted + ", samples first"));
+  }
+  if (!dataset.inputs.empty() && count != dataset.count)
+    return failure(reportError(file.where + " has " + llvm::Twine(count) +
+                               " samples, but the first input has " +
+                               llvm::Twine(dataset.count)));
+  FailureOr<HostTensor> source = makeTensor(file, type.getContext());
+  if (failed(source))
+    return failure();
+  HostTensor tensor(type.getElementType(), file.shape);
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
+    std::string problem = store(tensor, i, source->get(i));
+    if (!problem.empty())
+      return reportValue(file.where + ": element " + llvm::Twine(i),
+                         source->getDouble(i), problem);
+  }
+  dataset.count = count;
+  dataset.inputs.push_back(tensor);
+  return success();
 }
 
 static FailureOr<Dataset> fromTensors(const std::string &path,
@@ -97,50 +156,63 @@ static FailureOr<Dataset> fromTensors(const std::string &path,
   }
   static const char *const names[] = {"x", "y"};
   Dataset dataset;
-  for (auto [i, type] : llvm::enumerate(types.take_front(2))) {
-    const runtime::TensorView *view = file->view.find(names[i]);
-    std::string wanted;
-    llvm::raw_string_ostream(wanted) << type;
+  for (auto [name, type] : llvm::zip(names, types)) {
+    const runtime::TensorView *view = file->view.find(name);
     if (!view) {
-      reportError(path + " has no tensor '" + names[i] + "', for an input of " +
-                  wanted);
+      reportError(path + " has no tensor '" + name +
+                  "'; samples are in 'x', labels in 'y'");
       return failure();
     }
-    int64_t count = view->shape.empty() ? 0 : view->shape[0];
-    HostTensor tensor(type.getElementType(), withCount(type, count));
-    std::string element;
-    llvm::raw_string_ostream(element) << type.getElementType();
-    if (ArrayRef<int64_t>(view->shape) != tensor.getShape() ||
-        runtime::elementName(view->element) != element ||
-        (i > 0 && count != dataset.count)) {
-      reportError(path + ": tensor '" + names[i] + "' is " +
-                  std::string(runtime::elementName(view->element)) + " " +
-                  runtime::shapeText(view->shape) + ", but the input is " +
-                  wanted);
+    if (failed(addInput(dataset,
+                        {path + ": tensor '" + name + "'", view->element,
+                         view->shape, view->bytes},
+                        type)))
       return failure();
-    }
-    std::copy_n(view->bytes.data, view->bytes.size, tensor.data());
-    dataset.count = count;
-    dataset.inputs.push_back(tensor);
   }
   return dataset;
 }
 
-FailureOr<Dataset> dither::loadDataset(const std::string &path,
-                                       ArrayRef<RankedTensorType> types) {
-  FailureOr<Dataset> dataset = failure();
-  if (StringRef(path).ends_with(".safetensors")) {
-    dataset = fromTensors(path, types);
-  } else {
-    auto table = runtime::readCsv(path);
-    if (!table) {
-      reportError(table.error().message());
+static FailureOr<Dataset> fromArrays(const DataFiles &files,
+                                     ArrayRef<RankedTensorType> types) {
+  if (types.size() > 1 && files.labels.empty()) {
+    reportError("the loss takes labels, which an .npy file of samples does "
+                "not hold; give them with --labels FILE.npy");
+    return failure();
+  }
+  const std::string *const paths[] = {&files.data, &files.labels};
+  Dataset dataset;
+  for (auto [pointer, type] : llvm::zip(paths, types)) {
+    const std::string &path = *pointer;
+    auto file = runtime::readNpy(path);
+    if (!file) {
+      reportError(file.error().message());
       return failure();
     }
-    dataset = fromTable(path, *table, types);
+    if (failed(addInput(
+            dataset,
+            {path, file->view.element, file->view.shape, file->view.bytes},
+            type)))
+      return failure();
   }
+  return dataset;
+}
+
+FailureOr<Dataset> dither::loadDataset(const DataFiles &files,
+                                       ArrayRef<RankedTensorType> types) {
+  StringRef path = files.data;
+  if (!files.labels.empty() && (!path.ends_with(".npy") || types.size() < 2)) {
+    reportError(path.ends_with(".npy")
+                    ? "the loss takes no labels; leave out --labels"
+                    : "--labels goes with samples in an .npy file; " +
+                          files.data + " holds its own labels");
+    return failure();
+  }
+  FailureOr<Dataset> dataset =
+      path.ends_with(".safetensors") ? fromTensors(files.data, types)
+      : path.ends_with(".npy")       ? fromArrays(files, types)
+                                     : fromTable(files.data, types);
   if (succeeded(dataset) && dataset->count == 0) {
-    reportError(path + " holds no samples");
+    reportError(files.data + " holds no samples");
     return failure();
   }
   return dataset;

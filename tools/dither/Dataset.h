@@ -26,11 +26,18 @@ struct Dataset {
                   std::vector<HostTensor> &tensors) const;
 };
 
-/// Reads samples for inputs of the given types (batch first): a table whose
-/// last column is the label where there are two inputs, or a safetensors file
-/// with tensors "x" and "y". Values that are not finite are an error.
+/// Where samples come from; `labels` only beside an .npy file.
+struct DataFiles {
+  std::string data, labels;
+};
+
+/// Reads samples for inputs of the given types (batch first): a table (.csv,
+/// .csv.gz) whose last column is the label where there are two inputs, a
+/// safetensors file with tensors "x" and "y", or .npy files. Numbers are
+/// rounded to the inputs' types; values that are not finite, labels that are no
+/// integers and what a type cannot hold are errors.
 llvm::FailureOr<Dataset>
-loadDataset(const std::string &path,
+loadDataset(const DataFiles &files,
             llvm::ArrayRef<mlir::RankedTensorType> types);
 
 /// Every `every`-th sample, from `offset` on, is for the test.

@@ -31,10 +31,56 @@ static void print(const HostTensor &tensor) {
                  << ((i + 1) % std::max<int64_t>(width, 1) ? " " : "\n");
 }
 
-static int deliver(const RunOptions &options, const HostTensor &result) {
-  if (!options.output.empty())
-    return failed(writeTensor(options.output, result));
-  print(result);
+/// Where each result goes: a file, or nowhere, which prints it.
+static FailureOr<std::vector<std::string>>
+getOutputFiles(const RunOptions &options, ArrayRef<std::string> names) {
+  std::vector<std::string> files(names.size());
+  std::vector<StringRef> unnamed;
+  for (StringRef output : options.outputs) {
+    auto [name, path] = output.split('=');
+    if (path.empty()) {
+      unnamed.push_back(output);
+      continue;
+    }
+    auto found = llvm::find(names, name);
+    if (found == names.end()) {
+      reportError("@" + options.function + " has no result '" + name +
+                  "'; it gives " + llvm::join(names, ", "));
+      return failure();
+    }
+    files[found - names.begin()] = path.str();
+  }
+  size_t next = 0;
+  for (std::string &file : files)
+    if (file.empty() && next < unnamed.size())
+      file = unnamed[next++].str();
+  if (next < unnamed.size()) {
+    reportError("@" + options.function + " gives " + llvm::Twine(names.size()) +
+                " results, but " + llvm::Twine(options.outputs.size()) +
+                " files are given with --output");
+    return failure();
+  }
+  return files;
+}
+
+/// Writes or prints the results. Names are printed where there are several.
+static int deliver(const RunOptions &options, ArrayRef<std::string> names,
+                   ArrayRef<HostTensor> results) {
+  auto files = getOutputFiles(options, names);
+  if (failed(files))
+    return 1;
+  for (auto [name, file, result] : llvm::zip_equal(names, *files, results)) {
+    if (!file.empty()) {
+      if (failed(writeTensor(file, result)))
+        return 1;
+      continue;
+    }
+    if (!options.outputs.empty())
+      continue;
+    if (names.size() > 1)
+      llvm::outs() << name << ":\n";
+    print(result);
+  }
   return 0;
 }
 
@@ -132,7 +178,12 @@ static int runInterpreted(LoadedModel &model, const CompileOptions &compile,
       function, makeArguments(function, *inputs, *constants, options));
   if (failed(results))
     return 1;
-  return deliver(options, results->front());
+  std::vector<std::string> names;
+  for (unsigned i = 0; i < function.getNumResults(); ++i) {
+    auto name = function.getResultAttrOfType<StringAttr>(i, "dither.name");
+    names.push_back(name ? name.str() : std::to_string(i));
+  }
+  return deliver(options, names, *results);
 }
 
 static Type getType(DLDataType dtype, MLIRContext *context) {
@@ -178,6 +229,7 @@ static int runCompiled(LiveSession &session, const RunOptions &options,
                                                 arguments.size(), dims.data())))
     return 1;
   std::vector<HostTensor> outputs;
+  std::vector<std::string> outputNames;
   for (uint32_t i = 0; i < info.output_count; ++i) {
     DitherTensorInfo output;
     if (reportStatus(
@@ -188,6 +240,7 @@ static int runCompiled(LiveSession &session, const RunOptions &options,
             artifact, *function, i, dims.data(), dims.size(), shape.data())))
       return 1;
     outputs.emplace_back(getType(output.dtype, context), shape);
+    outputNames.push_back(output.name);
   }
   std::vector<TensorRef> outputRefs(outputs.begin(), outputs.end());
   std::vector<DLTensor> results;
@@ -198,7 +251,7 @@ static int runCompiled(LiveSession &session, const RunOptions &options,
                                        arguments.data(), arguments.size(),
                                        results.data(), results.size())))
     return 1;
-  return outputs.empty() ? 0 : deliver(options, outputs.front());
+  return deliver(options, outputNames, outputs);
 }
 
 int dither::runRun(const RunOptions &options) {

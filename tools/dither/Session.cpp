@@ -43,7 +43,7 @@ LogicalResult LoadedModel::load(const std::string &path) {
   auto file = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
   if (!file) {
     reportError("cannot read the model " + path + ": " +
-                file.getError().message());
+                file.getError().message() + "; check the path");
     return failure();
   }
   sources.AddNewSourceBuffer(std::move(*file), llvm::SMLoc());
@@ -152,6 +152,16 @@ TensorRef::TensorRef(HostTensor &host)
     : TensorRef(host.data(), getDLType(host.getElementType()),
                 host.getShape().vec()) {}
 
+TensorRef TensorRef::slice(int64_t first, int64_t count) const {
+  int64_t stride = tensor.dtype.bits / 8;
+  for (int64_t extent : ArrayRef<int64_t>(shape).drop_front())
+    stride *= extent;
+  std::vector<int64_t> extents = shape;
+  extents[0] = count;
+  return TensorRef(static_cast<char *>(tensor.data) + first * stride,
+                   tensor.dtype, extents);
+}
+
 static Type getElementType(runtime::Element element, MLIRContext *context) {
   Builder b(context);
   using E = runtime::Element;
@@ -185,20 +195,38 @@ static runtime::Element getElement(Type type) {
   return *runtime::elementFromName(name);
 }
 
-static FailureOr<HostTensor> makeTensor(runtime::Element element,
-                                        ArrayRef<int64_t> shape,
-                                        runtime::Bytes bytes,
-                                        const llvm::Twine &where,
-                                        MLIRContext *context) {
-  Type type = getElementType(element, context);
+/// Unsigned integers, which models do not have, in the next wider signed type.
+template <typename T>
+static HostTensor widen(Type type, ArrayRef<int64_t> shape,
+                        runtime::Bytes bytes) {
+  HostTensor tensor(type, shape);
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
+    T value;
+    std::memcpy(&value, bytes.data + i * sizeof(T), sizeof(T));
+    tensor.set(i, Scalar::ofInt(int64_t(value)));
+  }
+  return tensor;
+}
+
+FailureOr<HostTensor> dither::makeTensor(const FileTensor &file,
+                                         MLIRContext *context) {
+  using E = runtime::Element;
+  Builder b(context);
+  if (file.element == E::U8)
+    return widen<uint8_t>(b.getIntegerType(16), file.shape, file.bytes);
+  if (file.element == E::U16)
+    return widen<uint16_t>(b.getI32Type(), file.shape, file.bytes);
+  if (file.element == E::U32)
+    return widen<uint32_t>(b.getI64Type(), file.shape, file.bytes);
+  Type type = getElementType(file.element, context);
   if (!type) {
-    reportError(where + " has elements of " +
-                std::string(runtime::elementName(element)) +
-                ", which no tensor of a model has");
+    reportError(file.where + " has elements of " +
+                std::string(runtime::elementName(file.element)) +
+                ", which no tensor of a model has; convert it to f32 or i32");
     return failure();
   }
-  HostTensor tensor(type, shape);
-  std::copy(bytes.data, bytes.data + bytes.size, tensor.data());
+  HostTensor tensor(type, file.shape);
+  std::copy_n(file.bytes.data, file.bytes.size, tensor.data());
   return tensor;
 }
 
@@ -217,9 +245,9 @@ dither::loadParameters(ModelOp model, const std::string &path) {
   for (const runtime::TensorView &view : file->view.tensors) {
     if (!SymbolTable(model).lookup<ParamOp>(view.name))
       continue; // State of an optimizer or a recipe.
-    auto tensor =
-        makeTensor(view.element, view.shape, view.bytes,
-                   path + ": tensor '" + view.name + "'", model.getContext());
+    auto tensor = makeTensor({path + ": tensor '" + view.name + "'",
+                              view.element, view.shape, view.bytes},
+                             model.getContext());
     if (failed(tensor))
       return failure();
     values[view.name] = *tensor;
@@ -246,8 +274,8 @@ FailureOr<HostTensor> dither::readTensor(const std::string &path,
     reportError(file.error().message());
     return failure();
   }
-  return makeTensor(file->view.element, file->view.shape, file->view.bytes,
-                    path, context);
+  return makeTensor(
+      {path, file->view.element, file->view.shape, file->view.bytes}, context);
 }
 
 LogicalResult dither::writeTensor(const std::string &path,

@@ -12,7 +12,8 @@
 #include "compiler/Pipelines/Pipelines.h"
 #include "dither/runtime.h"
 #include "mlir/IR/Diagnostics.h"
-#include "runtime/io/Error.h"
+#include "runtime/io/Buffer.h"
+#include "runtime/io/Element.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace dither {
@@ -71,6 +72,8 @@ bool isArtifact(const std::string &path);
 struct TensorRef {
   TensorRef(void *data, DLDataType dtype, std::vector<int64_t> shape);
   TensorRef(HostTensor &tensor);
+  /// `count` samples from `first` on, along the first dimension.
+  TensorRef slice(int64_t first, int64_t count) const;
   DLTensor get() {
     tensor.shape = shape.data();
     return tensor;
@@ -86,6 +89,16 @@ llvm::FailureOr<llvm::StringMap<HostTensor>>
 loadParameters(ModelOp model, const std::string &path);
 llvm::FailureOr<llvm::StringMap<HostTensor>>
 initializeParameters(ModelOp model, uint64_t seed);
+
+/// A tensor in a file's bytes; `where` names it in errors.
+struct FileTensor {
+  std::string where;
+  runtime::Element element;
+  llvm::ArrayRef<int64_t> shape;
+  runtime::Bytes bytes;
+};
+llvm::FailureOr<HostTensor> makeTensor(const FileTensor &file,
+                                       mlir::MLIRContext *context);
 
 /// A tensor from an .npy file.
 llvm::FailureOr<HostTensor> readTensor(const std::string &path,

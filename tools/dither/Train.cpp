@@ -17,6 +17,7 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <chrono>
+#include <cmath>
 #include <unistd.h>
 
 using namespace mlir;
@@ -38,11 +39,14 @@ public:
       return 1;
     int64_t last =
         options.stopAfter > 0 ? std::min(epochs, options.stopAfter) : epochs;
-    for (int64_t epoch = firstEpoch; epoch < last; ++epoch)
+    for (int64_t epoch = firstEpoch; epoch < last; ++epoch) {
       if (failed(runEpoch(epoch)))
         return 1;
-    if (failed(save(std::max(firstEpoch, last))))
-      return 1;
+      bool isDue = options.checkpointEvery > 0 &&
+                   (epoch + 1) % options.checkpointEvery == 0;
+      if ((isDue || epoch + 1 == last) && failed(save(epoch + 1)))
+        return 1;
+    }
     plotTraining(options.out, history);
     if (!history.empty())
       llvm::outs() << llvm::formatv("test accuracy: {0:f4}\n",
@@ -66,10 +70,12 @@ private:
       return failure(reportError("the loss takes " + llvm::Twine(types.size()) +
                                  " inputs; training from a table gives it "
                                  "samples and, if it wants them, labels"));
-    auto data = loadDataset(options.data, types);
+    auto data = loadDataset({options.data, options.labels}, types);
     if (failed(data))
       return failure();
     dataset = std::move(*data);
+    if (failed(checkLabels(loss)))
+      return failure();
     if (options.testEvery > 0 &&
         (options.testOffset < 0 || options.testOffset >= options.testEvery))
       return failure(reportError("--test-offset must be from 0 to " +
@@ -85,6 +91,29 @@ private:
     trainSet = dataset.gather(split.train);
     testSet = dataset.gather(split.test);
     return success();
+  }
+
+  /// A label that is no class adds nothing to the loss, which would hide a
+  /// mistake in the data.
+  LogicalResult checkLabels(func::FuncOp loss) {
+    WalkResult result = loss.walk([&](CrossEntropyOp op) {
+      auto labels = dyn_cast<BlockArgument>(op.getLabels());
+      int64_t classes =
+          cast<RankedTensorType>(op.getLogits().getType()).getDimSize(1);
+      if (!labels || ShapedType::isDynamic(classes))
+        return WalkResult::advance();
+      const HostTensor &values = dataset.inputs[labels.getArgNumber()];
+      for (int64_t i = 0; i < dataset.count; ++i)
+        if (int64_t label = values.getInt(i); label < 0 || label >= classes) {
+          op.emitError("label ")
+              << label << " of sample " << i << " in " << options.data
+              << " is none of the " << classes
+              << " classes; labels are from 0 to " << classes - 1;
+          return WalkResult::interrupt();
+        }
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
   }
 
   LogicalResult compile() {
@@ -126,11 +155,8 @@ private:
     for (ParamOp param : model.getModel().getOps<ParamOp>()) {
       std::string name = param.getSymName().str();
       uint32_t index = 0;
-      if (DitherStatus *status = dither_artifact_find_tensor(
-              session.getArtifact(), name.c_str(), &index)) {
-        dither_status_free(status); // A parameter that nothing reads.
+      if (!findTensor(name, index))
         continue;
-      }
       TensorRef tensor(values->find(name)->second);
       DLTensor view = tensor.get();
       if (reportStatus(dither_session_set(session.get(), name.c_str(), &view)))
@@ -206,14 +232,14 @@ private:
       if (failed(runStep(inputs, float(result.rate), step + 1, loss)))
         return failure();
       if (!std::isfinite(loss))
-        return failure(reportError(
-            "the loss of step " + llvm::Twine(step + 1) + " is " +
-            std::to_string(loss) +
-            "; lower the rate, or look for values out of range in the data"));
+        return failure(reportError("the loss of step " + llvm::Twine(step + 1) +
+                                   " is not finite; lower the rate, or look "
+                                   "for values out of range in the data"));
       result.loss += loss / double(stepsPerEpoch());
       progress.update(epoch, epochs, i + 1, stepsPerEpoch(), result.loss);
     }
-    if (failed(evaluate(trainSet, result.trainMetric)) ||
+    if (failed(checkParameters(epoch)) ||
+        failed(evaluate(trainSet, result.trainMetric)) ||
         failed(evaluate(testSet, result.testMetric)))
       return failure();
     result.seconds =
@@ -244,23 +270,64 @@ private:
                             arguments.size(), &output, 1)));
   }
 
-  /// The mean of the metric over a set.
+  /// A loss can be finite when the step has just spoiled the parameters.
+  LogicalResult checkParameters(int64_t epoch) {
+    for (ParamOp param : model.getModel().getOps<ParamOp>()) {
+      std::string name = param.getSymName().str();
+      uint32_t index = 0;
+      if (!param.getTensorType().getElementType().isF32() ||
+          !findTensor(name, index))
+        continue;
+      DLTensor view;
+      if (reportStatus(dither_session_view(session.get(), name.c_str(), &view)))
+        return failure();
+      ArrayRef<float> values(static_cast<const float *>(view.data),
+                             param.getTensorType().getNumElements());
+      if (!llvm::all_of(values, [](float x) { return std::isfinite(x); }))
+        return failure(reportError(
+            "@" + name + " is not finite after epoch " +
+            llvm::Twine(epoch + 1) +
+            "; lower the rate. Checkpoints written before are intact"));
+    }
+    return success();
+  }
+
+  /// Whether a parameter is part of the artifact: one that nothing reads is
+  /// not.
+  bool findTensor(const std::string &name, uint32_t &index) {
+    DitherStatus *status = dither_artifact_find_tensor(session.getArtifact(),
+                                                       name.c_str(), &index);
+    dither_status_free(status);
+    return !status;
+  }
+
+  /// The mean of the metric over a set, batch by batch: memory does not grow
+  /// with the set.
   LogicalResult evaluate(Dataset &set, double &mean) {
     if (!train.getMetric() || set.count == 0)
       return success();
-    std::vector<TensorRef> refs(set.inputs.begin(), set.inputs.end());
+    std::vector<float> values(set.count);
+    for (int64_t first = 0; first < set.count; first += batch)
+      if (failed(evaluate(set, first, std::min(batch, set.count - first),
+                          values.data() + first)))
+        return failure();
+    mean = std::accumulate(values.begin(), values.end(), 0.0) / set.count;
+    return success();
+  }
+
+  LogicalResult evaluate(Dataset &set, int64_t first, int64_t count,
+                         float *values) {
+    std::vector<TensorRef> refs;
+    for (HostTensor &input : set.inputs)
+      refs.push_back(TensorRef(input).slice(first, count));
     std::vector<DLTensor> arguments;
     for (TensorRef &ref : refs)
       arguments.push_back(ref.get());
-    std::vector<float> values(set.count);
-    TensorRef result(values.data(), {kDLFloat, 32, 1}, {set.count});
+    TensorRef result(values, {kDLFloat, 32, 1}, {count});
     DLTensor output = result.get();
-    if (reportStatus(dither_session_call(session.get(), metricIndex,
-                                         arguments.data(), arguments.size(),
-                                         &output, 1)))
-      return failure();
-    mean = std::accumulate(values.begin(), values.end(), 0.0) / set.count;
-    return success();
+    return failure(reportStatus(
+        dither_session_call(session.get(), metricIndex, arguments.data(),
+                            arguments.size(), &output, 1)));
   }
 
   LogicalResult log(const Epoch &epoch) {

@@ -7,10 +7,24 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/dither/Commands.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <CLI/CLI.hpp>
+#include <csignal>
 
 using namespace dither;
+
+/// An integer in a useful range.
+static CLI::Validator atLeast(int64_t least) {
+  auto check = [least](const std::string &text) -> std::string {
+    int64_t value = 0;
+    if (llvm::to_integer(text, value) && value >= least)
+      return "";
+    return "needs an integer of at least " + std::to_string(least) + ", not '" +
+           text + "'";
+  };
+  return CLI::Validator(check, "");
+}
 
 static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
@@ -22,23 +36,36 @@ static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
   command
       ->add_option("--data", o.data,
                    "Samples, one a line: features, then the label "
-                   "(.csv, .csv.gz), or tensors x and y (.safetensors)")
+                   "(.csv, .csv.gz); or tensors x and y (.safetensors); or "
+                   "samples alone (.npy)")
       ->required();
+  command->add_option("--labels", o.labels, "Labels for --data FILE.npy");
   command
       ->add_option("--out", o.out,
                    "Folder for model.safetensors, log.jsonl and curve.svg")
       ->required();
   command->add_option("--seed", o.seed, "Seed of everything random");
-  command->add_option("--epochs", o.epochs, "Epochs; 0: as declared");
-  command->add_option("--stop-after", o.stopAfter,
-                      "Stop after this epoch, to go on with --resume later");
+  command->add_option("--epochs", o.epochs, "Epochs; 0: as declared")
+      ->check(atLeast(0));
+  command
+      ->add_option("--stop-after", o.stopAfter,
+                   "Stop after this epoch, to go on with --resume later")
+      ->check(atLeast(1));
+  command
+      ->add_option("--checkpoint-every", o.checkpointEvery,
+                   "Write model.safetensors after every N epochs, not only "
+                   "after the last")
+      ->check(atLeast(1));
   command->add_option("--threads", o.threads, "Threads; 0: one per core");
   command->add_option("--resume", o.resume,
                       "Checkpoint to go on from, as --out wrote it");
   command->add_option("--declaration", o.declaration,
                       "Which dither.train, where there are several");
-  command->add_option("--test-every", o.testEvery,
-                      "A sample is for the test if index % N == the offset");
+  command
+      ->add_option("--test-every", o.testEvery,
+                   "A sample is for the test if index % N == the offset; 0: "
+                   "none is")
+      ->check(atLeast(0));
   command->add_option("--test-offset", o.testOffset, "See --test-every");
   command->callback([&] { status = runTrain(o); });
 }
@@ -80,7 +107,9 @@ static void addRun(CLI::App &app, RunOptions &o, int &status) {
   command->add_option("--function", o.function, "Function to run")->required();
   command->add_option("--input", o.inputs,
                       "Input, [name=]FILE.npy (repeat, in order)");
-  command->add_option("--output", o.output, "File for the result (.npy)");
+  command->add_option("--output", o.outputs,
+                      "File for a result, [name=]FILE.npy (repeat, in order); "
+                      "default: print all");
   command->add_option("--params", o.params,
                       "Parameters (.safetensors); default: initialized");
   command->add_flag("--interpret", o.interpret,
@@ -99,8 +128,10 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
       ->required();
   command->add_option("--function", o.function, "Function to time")->required();
   command->add_option("--params", o.params, "Parameters (.safetensors)");
-  command->add_option("--batch", o.batch, "Extent of dynamic dimensions");
-  command->add_option("--repetitions", o.repetitions, "Timed calls");
+  command->add_option("--batch", o.batch, "Extent of dynamic dimensions")
+      ->check(atLeast(0));
+  command->add_option("--repetitions", o.repetitions, "Timed calls")
+      ->check(atLeast(1));
   command->add_option("--threads", o.threads, "Threads; 0: one per core");
   command->add_flag("--training", o.training,
                     "Parameters are dense state, as in training");
@@ -130,7 +161,16 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   command->callback([&] { status = runCheck(o); });
 }
 
+/// The command that was given, as far as parsing came.
+static std::string getCommandName(const CLI::App &app) {
+  for (const CLI::App *command : app.get_subcommands())
+    return command->get_name() + " ";
+  return "";
+}
+
 int main(int argc, char **argv) {
+  // A file that grows beyond a limit is an error to report, like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app("Dither compiles models whose sparsity, quantization and "
                "gradients are annotations.\nTypical: train, then compile, "
                "then run; each command's --help shows examples.",
@@ -153,7 +193,15 @@ int main(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
-    return app.exit(error);
+    if (error.get_exit_code() == int(CLI::ExitCodes::Success))
+      return app.exit(error); // Help was asked for.
+    std::vector<std::string> unknown = app.remaining();
+    bool isUnknown = app.get_subcommands().empty() && !unknown.empty();
+    llvm::errs() << "error: "
+                 << (isUnknown ? "unknown command '" + unknown.front() + "'"
+                               : error.what())
+                 << "; see dither " << getCommandName(app) << "--help\n";
+    return 2;
   }
   // A full disk or a closed pipe is a failure, not a crash at exit.
   llvm::outs().flush();

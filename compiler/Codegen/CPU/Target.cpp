@@ -54,8 +54,10 @@ dither::createTargetMachine(const std::string &features, Location location) {
     return machine->getMCSubtargetInfo()->checkFeatures(feature);
   };
   if (!has("+avx2") || !has("+fma")) {
-    emitError(location) << "kernels need AVX2 and FMA; the features are '"
-                        << wanted << "'";
+    emitError(location)
+        << "kernels need AVX2 and FMA: add them to --features, or leave it out "
+           "for those of this machine; the features are '"
+        << wanted << "'";
     return failure();
   }
   return machine;

@@ -114,5 +114,14 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
     return emitOpError("(C1) finds no function ") << getMetricAttr();
   if (getInputTypes(metric) != inputs)
     return emitOpError("(C3) needs a metric with the inputs of the loss");
+  auto isPerSample = [](Type result) {
+    auto tensor = dyn_cast<RankedTensorType>(result);
+    return tensor && tensor.getRank() == 1 && tensor.getElementType().isF32();
+  };
+  if (metric.getNumResults() != 1 ||
+      !isPerSample(metric.getFunctionType().getResult(0)))
+    return emitOpError("(C6) needs a metric with one result tensor<?xf32>, a "
+                       "number for each sample, got ")
+           << metric.getFunctionType();
   return success();
 }

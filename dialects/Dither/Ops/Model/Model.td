@@ -73,7 +73,8 @@ def Dither_TrainOp : Dither_Op<"train", [Symbol, HasParent<"ModelOp">, DeclareOp
   let summary = "How a model is trained";
   let description = [{
     Names the function whose single scalar result is minimized, the optimizer, and optionally a function for the metric: it takes
-    the same inputs and gives a number for each sample, of which the mean is shown.
+    the same inputs and gives a number for each sample, of which the mean is shown. Every epoch shuffles the samples anew; the step is compiled for
+    whole batches, and samples that do not fill one wait for another epoch.
 
     ```mlir
     dither.train @fit loss @loss metric @correct optimizer #dither.adamw<rate = 1.0e-3> {
@@ -81,7 +82,8 @@ def Dither_TrainOp : Dither_Op<"train", [Symbol, HasParent<"ModelOp">, DeclareOp
     ```
 
     Constraints: (C1) the functions exist in the same model; (C2) the loss has one floating-point result of rank 0; (C3) the metric has the
-    inputs of the loss; (C4) `batch` and `epochs` are positive; (C5) every input has a leading batch dimension.
+    inputs of the loss; (C4) `batch` and `epochs` are positive; (C5) every input has a leading batch dimension; (C6) the metric has
+    one f32 result of rank 1.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, FlatSymbolRefAttr:$loss, OptionalAttr<FlatSymbolRefAttr>:$metric,
                        AnyAttr:$optimizer, OptionalAttr<AnyAttr>:$schedule, I64Attr:$batch, I64Attr:$epochs);
