@@ -106,9 +106,9 @@ TEST_F(CheckpointTest, ErrorsChangeNothing) {
   tensors.back() = view("start", rt::Element::I32, {4});
   EXPECT_TRUE(fails(load(tensors), DITHER_INVALID_ARGUMENT, "of i32"));
   EXPECT_TRUE(fails(load(all(), {{"dither.step", "4x"}}), DITHER_CORRUPT,
-                    "not a number"));
+                    "checksum is wrong"));
   EXPECT_TRUE(fails(load(all(), {{"dither.step", "18446744073709551616"}}),
-                    DITHER_CORRUPT, "not a number"));
+                    DITHER_CORRUPT, "checksum is wrong"));
   EXPECT_TRUE(fails(load(all(), {{"dither.checksum", "0"}}), DITHER_CORRUPT,
                     "checksum is wrong"));
   ones[3] = 2;
