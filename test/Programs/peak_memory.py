@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import statistics
 import subprocess
 import sys
 
@@ -33,8 +34,8 @@ def run(artifact):
 def measure(path):
     artifact = path.with_suffix(".so")
     dither("compile", path, "--training", "-o", artifact)
-    # How much of its libraries a process maps varies; the least is what it needs.
-    return min(run(artifact) for _ in range(5))
+    # How much of its libraries a process maps varies a little.
+    return statistics.median(run(artifact) for _ in range(7))
 
 
 DIRECTORY.mkdir(parents=True, exist_ok=True)
