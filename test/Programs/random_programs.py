@@ -1,40 +1,41 @@
 #!/usr/bin/env python3
 """Compares compiled code with the reference interpreter on random programs.
 
-    random_programs.py DITHER [--programs N] [--seed S] [--keep FOLDER]
+    random_programs.py DITHER REFERENCE [--programs N] [--seed S] [--keep FOLDER]
 
-Two kinds of programs. Exact ones use ops whose result does not depend on the order of evaluation (inputs are small integers, so that
-sums and products are exact in f32): results must be equal, bit for bit but for the sign and payload of NaN. Smooth ones also use
-exp, log, tanh and so on, whose approximations differ: results must agree within 1e-4 of the larger of 1 and the magnitude.
-Shapes are ragged and include 0, 1, primes and a dynamic batch. A failing program is kept and printed with the command to repeat it.
+Programs are functions of a few models, each compiled once; `dither check --kernels` runs both worlds, at several extents of a dynamic
+batch. Exact programs use ops whose result does not depend on the order of evaluation (inputs are small integers, so that sums and
+products are exact in f32), some on NaN, infinities and denormals: results must be equal, bit for bit but for the sign and payload of NaN.
+Smooth ones also use exp, log, tanh and so on, whose approximations differ, and sums in another order: results must agree within 1e-4 of
+the larger of 1 and the magnitude. Shapes are ragged and include 0, 1 and primes. REFERENCE lists the ops: each must occur.
+A failing program is printed, with its number for --only.
 """
 import argparse
 import math
 import pathlib
 import random
-import struct
+import re
 import subprocess
 import sys
 import tempfile
 
 EXTENTS = [0, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 33]
-SPECIAL = [math.nan, math.inf, -math.inf, 1e-40, -0.0, 3.5, -2.5]
+# Ops that lowering introduces for a parameter that is read, and what is no op of a function.
+IMPLIED = {"unpack", "packed_matmul", "contract", "param", "model", "train"}
 
 
 class Program:
     """A straight-line function that is grown op by op."""
 
-    def __init__(self, rng, exact, special):
-        self.rng, self.exact, self.special = rng, exact, special
-        self.inputs, self.lines, self.values, self.count = [], [], [], 0
-        self.batch = rng.choice([1, 2, 3, 5, 8, 9, 16, 17])
+    def __init__(self, number, rng, exact, special):
+        self.number, self.rng, self.exact, self.special = number, rng, exact, special
+        self.inputs, self.lines, self.values, self.params, self.count = [], [], [], [], 0
+        self.generator = None
+        self.fractions = False  # Whether sums may be rounded, and thus depend on their order.
 
     def type(self, shape, element):
         dims = "x".join(["?" if d == "b" else str(d) for d in shape])
         return f"tensor<{dims}x{element}>" if shape else f"tensor<{element}>"
-
-    def extent(self, d):
-        return self.batch if d == "b" else d
 
     def add_input(self, shape, element):
         name = f"%in{len(self.inputs)}"
@@ -60,11 +61,13 @@ class Program:
     # Each of the following adds one op, or nothing where no value fits.
     def unary(self):
         v = self.pick("f32")
-        ops = ["neg", "abs", "floor", "ceil", "round", "sign", "relu", "stop_gradient"]
-        if not self.exact:
-            ops = ["neg", "abs", "exp", "tanh", "erf", "sin", "cos", "gelu", "silu", "sigmoid", "softplus", "elu", "leaky_relu"]
+        ops = ["neg", "abs", "floor", "ceil", "round", "sign", "relu", "stop_gradient", "sqrt"]
+        if not self.sharp:
+            ops = ["neg", "abs", "exp", "tanh", "erf", "sin", "cos", "gelu", "silu", "sigmoid", "softplus", "elu", "leaky_relu", "log", "rsqrt"]
         if v:
-            self.emit(f"dither.{self.rng.choice(ops)} {v[0]} : {self.ty(v)}", v[1], "f32")
+            op = self.rng.choice(ops)
+            self.fractions |= op == "sqrt"
+            self.emit(f"dither.{op} {v[0]} : {self.ty(v)}", v[1], "f32")
 
     def binary(self):
         v = self.pick()
@@ -74,10 +77,135 @@ class Program:
         other = next((w for w in self.values if w[1] == v[1] and w[2] == v[2] and w[0] != v[0]), None)
         if not other or self.rng.random() < 0.5:
             other = self.constant(shape if "b" not in shape else shape[shape.index("b") + 1:], v[2])
-        ops = {"f32": ["add", "sub", "mul", "max", "min"], "i32": ["add", "sub", "mul", "max", "min", "div", "and", "or", "xor"]}
+        ops = {"f32": ["add", "sub", "mul", "max", "min", "div"], "i32": ["add", "sub", "mul", "max", "min", "div", "and", "or", "xor"]}
         op = self.rng.choice(ops.get(v[2], ["and", "or", "xor"]))
+        if op == "div" and v[2] == "f32":
+            if not self.sharp:  # A pole makes a small difference large.
+                return
+            self.fractions = True
         a, b = (v, other) if self.rng.random() < 0.5 else (other, v)
         self.emit(f"dither.{op} {a[0]}, {b[0]} : {self.ty(a)}, {self.ty(b)}", v[1], v[2])
+
+    def bits(self):
+        """Bitwise ops of integers. The bits of NaN are nobody's promise."""
+        v = self.pick("i32")
+        if not v:
+            return
+        amount = self.emit(f"dither.constant dense<{self.rng.randint(0, 31)}> : tensor<i32>", [], "i32")
+        op = self.rng.choice(["not", "shl", "shr", "bitcast"])
+        if op == "not":
+            self.emit(f"dither.not {v[0]} : {self.ty(v)}", v[1], "i32")
+        elif op != "bitcast":
+            self.emit(f"dither.{op} {v[0]}, {amount[0]} : {self.ty(v)}, {self.ty(amount)}", v[1], "i32")
+        elif self.exact and not self.special:
+            # Small positive integers are the bits of denormals.
+            self.fractions = True
+            mask = self.emit("dither.constant dense<8388607> : tensor<i32>", [], "i32")
+            low = self.emit(f"dither.and {v[0]}, {mask[0]} : {self.ty(v)}, {self.ty(mask)}", v[1], "i32")
+            self.emit(f"dither.bitcast {low[0]} : {self.ty(low)} to {self.type(v[1], 'f32')}", v[1], "f32")
+
+    def random(self):
+        if not self.generator:
+            self.generator = self.emit("dither.rng : tensor<2xi64>", [2], "i64")
+            self.values.pop()
+        shape = [self.rng.choice(EXTENTS) for _ in range(self.rng.randint(1, 3))]
+        op = self.rng.choice(["uniform", "bernoulli", "rademacher", "random_bits"] if self.sharp else ["normal", "gumbel", "uniform"])
+        extra = f", probability = {self.rng.choice([0.0, 0.3, 1.0])} : f64" if op == "bernoulli" else ""
+        element = "i32" if op == "random_bits" else "f32"
+        self.emit(f"dither.{op} {self.generator[0]} {{stream = {self.count} : i64{extra}}} : tensor<2xi64> -> {self.type(shape, element)}",
+                  shape, element)
+        if op == "uniform":
+            self.fractions = True
+
+    def iota(self):
+        shape = [self.rng.choice(EXTENTS) for _ in range(self.rng.randint(1, 3))]
+        self.emit(f"dither.iota {{dim = {self.rng.randrange(len(shape))} : i64}} : {self.type(shape, 'i32')}", shape, "i32")
+
+    def broadcast(self):
+        v = self.pick("f32")
+        if v and v[1]:
+            small = self.constant([d if d != "b" and self.rng.random() < 0.5 else 1 for d in v[1]], "i32")
+            self.emit(f"dither.broadcast {small[0]} like {v[0]} : {self.ty(small)}, {self.ty(v)}", v[1], "i32")
+
+    def quantize(self):
+        """Codes and back, or in one step; a pattern's mask."""
+        v = self.pick("f32", 2, static=True)
+        if not v or not self.sharp or self.special or 0 in v[1]:
+            return
+        k, n = v[1]
+        form = self.rng.choice(["#dither.int<bits = 8, group = 0>", "#dither.int<bits = 4, group = 0>", "#dither.minifloat<e2m1, group = 0>"])
+        kind = self.rng.choice(["quantize", "represent", "mask", "pack"])
+        self.exact_output = False  # Scales are quotients.
+        if kind == "quantize":
+            scales = self.quantized(v, form)
+            self.emit(f"dither.dequantize {form} {scales[0]}, {scales[1]} : {self.type([k, n], 'i8')}, tensor<1x{n}xf32> -> {self.ty(v)}",
+                      v[1], "f32")
+            return
+        m = next((m for m in (4, 2, 7, 13) if k % m == 0), None)
+        if not m:
+            return
+        pattern = f"#dither.nm<{self.rng.randint(1, m)} : {m}>" if kind != "pack" else "#dither.nm<1 : 1>"
+        scores = self.emit(f"dither.abs {v[0]} : {self.ty(v)}", v[1], "f32")
+        mask = self.emit(f"dither.pattern_mask {pattern} {scores[0]} : {self.ty(scores)}", v[1], "i1")
+        if kind == "represent":
+            self.emit(f"dither.represent {v[0]}, {mask[0]} {{format = {form}, estimator = #dither.straight_through}} : "
+                      f"{self.ty(v)}, {self.ty(mask)}", v[1], "f32")
+        else:
+            self.emit(f"dither.apply_mask {v[0]}, {mask[0]} : {self.ty(v)}, {self.ty(mask)}", v[1], "f32")
+        if kind == "pack" and m == 4:
+            pattern, slots = "#dither.nm<2 : 4>", k // 2
+            mask = self.emit(f"dither.pattern_mask {pattern} {scores[0]} : {self.ty(scores)}", v[1], "i1")
+            parts = f"tensor<{slots}x{n}xf32>, tensor<{-(-slots // 4)}x{n}xi8>"
+            name = f"%v{self.count}"
+            self.count += 1
+            self.lines.append(f"    {name}:2 = dither.pack {v[0]}, {mask[0]} {{pattern = {pattern}}} : {self.ty(v)}, {self.ty(mask)} -> {parts}")
+            self.emit(f"dither.unpack {name}#0, {name}#1 {{pattern = {pattern}}} : {parts} -> {self.ty(v)}", v[1], "f32")
+
+    def quantized(self, v, form):
+        name, codes = f"%v{self.count}", self.type(v[1], "i8")
+        self.count += 1
+        self.lines.append(f"    {name}:2 = dither.quantize {form} {v[0]} : {self.ty(v)} -> {codes}, tensor<1x{v[1][1]}xf32>")
+        return f"{name}#0", f"{name}#1"
+
+    def pack_bits(self):
+        v = self.pick("i32", 2, static=True)
+        if not v or not self.exact:
+            return
+        bits, (k, n) = self.rng.randint(1, 8), v[1]
+        mask = self.emit(f"dither.constant dense<{2**bits - 1}> : tensor<i32>", [], "i32")
+        low = self.emit(f"dither.and {v[0]}, {mask[0]} : {self.ty(v)}, {self.ty(mask)}", v[1], "i32")
+        codes = self.emit(f"dither.cast {low[0]} : {self.ty(low)} to {self.type(v[1], 'i8')}", v[1], "i8")
+        rows = sum(-(-k // (8 // width)) for width in (8, 4, 2, 1) if bits & width)
+        packed = self.emit(f"dither.pack_bits {codes[0]} {{bits = {bits} : i64, dim = 0 : i64}} : {self.ty(codes)} -> "
+                           f"{self.type([rows, n], 'i8')}", [rows, n], "i8")
+        again = self.emit(f"dither.unpack_bits {packed[0]} {{bits = {bits} : i64, dim = 0 : i64}} : {self.ty(packed)} -> {self.ty(codes)}",
+                          v[1], "i8")
+        self.emit(f"dither.cast {again[0]} : {self.ty(again)} to {self.type(v[1], 'i32')}", v[1], "i32")
+
+    def loss(self):
+        v = self.pick("f32", 2)
+        if v and not self.sharp and v[1][1] not in ("b", 0):
+            labels = self.add_input([v[1][0]], "i32")
+            self.emit(f"dither.cross_entropy {v[0]}, {labels[0]} : {self.ty(v)}, {self.ty(labels)}", [], "f32")
+
+    def count_elements(self):
+        v = self.pick("f32")
+        if v and v[1]:
+            self.emit(f"dither.count {v[0]} {{dims = array<i64: {self.rng.randrange(len(v[1]))}>}} : {self.ty(v)} -> tensor<f32>", [], "f32")
+
+    def surrogate(self):
+        v = self.pick("f32")
+        if v and self.sharp:
+            hard = self.emit(f"dither.sign {v[0]} : {self.ty(v)}", v[1], "f32")
+            self.emit(f"dither.surrogate {hard[0]} for {v[0]} : {self.ty(v)}", v[1], "f32")
+
+    def linear(self):
+        v = self.pick("f32", 2)
+        if v and v[1][1] != "b":
+            self.sum_up()
+            n = self.rng.choice(EXTENTS)
+            w, b = self.add_input([v[1][1], n], "f32"), self.add_input([n], "f32")
+            self.emit(f"dither.linear {v[0]}, {w[0]}, {b[0]} : {self.ty(v)}, {self.ty(w)}, {self.ty(b)}", [v[1][0], n], "f32")
 
     def constant(self, shape, element):
         value = self.rng.randint(-3, 3)
@@ -86,7 +214,7 @@ class Program:
 
     def compare(self):
         v = self.pick("f32") or self.pick("i32")
-        if v and self.exact:
+        if v and self.sharp:
             w = self.constant([], v[2])
             p = self.rng.choice(["eq", "ne", "lt", "le", "gt", "ge"])
             c = self.emit(f"dither.compare {p} {v[0]}, {w[0]} : {self.ty(v)}, {self.ty(w)}", v[1], "i1")
@@ -94,7 +222,7 @@ class Program:
 
     def cast(self):
         v = self.pick()
-        if v and self.exact:
+        if v and self.sharp:
             to = self.rng.choice(["f32", "i32", "i1", "i64", "f16", "bf16", "i8"])
             w = self.emit(f"dither.cast {v[0]} : {self.ty(v)} to {self.type(v[1], to)}", v[1], to)
             if to not in ("f32", "i32"):
@@ -109,16 +237,21 @@ class Program:
         shape = [1 if i in dims else d for i, d in enumerate(v[1]) if keep or i not in dims]
         attrs = f"dims = array<i64: {', '.join(map(str, dims))}>" + (", keep" if keep else "")
         kind = self.rng.choice(["sum", "max", "min"])
+        if kind == "sum":
+            self.sum_up()
+        if v[2] == "f32" and not self.sharp and self.rng.random() < 0.3:
+            self.emit(f"dither.mean {v[0]} {{{attrs}}} : {self.ty(v)}", shape, "f32")
+            return
         self.emit(f"dither.reduce {kind} {v[0]} {{{attrs}}} : {self.ty(v)}", shape, v[2])
 
     def argmax(self):
         v = self.pick("f32")
-        if v and self.exact and v[1] and v[1][-1] not in ("b", 0):
+        if v and self.sharp and v[1] and v[1][-1] not in ("b", 0):
             self.emit(f"dither.argmax {v[0]} : {self.ty(v)}", v[1][:-1], "i32")
 
     def softmax(self):
         v = self.pick("f32")
-        if v and not self.exact and v[1]:
+        if v and not self.sharp and v[1]:
             self.emit(f"dither.{self.rng.choice(['softmax', 'log_softmax'])} {v[0]} : {self.ty(v)}", v[1], "f32")
 
     def transpose(self):
@@ -164,6 +297,7 @@ class Program:
             return
         tx, ty = (self.rng.random() < 0.3 and "b" not in v[1]), self.rng.random() < 0.3
         k, rows = (v[1][0], v[1][1]) if tx else (v[1][1], v[1][0])
+        self.sum_up()
         n = self.rng.choice(EXTENTS)
         w = self.add_input([n, k] if ty else [k, n], "f32")
         flags = ", ".join(["transpose_x"] * tx + ["transpose_y"] * ty)
@@ -184,7 +318,7 @@ class Program:
                    f"scale = {self.rng.choice(['f32', 'f16', 'e8m0'])}>"]
         p = self.rng.choice(pattern + [None])
         f = self.rng.choice(formats + ([None] if p else []))
-        name = f"@w{len(self.params)}"
+        name = f"@w{self.number}_{len(self.params)}"
         annotations = ", ".join([f"pattern = {p}"] * bool(p) + [f"format = {f}"] * bool(f))
         self.params.append(f"  dither.param {name} : {self.type([k, n], 'f32')} init #dither.kaiming_uniform frozen {{{annotations}}}")
         w = self.emit(f"dither.read {name} : {self.type([k, n], 'f32')}", [k, n], "f32")
@@ -192,10 +326,17 @@ class Program:
         self.special = False  # A missing weight takes no part, whatever x is.
         self.emit(f"dither.matmul {v[0]}, {w[0]} : {self.ty(v)}, {self.ty(w)}", [v[1][0], n], "f32")
 
-    params, exact_output = (), True
+    exact_output = True
+
+    @property
+    def sharp(self):
+        """Whether values are what they should be to the last bit, so that ops may have steps."""
+        return self.exact and self.exact_output
+
+    def sum_up(self):
+        self.exact_output = self.exact_output and not self.fractions
 
     def grow(self):
-        self.params = []
         element = self.rng.choice(["f32", "f32", "f32", "i32"])
         rank = self.rng.randint(1, 3)
         shape = [self.rng.choice(EXTENTS) for _ in range(rank)]
@@ -204,10 +345,12 @@ class Program:
         self.add_input(shape, element)
         if self.rng.random() < 0.3 and len(shape) == 2 and element == "f32":
             self.packed()
-        ops = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
-               self.transpose, self.reshape, self.slice, self.matmul]
+        common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
+                  self.transpose, self.reshape, self.slice, self.matmul]
+        rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
+                self.surrogate, self.linear, self.quantize, self.quantize]
         for _ in range(self.rng.randint(1, 7)):
-            self.rng.choice(ops)()
+            self.rng.choice(common if self.rng.random() < 0.7 else rare)()
 
     def result(self):
         """The last value, in a type that files can hold."""
@@ -217,99 +360,70 @@ class Program:
         return v
 
     def text(self):
+        """The function and its parameters."""
         v = self.result()
         args = ", ".join(f"%in{i}: {self.type(s, e)}" for i, (s, e) in enumerate(self.inputs))
-        body = "\n".join(self.lines)
-        params = "\n".join(self.params)
-        return (f"dither.model @random {{\n{params}\n  func.func @f({args}) -> {self.ty(v)} {{\n{body}\n"
-                f"    return {v[0]} : {self.ty(v)}\n  }}\n}}\n")
+        return "\n".join(self.params + [f"  func.func @f{self.number}({args}) -> {self.ty(v)} {{"] + self.lines
+                         + [f"    return {v[0]} : {self.ty(v)}", "  }\n"])
 
-    def write_inputs(self, folder):
-        paths = []
-        for i, (shape, element) in enumerate(self.inputs):
-            dims = [self.extent(d) for d in shape]
-            count = math.prod(dims)
-            if element == "f32":
-                data = [float(self.rng.randint(-4, 4)) for _ in range(count)]
-                if self.special:
-                    data = [self.rng.choice(SPECIAL) if self.rng.random() < 0.2 else x for x in data]
-                raw, code = struct.pack(f"<{count}f", *data), "<f4"
-            else:
-                raw, code = struct.pack(f"<{count}i", *[self.rng.randint(-9, 9) for _ in range(count)]), "<i4"
-            text = "(" + "".join(f"{d}," for d in dims) + ")"
-            header = f"{{'descr': '{code}', 'fortran_order': False, 'shape': {text}, }}"
-            header += " " * ((-len(header) - 11) % 64) + "\n"
-            path = pathlib.Path(folder) / f"in{i}.npy"
-            path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + raw)
-            paths.append(path)
-        return paths
+    def flags(self):
+        """How its model is checked."""
+        exact = self.exact and self.exact_output
+        return ((("--tolerance", "0", "--integers") if exact else ("--integers",) if self.exact else ())
+                + (("--special",) if self.special else ()))
 
 
-CODES = {"<f4": "f", "<f8": "d", "<i4": "i", "<i8": "q", "|i1": "b", "|b1": "?", "<f2": "e", "<i2": "h"}
+def make_program(seed, number):
+    rng = random.Random(f"{seed}/{number}")
+    exact = rng.random() < 0.7
+    program = Program(number, rng, exact, special=exact and rng.random() < 0.3)
+    program.grow()
+    return program
 
 
-def read_npy(path):
-    data = path.read_bytes()
-    size = struct.unpack("<H", data[8:10])[0]
-    header = eval(data[10:10 + size])
-    count = math.prod(header["shape"])
-    return header["shape"], struct.unpack(f"<{count}{CODES[header['descr']]}", data[10 + size:])
+def check(dither, folder, programs, flags, seed):
+    """Numbers and reasons of those that fail."""
+    path = pathlib.Path(folder, "programs.mlir")
+    path.write_text("dither.model @random {\n" + "".join(texts[p.number] for p in programs) + "}\n")
+    done = subprocess.run([dither, "check", path, "--kernels", "--seed", str(seed), *flags], capture_output=True, text=True)
+    failures = dict((int(n), reason) for n, reason in re.findall(r"^@f(\d+), (.*)$", done.stdout, re.M))
+    if done.returncode == 0 or failures:
+        return failures
+    if len(programs) == 1:
+        return {programs[0].number: f"exit status {done.returncode}: {done.stderr}"}
+    half = len(programs) // 2
+    return {**check(dither, folder, programs[:half], flags, seed), **check(dither, folder, programs[half:], flags, seed)}
 
 
-def agree(a, b, exact):
-    if isinstance(a, float) and math.isnan(a):
-        return math.isnan(b)
-    if exact or not isinstance(a, float):
-        return a == b
-    if math.isinf(a) or math.isinf(b):
-        return a == b or max(abs(a), abs(b)) > 1e38
-    return abs(a - b) <= 1e-4 * max(1, abs(b))
-
-
-def run(dither, folder, program, paths):
-    outputs = []
-    for extra in ([], ["--interpret"]):
-        out = pathlib.Path(folder) / f"out{len(outputs)}.npy"
-        command = [dither, "run", f"{folder}/program.mlir", "--function", "f", "--output", str(out)] + extra
-        for path in paths:
-            command += ["--input", str(path)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            return f"exit status {done.returncode} of {' '.join(command)}\n{done.stderr}"
-        outputs.append(read_npy(out))
-    (shape, a), (expected, b) = outputs
-    if shape != expected:
-        return f"shape {shape} instead of {expected}"
-    exact = program.exact and program.exact_output
-    wrong = [i for i in range(len(a)) if not agree(a[i], b[i], exact)]
-    if wrong:
-        return f"{len(wrong)} of {len(a)} elements differ; element {wrong[0]} is {a[wrong[0]]!r} instead of {b[wrong[0]]!r}"
-    return None
+texts = {}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("dither")
-    parser.add_argument("--programs", type=int, default=100)
+    parser.add_argument("reference", help="docs/reference/ops.md")
+    parser.add_argument("--programs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--keep", help="folder for failing programs")
+    parser.add_argument("--only", type=int, help="the one program of this number")
+    parser.add_argument("--model-size", type=int, default=100, help="programs of one model")
     options = parser.parse_args()
-    failed = 0
-    for number in range(options.programs):
-        rng = random.Random(f"{options.seed}/{number}")
-        program = Program(rng, exact=rng.random() < 0.7, special=rng.random() < 0.3)
-        program.grow()
-        with tempfile.TemporaryDirectory() as folder:
-            text = program.text()
-            pathlib.Path(folder, "program.mlir").write_text(text)
-            error = run(options.dither, folder, program, program.write_inputs(folder))
-            if error:
-                failed += 1
-                print(f"program {number} of seed {options.seed}: {error}\n{text}")
-                if options.keep:
-                    subprocess.run(["cp", "-r", folder, f"{options.keep}/program-{options.seed}-{number}"], check=True)
-    print(f"{options.programs - failed} passed, {failed} failed")
-    return failed > 0
+    numbers = range(options.programs) if options.only is None else [options.only]
+    groups, used, failures = {}, set(IMPLIED), {}
+    for number in numbers:
+        program = make_program(options.seed, number)
+        texts[number] = program.text()
+        used.update(re.findall(r"dither\.(\w+)", texts[number]))
+        groups.setdefault(program.flags(), []).append(program)
+    with tempfile.TemporaryDirectory() as folder:
+        for flags, programs in sorted(groups.items()):
+            for first in range(0, len(programs), options.model_size):
+                failures.update(check(options.dither, folder, programs[first:first + options.model_size], flags, options.seed))
+    for number, reason in sorted(failures.items()):
+        print(f"program {number} of seed {options.seed}: {reason}\n{texts[number]}")
+    ops = set(re.findall(r"^### `dither\.(\w+)`", pathlib.Path(options.reference).read_text(), re.M))
+    missing = sorted(ops - used) if options.only is None else []
+    print(f"{len(texts) - len(failures)} passed, {len(failures)} failed; {len(ops)} ops, not used: {', '.join(missing) or 'none'}")
+    return bool(failures or missing)
 
 
 if __name__ == "__main__":

@@ -62,8 +62,14 @@ struct CheckOptions {
   std::string model;
   bool json = false;
   uint64_t seed = 0;
+  // Of --kernels.
+  bool kernels = false, integers = false, special = false;
+  double tolerance = 1e-4;
+  uint32_t threads = 1;
 };
 int runCheck(const CheckOptions &options);
+/// Compiled functions against the reference interpreter, on random inputs.
+int runCheckKernels(const CheckOptions &options);
 
 } // namespace dither
 

@@ -6,11 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Interpreter/Interpreter.h"
 #include "tools/dither/Commands.h"
-#include "tools/dither/Session.h"
+#include "tools/dither/Execute.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace dither;
@@ -64,12 +62,12 @@ getOutputFiles(const RunOptions &options, ArrayRef<std::string> names) {
 }
 
 /// Writes or prints the results. Names are printed where there are several.
-static int deliver(const RunOptions &options, ArrayRef<std::string> names,
-                   ArrayRef<HostTensor> results) {
-  auto files = getOutputFiles(options, names);
+static int deliver(const RunOptions &options, const NamedTensors &results) {
+  auto files = getOutputFiles(options, results.names);
   if (failed(files))
     return 1;
-  for (auto [name, file, result] : llvm::zip_equal(names, *files, results)) {
+  for (auto [name, file, result] :
+       llvm::zip_equal(results.names, *files, results.values)) {
     if (!file.empty()) {
       if (failed(writeTensor(file, result)))
         return 1;
@@ -77,7 +75,7 @@ static int deliver(const RunOptions &options, ArrayRef<std::string> names,
     }
     if (!options.outputs.empty())
       continue;
-    if (names.size() > 1)
+    if (results.names.size() > 1)
       llvm::outs() << name << ":\n";
     print(result);
   }
@@ -130,39 +128,6 @@ readInputs(const RunOptions &options, ArrayRef<std::string> names,
   return inputs;
 }
 
-/// Parameters for the function's other arguments, in deployment.
-static SmallVector<HostTensor> makeArguments(func::FuncOp function,
-                                             std::vector<HostTensor> inputs,
-                                             const ConstantMap &constants,
-                                             const RunOptions &options) {
-  SmallVector<HostTensor> arguments;
-  size_t next = 0;
-  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-    StringRef kind =
-        function.getArgAttrOfType<StringAttr>(i, "dither.kind").getValue();
-    if (kind == "input") {
-      arguments.push_back(inputs[next++]);
-    } else if (kind == "constant") {
-      auto name = function.getArgAttrOfType<StringAttr>(i, "dither.name");
-      arguments.push_back(constants.at(name.str()));
-    } else {
-      HostTensor rng(IntegerType::get(function.getContext(), 64), {2});
-      rng.set(0, Scalar::ofInt(int64_t(options.seed)));
-      arguments.push_back(rng);
-    }
-  }
-  return arguments;
-}
-
-static std::vector<std::string> getInputNames(func::FuncOp function) {
-  std::vector<std::string> names;
-  for (unsigned i = 0; i < function.getNumArguments(); ++i)
-    if (function.getArgAttrOfType<StringAttr>(i, "dither.kind") == "input")
-      names.push_back(
-          function.getArgAttrOfType<StringAttr>(i, "dither.name").str());
-  return names;
-}
-
 static int runInterpreted(LoadedModel &model, const CompileOptions &compile,
                           const RunOptions &options) {
   auto constants = packParameters(model.getModel(), compile.parameters);
@@ -174,84 +139,21 @@ static int runInterpreted(LoadedModel &model, const CompileOptions &compile,
                            model.getModule().getContext());
   if (failed(inputs))
     return 1;
-  auto results = interpret(
-      function, makeArguments(function, *inputs, *constants, options));
-  if (failed(results))
-    return 1;
-  std::vector<std::string> names;
-  for (unsigned i = 0; i < function.getNumResults(); ++i) {
-    auto name = function.getResultAttrOfType<StringAttr>(i, "dither.name");
-    names.push_back(name ? name.str() : std::to_string(i));
-  }
-  return deliver(options, names, *results);
-}
-
-static Type getType(DLDataType dtype, MLIRContext *context) {
-  Builder b(context);
-  if (dtype.code == kDLBfloat)
-    return b.getBF16Type();
-  if (dtype.code == kDLFloat)
-    return dtype.bits == 64   ? Type(b.getF64Type())
-           : dtype.bits == 32 ? Type(b.getF32Type())
-                              : Type(b.getF16Type());
-  if (dtype.code == DITHER_DL_BOOL)
-    return b.getI1Type();
-  return b.getIntegerType(dtype.bits);
+  auto results = callInterpreted(function, *inputs, *constants, options.seed);
+  return failed(results) ? 1 : deliver(options, *results);
 }
 
 static int runCompiled(LiveSession &session, const RunOptions &options,
                        MLIRContext *context) {
-  auto function = session.find(options.function);
-  if (failed(function))
+  auto names = getInputNames(session, options.function);
+  if (failed(names))
     return 1;
-  DitherArtifact *artifact = session.getArtifact();
-  DitherFunctionInfo info;
-  if (reportStatus(dither_artifact_function_info(artifact, *function, &info)))
-    return 1;
-  std::vector<std::string> names;
-  for (uint32_t i = 0; i < info.input_count; ++i) {
-    DitherTensorInfo input;
-    if (reportStatus(
-            dither_artifact_input_info(artifact, *function, i, &input)))
-      return 1;
-    names.push_back(input.name);
-  }
-  auto inputs = readInputs(options, names, context);
+  auto inputs = readInputs(options, *names, context);
   if (failed(inputs))
     return 1;
-  std::vector<TensorRef> refs(inputs->begin(), inputs->end());
-  std::vector<DLTensor> arguments;
-  for (TensorRef &ref : refs)
-    arguments.push_back(ref.get());
-  std::vector<int64_t> dims(info.dim_count);
-  if (reportStatus(dither_artifact_resolve_dims(artifact, *function,
-                                                arguments.data(),
-                                                arguments.size(), dims.data())))
-    return 1;
-  std::vector<HostTensor> outputs;
-  std::vector<std::string> outputNames;
-  for (uint32_t i = 0; i < info.output_count; ++i) {
-    DitherTensorInfo output;
-    if (reportStatus(
-            dither_artifact_output_info(artifact, *function, i, &output)))
-      return 1;
-    SmallVector<int64_t> shape(output.rank);
-    if (reportStatus(dither_artifact_output_shape(
-            artifact, *function, i, dims.data(), dims.size(), shape.data())))
-      return 1;
-    outputs.emplace_back(getType(output.dtype, context), shape);
-    outputNames.push_back(output.name);
-  }
-  std::vector<TensorRef> outputRefs(outputs.begin(), outputs.end());
-  std::vector<DLTensor> results;
-  for (TensorRef &ref : outputRefs)
-    results.push_back(ref.get());
-  dither_session_set_seed(session.get(), options.seed);
-  if (reportStatus(dither_session_call(session.get(), *function,
-                                       arguments.data(), arguments.size(),
-                                       results.data(), results.size())))
-    return 1;
-  return deliver(options, outputNames, outputs);
+  auto results =
+      callCompiled(session, options.function, *inputs, options.seed, context);
+  return failed(results) ? 1 : deliver(options, *results);
 }
 
 int dither::runRun(const RunOptions &options) {

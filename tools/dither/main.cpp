@@ -152,13 +152,26 @@ static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
 static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
       "check", "Compare gradients with finite differences, estimators with "
-               "their expectation\n\n"
-               "  dither check examples/digits/digits.mlir");
+               "their expectation; or kernels with the interpreter\n\n"
+               "  dither check examples/digits/digits.mlir\n"
+               "  dither check examples/digits/digits.mlir --kernels");
   command->add_option("model", o.model, "Model description (.mlir)")
       ->required();
   command->add_flag("--json", o.json, "Print JSON");
   command->add_option("--seed", o.seed, "Seed of everything random");
-  command->callback([&] { status = runCheck(o); });
+  command->add_flag("--kernels", o.kernels,
+                    "Compare compiled functions with the reference "
+                    "interpreter on random inputs");
+  command->add_flag("--integers", o.integers,
+                    "Inputs of --kernels are small integers");
+  command->add_flag("--special", o.special,
+                    "Inputs of --kernels include NaN, infinities, denormals");
+  command->add_option("--tolerance", o.tolerance,
+                      "Difference that --kernels allows, relative to the "
+                      "larger of 1 and the result");
+  command->add_option("--threads", o.threads, "Threads of --kernels");
+  command->callback(
+      [&] { status = o.kernels ? runCheckKernels(o) : runCheck(o); });
 }
 
 /// The command that was given, as far as parsing came.

@@ -45,7 +45,7 @@ private:
     auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
     auto result = dyn_cast<MemRefType>(op.getInit().getType());
     if (!matrix || !result || !matrix.hasStaticShape() ||
-        !matrix.getElementType().isF32())
+        matrix.getNumElements() == 0 || !matrix.getElementType().isF32())
       return false;
     if (op.getTransposeW())
       return true;

@@ -21,7 +21,8 @@ def ApproximateMath : Pass<"dither-approximate-math", "::mlir::ModuleOp"> {
   let summary = "Turns f32 math functions into polynomials";
   let description = [{
     exp, log, tanh, erf, sin and cos of f32 become upstream's polynomial approximations, which vectorize; sqrt, floor, ceil and
-    rounding are instructions. f64 stays for libm.
+    rounding are instructions. f64 stays for libm. Sine and cosine of what is not finite are NaN; integers become floats of 16 bits by way
+    of f32, as in the reference.
 
     ```mlir
     %y = math.exp %x : f32

@@ -30,10 +30,11 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
     Location loc = op.getLoc();
     Value w = op.getY();
     bool transposed = op.getTransposeY();
-    // The kernel transposes what it stages. It stages f32 of known extents.
+    // The kernel transposes what it stages: f32 of known extents.
     auto type = cast<RankedTensorType>(w.getType());
-    if (transposed &&
-        !(type.hasStaticShape() && type.getElementType().isF32())) {
+    bool isStaged = type.hasStaticShape() && type.getNumElements() > 0 &&
+                    type.getElementType().isF32();
+    if (transposed && !isStaged) {
       w = TransposeOp::create(rewriter, loc, w,
                               rewriter.getDenseI64ArrayAttr({1, 0}));
       transposed = false;

@@ -1,0 +1,27 @@
+dither.model @corners {
+  func.func @exponential(%x: tensor<?x7xf32>) -> tensor<?x7xf32> {
+    %y = dither.exp %x : tensor<?x7xf32>
+    return %y : tensor<?x7xf32>
+  }
+  func.func @sine(%x: tensor<?xf32>) -> tensor<?xf32> {
+    %y = dither.sin %x : tensor<?xf32>
+    return %y : tensor<?xf32>
+  }
+  // A constant NaN, which LLVM folds through the polynomial.
+  func.func @nan(%x: tensor<0xf32>) -> tensor<1xf32> {
+    %mean = dither.mean %x {dims = array<i64: 0>, keep} : tensor<0xf32>
+    %y = dither.exp %mean : tensor<1xf32>
+    return %y : tensor<1xf32>
+  }
+  // A product over nothing.
+  func.func @empty(%x: tensor<2x0xf32>, %w: tensor<3x0xf32>) -> tensor<2x3xf32> {
+    %y = dither.matmul %x, %w {transpose_y} : tensor<2x0xf32>, tensor<3x0xf32>
+    return %y : tensor<2x3xf32>
+  }
+  // An integer that is a bfloat16 right away.
+  func.func @integer(%x: tensor<?xi32>) -> tensor<?xf32> {
+    %y = dither.cast %x : tensor<?xi32> to tensor<?xbf16>
+    %z = dither.cast %y : tensor<?xbf16> to tensor<?xf32>
+    return %z : tensor<?xf32>
+  }
+}
