@@ -11,6 +11,32 @@
 using namespace mlir;
 using namespace dither;
 
+/// Asks the estimator whether it serves the op that a read of the parameter
+/// becomes in training.
+static LogicalResult verifyServes(ParamOp param) {
+  EstimatorAttrInterface estimator = param.getEstimatorInterface();
+  if (!estimator || !param.isRepresented())
+    return success();
+  OpBuilder b(param.getContext());
+  auto makeValue = [&](Type type) {
+    return UnrealizedConversionCastOp::create(b, param.getLoc(), type,
+                                              ValueRange());
+  };
+  RankedTensorType type = param.getTensorType();
+  UnrealizedConversionCastOp weight = makeValue(type), mask;
+  if (param.getPatternAttr())
+    mask = makeValue(type.clone(b.getI1Type()));
+  auto represent = RepresentOp::create(
+      b, param.getLoc(), type, weight.getResult(0),
+      mask ? mask.getResult(0) : Value(), param.getFormatAttr(), Attribute());
+  LogicalResult result = estimator.verifyOn(represent);
+  for (Operation *op : {represent.getOperation(), weight.getOperation(),
+                        mask ? mask.getOperation() : nullptr})
+    if (op)
+      op->erase();
+  return result;
+}
+
 LogicalResult ParamOp::verify() {
   RankedTensorType type = getTensorType();
   if (!type.hasStaticShape())
@@ -45,7 +71,7 @@ LogicalResult ParamOp::verify() {
     return emitOpError("(C5) is trained through a pattern or a format, which "
                        "has no derivative; add an estimator such as "
                        "#dither.straight_through, or freeze it");
-  return success();
+  return verifyServes(*this);
 }
 
 LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &tables) {

@@ -36,7 +36,8 @@ def Dither_ParamOp : Dither_Op<"param", [Symbol, HasParent<"ModelOp">]> {
     ```
 
     Constraints: (C1) the shape is static; (C2) the pattern fits the type; (C3) the format fits the type; (C4) a recipe needs a pattern; (C5) a
-    trained parameter with a pattern or a format needs an estimator; (C6) only floating-point parameters are trained or annotated.
+    trained parameter with a pattern or a format needs an estimator; (C6) only floating-point parameters are trained or annotated; (C7) the
+    estimator serves `dither.represent`.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Dither_Tensor>:$type, AnyAttr:$init, UnitAttr:$frozen,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format,

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""What the compiler makes of each combination of annotations: coverage.py DITHER PLUGINS.json PAGE.md [--fix].
+
+Nothing is written by hand but one example of each plug-in: every cell is what `dither explain` says of a model with that combination. Fails
+if the page differs, or if a registered attribute has no example; with --fix, writes the page anew."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PATTERNS = ["nm<2 : 4>", "nm<1 : 4>", "nm<4 : 8>", "nm<3 : 7>", "nm<1 : 32>", "nm<2 : 4, dim = 1>"]
+FORMATS = ["int<bits = 8>", "int<bits = 8, group = 32, affine = true>", "int<bits = 4, group = 32>", "int<bits = 4, group = 32, scale = e8m0>",
+           "int<bits = 4, group = 32, scale = f16, affine = true>", "int<bits = 3, group = 8>", "minifloat<e2m1, group = 32, scale = e8m0>",
+           "minifloat<e2m1, group = 32, scale = f16>", "minifloat<e4m3>", "minifloat<e4m3, group = 32>"]
+ESTIMATORS = ["straight_through", "straight_through<clip = 1.0>", "sketch<ratio = 0.25>", "sketch<ratio = 0.25, kind = gaussian>",
+              "few_bit<bits = 3>"]
+RECIPES = ["sr_ste<decay = 2.0e-4>", "asp<start = 10>"]
+OPTIMIZERS = ["sgd<rate = 0.1, momentum = 0.9>", "adamw<rate = 1.0e-3>"]
+# Divisible by all groups above, and not: 3:7 divides 224 alone.
+ROWS, COLUMNS, BATCH = 224, 48, 16
+REPRESENTED = ("pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>, "
+               "estimator = #dither.straight_through")
+
+
+def explain(text):
+    """What the compiler says of a model; a string is its error."""
+    with tempfile.NamedTemporaryFile("w", suffix=".mlir") as file:
+        file.write(text)
+        file.flush()
+        done = subprocess.run([sys.argv[1], "explain", file.name, "--json"], capture_output=True, text=True)
+    if done.returncode == 0:
+        return json.loads(done.stdout)
+    errors = [line.split("error: ", 1)[1] for line in done.stderr.splitlines() if "error: " in line]
+    if done.returncode != 1 or not errors:
+        sys.exit(f"dither explain failed without an error, exit status {done.returncode}:\n{text}{done.stderr}")
+    return errors[0]
+
+
+def model(annotations="", weights="", optimizer="sgd<rate = 0.1>"):
+    """A linear layer with a represented matrix and an op behind it."""
+    x, w, y = f"tensor<?x{ROWS}xf32>", f"tensor<{ROWS}x{COLUMNS}xf32>", f"tensor<?x{COLUMNS}xf32>"
+    return f"""dither.model @m {{
+  dither.param @w : {w} init #dither.kaiming_uniform {{{annotations}}}
+  func.func @forward(%x: {x}) -> {y} {{
+    %w = dither.read @w : {w}
+    %z = dither.linear %x, %w {{{weights}}} : {x}, {w}
+    %y = dither.gelu %z {{}} : {y}
+    return %y : {y}
+  }}
+  func.func @loss(%x: {x}, %labels: tensor<?xi32>) -> tensor<f32> {{
+    %y = func.call @forward(%x) : ({x}) -> {y}
+    %l = dither.cross_entropy %y, %labels : {y}, tensor<?xi32>
+    return %l : tensor<f32>
+  }}
+  dither.train @fit loss @loss optimizer #dither.{optimizer} {{batch = {BATCH} : i64, epochs = 1 : i64}}
+}}
+"""
+
+
+def kernels(report, function):
+    """The kernels of a function, with what keeps better ones from it."""
+    found = {}
+    for entry in report["contractions"]:
+        if entry["function"] == function:
+            found.setdefault(entry["kernel"], entry["rejected"])
+    return found
+
+
+def describe(report, notes):
+    """Cells of a combination: bits for a weight, forward, backward."""
+    if isinstance(report, str):
+        return ["", f"refused{notes(report)}", ""]
+    forward = kernels(report, "forward")
+    cell = ", ".join(forward)
+    if "dense_f32" in forward and report["parameters"][0]["bits_per_weight"] != 32:
+        cell = "dense_f32 after unpacking" + notes(forward["dense_f32"].split(": ", 1)[-1])
+    return [f"{report['parameters'][0]['bits_per_weight']:.4g}", cell, ", ".join(kernels(report, "fit.step"))]
+
+
+class Notes:
+    """Numbers the reasons; the same one has one number."""
+
+    def __init__(self):
+        self.known = {}
+
+    def __call__(self, text):
+        return f" [{self.known.setdefault(text, len(self.known) + 1)}]"
+
+    def __str__(self):
+        return "".join(f"[{number}] {text}\n\n" for text, number in self.known.items())
+
+
+def table(head, rows):
+    lines = [head, ["---"] * len(head)] + rows
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines) + "\n"
+
+
+def representations():
+    notes, rows = Notes(), []
+    for pattern in [None] + PATTERNS:
+        for form in [None] + FORMATS:
+            parts = [f"pattern = #dither.{pattern}"] * bool(pattern) + [f"format = #dither.{form}"] * bool(form)
+            parts += ["estimator = #dither.straight_through"] * bool(parts)
+            report = explain(model(", ".join(parts)))
+            rows.append([f"`{pattern}`" if pattern else "dense", f"`{form}`" if form else "f32"] + describe(report, notes))
+    return table(["pattern", "format", "bits/weight", "CPU, forward", "CPU, training step"], rows) + str(notes)
+
+
+def estimators():
+    notes, rows = Notes(), []
+    for estimator in ESTIMATORS:
+        uses = {"weights": explain(model(REPRESENTED.replace("straight_through", estimator))),
+                "linear": explain(model(weights=f"backward = #dither.{estimator}"))}
+        uses.update({op: explain(model().replace("gelu %z {}", f"{op} %z {{residual = #dither.{estimator}}}")) for op in
+                     ("relu", "gelu", "silu", "sigmoid", "softplus", "elu", "leaky_relu")})
+        cells = []
+        for use, report in uses.items():
+            if isinstance(report, str):
+                cells.append(f"refused{notes(report.split(' op ', 1)[-1])}")
+            elif use == "weights":
+                cells.append("unbiased" if report["parameters"][0]["unbiased"] else "biased")
+            else:
+                entry = report["estimators"][0]
+                cells.append(f"{'unbiased' if entry['unbiased'] else 'biased'}, {entry['exact_bytes']} -> {entry['kept_bytes']} bytes")
+        rows.append([f"`{estimator}`"] + cells)
+    return table(["estimator"] + list(uses), rows) + str(notes)
+
+
+def training():
+    rows = []
+    for recipe in [None] + RECIPES:
+        for optimizer in OPTIMIZERS:
+            report = explain(model(REPRESENTED + (f", recipe = #dither.{recipe}" if recipe else ""), optimizer=optimizer))
+            cell = f"refused: {report}" if isinstance(report, str) else ", ".join(kernels(report, "fit.step"))
+            rows.append([f"`{recipe}`" if recipe else "none", f"`{optimizer}`", cell])
+    return table(["recipe", "optimizer", "CPU, training step"], rows)
+
+
+def check_examples(plugins):
+    """Every registered attribute has an example."""
+    with open(plugins) as file:
+        records = json.load(file)
+    for kind, examples in {"Pattern": PATTERNS, "Format": FORMATS, "Estimator": ESTIMATORS, "Recipe": RECIPES, "Optimizer": OPTIMIZERS}.items():
+        known = {example.split("<")[0] for example in examples}
+        for name in records["!instanceof"][f"Dither_{kind}"]:
+            if records[name]["mnemonic"] not in known:
+                sys.exit(f"docs/coverage.py: no example of the {kind.lower()} #dither.{records[name]['mnemonic']}; add one")
+
+
+def main(_, plugins, page, fix=""):
+    check_examples(plugins)
+    text = f"""<!-- Generated by docs/coverage.py; do not edit. -->
+
+# Coverage
+
+What the compiler makes of each combination of annotations, for a linear layer of {ROWS} inputs and {COLUMNS} outputs.
+`packed_decode` reads packed weights and decodes them in registers; `dense_f32` reads floats. The CPU is the only target.
+
+## Patterns and formats
+
+{representations()}## Estimators, by what they sit on
+
+Beside each, the bytes that are kept for the backward pass at batch {BATCH}.
+
+{estimators()}## Recipes and optimizers
+
+{training()}"""
+    path = pathlib.Path(page)
+    if path.exists() and path.read_text() == text:
+        return
+    if not fix:
+        sys.exit(f"{page} is stale: run ninja -C build dither-doc")
+    path.write_text(text)
+
+
+main(*sys.argv[1:])
