@@ -15,5 +15,8 @@ llvm_config.with_environment("PATH", [config.dither_tools_dir, config.llvm_tools
 llvm_config.use_default_substitutions()
 config.substitutions.append(("%host_cc", config.host_cc))
 config.substitutions.append(("%{dither-path}", os.path.join(config.dither_tools_dir, "dither")))
+# Those take much memory and time, and bring libraries of their own.
+if "-fsanitize" in config.cxx_flags:
+    config.available_features.add("sanitizer")
 if os.path.exists(os.path.join(config.dither_tools_dir, "dither")):
     config.available_features.add("dither-driver")
