@@ -9,6 +9,7 @@
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/Staging.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 namespace dither {
@@ -24,6 +25,7 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
   using AssignScratchBase::AssignScratchBase;
 
   void runOnOperation() override {
+    int64_t staged = 0, bytes = 0;
     getOperation()->walk([&](ContractOp op) {
       if (!isStaged(op))
         return;
@@ -33,9 +35,10 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
           b.getF32Type());
       op.getScratchMutable().assign(
           memref::AllocOp::create(b, op.getLoc(), type).getResult());
-      ++numStaged;
-      numBytes += 4 * type.getNumElements();
+      ++staged;
+      bytes += 4 * type.getNumElements();
     });
+    reportCounts(*this, getOperation(), {{"staged", staged}, {"bytes", bytes}});
   }
 
 private:

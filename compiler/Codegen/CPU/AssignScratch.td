@@ -22,6 +22,8 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
       return
     }
     ```
+
+    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `bytes`: scratch memory.
   }];
   let options = [
     Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
@@ -30,8 +32,6 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
            "Operations from which on threads share a product, each with its own block">
   ];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
-  let statistics = [Statistic<"numStaged", "staged", "Number of products that stage their matrix">,
-                    Statistic<"numBytes", "bytes", "Bytes of scratch memory">];
 }
 
 #endif // DITHER_ASSIGN_SCRATCH_TD

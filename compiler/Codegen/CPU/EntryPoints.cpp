@@ -25,10 +25,8 @@ struct EntryPoints : dither::impl::EntryPointsBase<EntryPoints> {
     for (auto function : llvm::make_early_inc_range(
              getOperation().getOps<LLVM::LLVMFuncOp>())) {
       StringRef name = function.getName();
-      if (function.isExternal() || !name.consume_front(prefix))
-        continue;
-      ++numEntries;
-      addEntry(function, name);
+      if (!function.isExternal() && name.consume_front(prefix))
+        addEntry(function, name);
     }
   }
 

@@ -14,7 +14,6 @@ def EntryPoints : Pass<"dither-entry-points", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
-  let statistics = [Statistic<"numEntries", "entries", "Number of entry points">];
 }
 
 def ApproximateMath : Pass<"dither-approximate-math", "::mlir::ModuleOp"> {

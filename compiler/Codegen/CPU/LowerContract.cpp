@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -25,6 +26,7 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   using LowerContractBase::LowerContractBase;
 
   void runOnOperation() override {
+    dense = staged = packed = 0;
     SmallVector<ContractOp> ops;
     getOperation()->walk([&](ContractOp op) { ops.push_back(op); });
     for (ContractOp op : ops) {
@@ -41,6 +43,8 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
       lower(op);
       op.erase();
     }
+    reportCounts(*this, getOperation(),
+                 {{"dense", dense}, {"staged", staged}, {"packed", packed}});
   }
 
 private:
@@ -48,7 +52,7 @@ private:
     // Packed weights are decoded once for all rows of a tile, one panel at a
     // time: more panels would only need more registers.
     bool isPacked = bool(op.getDense());
-    (isPacked ? numPacked : numDense) += 1;
+    (isPacked ? packed : dense) += 1;
     ContractOptions options;
     options.kernel = {lanes, permute};
     options.tileRows = rows;
@@ -56,7 +60,7 @@ private:
     options.parallelFlops = parallelFlops;
     if (!op.getScratch())
       return makeDirectSchedule(op, options)->emit();
-    numStaged += 1;
+    staged += 1;
     if (op.getTransposeW() ||
         !cast<MemRefType>(op.getInit().getType()).isDynamicDim(0))
       return makeBlockedSchedule(op, options)->emit();
@@ -76,5 +80,7 @@ private:
     op->moveBefore(branch.elseYield());
     makeDirectSchedule(op, options)->emit();
   }
+
+  int64_t dense = 0, staged = 0, packed = 0;
 };
 } // namespace

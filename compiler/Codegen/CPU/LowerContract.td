@@ -15,6 +15,9 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     dither.contract x(%x : memref<8x64xf32>) w(%w : memref<64x10xf32>) into(%y : memref<8x10xf32>)
     // becomes loops over vector.load, vector.fma and vector.store
     ```
+
+    Remarks (`--remarks-filter=dither`): `dense`: dense products; `staged`: those of them that stage their matrix; `packed`: products that
+    decode packed weights.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16", "Elements of a vector register of f32">,
@@ -26,9 +29,6 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
   ];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];
-  let statistics = [Statistic<"numDense", "dense", "Number of dense products">,
-                    Statistic<"numStaged", "staged", "Number of them that stage their matrix">,
-                    Statistic<"numPacked", "packed", "Number of products that decode packed weights">];
 }
 
 #endif // DITHER_LOWER_CONTRACT_TD

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -40,13 +41,14 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
+    int64_t parallel = 0;
     for (linalg::LinalgOp op : ops) {
       rewriter.setInsertionPoint(op);
       bool isParallel =
           op.getNumLoops() > 0 &&
           op.getIteratorTypesArray()[0] == utils::IteratorType::parallel &&
           countIterations(op) >= parallelElements;
-      numParallel += isParallel;
+      parallel += isParallel;
       auto loops = isParallel ? linalg::linalgOpToParallelLoops(rewriter, op)
                               : linalg::linalgOpToLoops(rewriter, op);
       if (failed(loops)) {
@@ -55,6 +57,8 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
       }
       rewriter.eraseOp(op);
     }
+    reportCounts(*this, getOperation(),
+                 {{"loops", ops.size()}, {"parallel", parallel}});
   }
 
   /// A copy between strided buffers would become a call into a library that

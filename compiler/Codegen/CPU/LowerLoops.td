@@ -13,11 +13,12 @@ def LowerLoops : Pass<"dither-lower-loops", "::mlir::func::FuncOp"> {
     linalg.generic ... ins(%x : memref<1024x1024xf32>) outs(%y : memref<1024x1024xf32>)
     // becomes scf.parallel over the rows and scf.for over the columns
     ```
+
+    Remarks (`--remarks-filter=dither`): `loops`: ops turned into loops; `parallel`: those of them cut among threads.
   }];
   let options = [Option<"parallelElements", "parallel-elements", "int64_t", "262144",
                         "Iterations from which on an op is cut among threads">];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect"];
-  let statistics = [Statistic<"numParallel", "parallel", "Number of ops cut among threads">];
 }
 
 def OutlineParallel : Pass<"dither-outline-parallel", "::mlir::ModuleOp"> {
@@ -31,9 +32,10 @@ def OutlineParallel : Pass<"dither-outline-parallel", "::mlir::ModuleOp"> {
     scf.parallel (%i) = (%c0) to (%n) step (%c1) { ... }
     // becomes a call through the context with the address of @f.parallel_0
     ```
+
+    Remarks (`--remarks-filter=dither`): `outlined`: loops handed to the host.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect"];
-  let statistics = [Statistic<"numOutlined", "outlined", "Number of loops handed to the host">];
 }
 
 #endif // DITHER_LOWER_LOOPS_TD

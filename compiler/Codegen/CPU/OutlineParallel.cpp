@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -178,7 +179,7 @@ struct OutlineParallel : dither::impl::OutlineParallelBase<OutlineParallel> {
       Outliner outliner(function, converter);
       for (auto [i, loop] : llvm::enumerate(loops))
         outliner.outline(loop, i);
-      numOutlined += loops.size();
+      reportCounts(*this, function, {{"outlined", loops.size()}});
     }
   }
 };

@@ -8,6 +8,7 @@
 
 #include "compiler/Conversion/DitherToLinalg/Patterns.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Transforms/DialectConversion.h"
 
@@ -23,9 +24,9 @@ namespace {
 struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
+    int64_t contractions = 0;
     getOperation()->walk([&](Operation *op) {
-      if (isa<MatmulOp, PackedMatmulOp>(op))
-        ++numContractions;
+      contractions += isa<MatmulOp, PackedMatmulOp>(op);
     });
     RewritePatternSet patterns(context);
     populateElementwiseToLinalg(patterns);
@@ -41,7 +42,8 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     target.addLegalOp<ContractOp>();
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    reportCounts(*this, getOperation(), {{"contractions", contractions}});
   }
 };
 } // namespace

@@ -14,10 +14,11 @@ def DitherToLinalg : Pass<"dither-to-linalg", "::mlir::func::FuncOp"> {
     %z = dither.add %x, %y : tensor<4x3xf32>, tensor<3xf32>
     // becomes a linalg.generic with maps (d0, d1) -> (d0, d1) and (d0, d1) -> (d1)
     ```
+
+    Remarks (`--remarks-filter=dither`): `contractions`: products turned into kernels.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
-  let statistics = [Statistic<"numContractions", "contractions", "Number of products turned into kernels">];
 }
 
 #endif // DITHER_TO_LINALG_TD

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
+#include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 
 namespace dither {
@@ -59,9 +61,12 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    if (failed(checkStraightLine(function)))
+      return signalPassFailure();
     auto terminator =
         cast<func::ReturnOp>(function.getBody().front().getTerminator());
     ImplicitLocOpBuilder b(terminator.getLoc(), terminator);
+    int64_t updates = 0;
     for (unsigned i = 0; i < function.getNumResults(); ++i) {
       BlockArgument target;
       if (auto state =
@@ -72,7 +77,7 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
                                << ", which is no argument of the function";
           return signalPassFailure();
         }
-        ++numUpdates;
+        ++updates;
       } else {
         target = addOutput(function, i);
       }
@@ -85,6 +90,9 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
       terminator.setOperand(i, written);
     }
     markReadOnly(function);
+    reportCounts(*this, function,
+                 {{"updates", updates},
+                  {"outputs", function.getNumResults() - updates}});
   }
 };
 } // namespace

@@ -22,9 +22,10 @@ def BindOutputs : Pass<"dither-bind-outputs", "::mlir::func::FuncOp"> {
       return %result : tensor<4xf32>
     }
     ```
+
+    Remarks (`--remarks-filter=dither`): `updates`: states written in place; `outputs`: results that got an argument.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
-  let statistics = [Statistic<"numUpdates", "updates", "Number of states written in place">];
 }
 
 #endif // DITHER_BIND_OUTPUTS_TD

@@ -9,6 +9,7 @@
 #include "compiler/Transforms/BindParameters/BindParameters.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/BindParameters/Arguments.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "compiler/Transforms/Support/InlineCalls.h"
 
 namespace dither {
@@ -232,13 +233,13 @@ struct BindParametersPass
       FailureOr<unsigned> count = bindForDeployment(function, getOperation());
       if (failed(count))
         return failure();
-      numBound += *count;
+      reportCounts(*this, function, {{"bound", *count}});
     } else {
       bool hadRng = bool(findRng(function));
       auto bound = bindForTraining(function, getOperation());
       if (failed(bound))
         return failure();
-      numBound += bound->size();
+      reportCounts(*this, function, {{"bound", bound->size()}});
       if (!hadRng)
         dropUnusedRng(function);
     }

@@ -33,12 +33,11 @@ def BindParameters : Pass<"dither-bind-parameters", "::dither::ModelOp"> {
     `dither.unpack` of them.
 
     An input has the name of its `dither.name`, else that of its location, else `arg<i>`.
+
+    Remarks (`--remarks-filter=dither`): `bound`: parameters that became arguments.
   }];
   let options = [
     Option<"mode", "mode", "std::string", "\"train\"", "train: dense states; deploy: packed constants">
-  ];
-  let statistics = [
-    Statistic<"numBound", "num-bound", "Number of parameters that became arguments, once for each function">
   ];
   let dependentDialects = ["::dither::DitherDialect"];
 }

@@ -171,11 +171,9 @@ struct BuildTrainingStepPass
 
   void runOnOperation() override {
     auto declarations = llvm::to_vector(getOperation().getOps<TrainOp>());
-    for (TrainOp train : declarations) {
+    for (TrainOp train : declarations)
       if (failed(buildStepFunction(train)))
         return signalPassFailure();
-      ++numSteps;
-    }
   }
 };
 } // namespace

@@ -36,9 +36,6 @@ def BuildTrainingStep : Pass<"dither-build-training-step", "::dither::ModelOp"> 
     States are in this order: for each parameter in the order of the model, its value and what its recipe remembers; then, in the same order,
     what the optimizer remembers of it. The results update them in the same order.
   }];
-  let statistics = [
-    Statistic<"numSteps", "num-steps", "Number of training steps built">
-  ];
   let dependentDialects = ["::dither::DitherDialect", "::mlir::func::FuncDialect"];
 }
 

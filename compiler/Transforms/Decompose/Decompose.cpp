@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Transforms/Decompose/Decompose.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace dither {
@@ -72,7 +73,7 @@ struct DecomposePass : dither::impl::DecomposeBase<DecomposePass> {
     };
     if (failed(decomposeAll(getOperation(), isKept, &count)))
       return signalPassFailure();
-    numDecomposed += count;
+    reportCounts(*this, getOperation(), {{"decomposed", count}});
   }
 };
 } // namespace

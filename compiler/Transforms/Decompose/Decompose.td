@@ -20,12 +20,11 @@ def Decompose : Pass<"dither-decompose", "::mlir::func::FuncOp"> {
     ```
 
     Ops named by `keep` stay as they are: those for which a lowering has a kernel.
+
+    Remarks (`--remarks-filter=dither`): `decomposed`: ops that were decomposed.
   }];
   let options = [
     ListOption<"keep", "keep", "std::string", "Names of ops that stay, such as dither.packed_matmul">
-  ];
-  let statistics = [
-    Statistic<"numDecomposed", "num-decomposed", "Number of ops that were decomposed">
   ];
   let dependentDialects = ["::dither::DitherDialect"];
 }

@@ -73,11 +73,9 @@ struct DifferentiatePass : dither::impl::DifferentiateBase<DifferentiatePass> {
     });
     if (failed(checkNames(chosen)))
       return signalPassFailure();
-    for (func::FuncOp function : chosen) {
+    for (func::FuncOp function : chosen)
       if (!buildGradientFunction(function))
         return signalPassFailure();
-      ++numFunctions;
-    }
   }
 
   LogicalResult checkNames(ArrayRef<func::FuncOp> chosen) {

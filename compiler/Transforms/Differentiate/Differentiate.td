@@ -30,9 +30,6 @@ def Differentiate : Pass<"dither-differentiate"> {
   let options = [
     ListOption<"functions", "functions", "std::string", "Names of functions; none says those with the attribute">
   ];
-  let statistics = [
-    Statistic<"numFunctions", "num-functions", "Number of functions that were differentiated">
-  ];
   let dependentDialects = ["::dither::DitherDialect", "::mlir::func::FuncDialect"];
 }
 

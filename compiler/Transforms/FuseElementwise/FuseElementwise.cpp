@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -58,11 +60,12 @@ static bool shouldFuse(OpOperand *operand) {
 namespace {
 struct FuseElementwise : dither::impl::FuseElementwiseBase<FuseElementwise> {
   void runOnOperation() override {
+    int64_t fused = 0;
     RewritePatternSet patterns(&getContext());
     linalg::populateElementwiseOpsFusionPatterns(
         patterns, [&](OpOperand *operand) {
           bool fuse = shouldFuse(operand);
-          numFused += fuse;
+          fused += fuse;
           return fuse;
         });
     linalg::populateFoldReshapeOpsByExpansionPatterns(
@@ -70,6 +73,8 @@ struct FuseElementwise : dither::impl::FuseElementwiseBase<FuseElementwise> {
           auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
           return producer && producer->hasOneUse();
         });
+    // An extent is read from what the producer reads, so that it is no use.
+    memref::populateResolveRankedShapedTypeResultDimsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, &getContext());
     tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, &getContext());
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns,
@@ -78,7 +83,8 @@ struct FuseElementwise : dither::impl::FuseElementwiseBase<FuseElementwise> {
     config.setUseTopDownTraversal(true);
     if (failed(
             applyPatternsGreedily(getOperation(), std::move(patterns), config)))
-      signalPassFailure();
+      return signalPassFailure();
+    reportCounts(*this, getOperation(), {{"fused", fused}});
   }
 };
 } // namespace

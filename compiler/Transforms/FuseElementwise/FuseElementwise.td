@@ -13,9 +13,10 @@ def FuseElementwise : Pass<"dither-fuse-elementwise", "::mlir::func::FuncOp"> {
     ```mlir
     // two generics, %1 = f(%0) and %2 = g(%1), become one that computes g(f(x))
     ```
+
+    Remarks (`--remarks-filter=dither`): `fused`: producers taken into a consumer.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
-  let statistics = [Statistic<"numFused", "fused", "Number of producers taken into a consumer">];
 }
 
 #endif // DITHER_FUSE_ELEMENTWISE_TD

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
+#include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -84,14 +86,18 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
+    if (failed(checkStraightLine(function)))
+      return signalPassFailure();
     dropResults(function);
     SmallVector<Buffer> fixed, growing;
     if (failed(collect(function, fixed, growing)))
       return signalPassFailure();
     int64_t fixedBytes = placeBuffers(fixed);
     int64_t growingBytes = placeBuffers(growing);
-    numBuffers += fixed.size() + growing.size();
-    numBytes += fixedBytes;
+    reportCounts(*this, function,
+                 {{"buffers", fixed.size() + growing.size()},
+                  {"bytes", fixedBytes},
+                  {"bytes-per-batch", growingBytes}});
     OpBuilder b(&function.getBody().front(),
                 function.getBody().front().begin());
     function->setAttr("dither.arena_fixed", b.getI64IntegerAttr(fixedBytes));
@@ -105,6 +111,13 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     if (growing.empty())
       return;
     Value batch = createBatch(b, function);
+    if (!batch) {
+      growing.front().alloc.emitError("temporary ")
+          << growing.front().alloc.getType()
+          << " grows with the batch, which no argument of a `dither.kind` "
+             "tells";
+      return signalPassFailure();
+    }
     for (Buffer &buffer : growing)
       replace(buffer, arena, [&](OpBuilder &b, Location loc) -> Value {
         Value step = arith::ConstantIndexOp::create(b, loc, buffer.offset);
@@ -137,12 +150,8 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
       position[&op] = i;
     BufferViewFlowAnalysis views(function);
     WalkResult result = function.walk([&](memref::AllocOp alloc) {
-      if (alloc->getBlock() != &block || alloc.getDynamicSizes().size() > 1) {
-        alloc.emitError("temporary of a shape that cannot be planned: ")
-            << alloc.getType()
-            << "; only one dynamic extent, the batch, is supported";
+      if (failed(checkPlannable(alloc, block)))
         return WalkResult::interrupt();
-      }
       Buffer buffer;
       buffer.alloc = alloc;
       buffer.size = getBytes(alloc.getType());
@@ -161,6 +170,19 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     return failure(result.wasInterrupted());
   }
 
+  static LogicalResult checkPlannable(memref::AllocOp alloc, Block &block) {
+    auto error = [&]() {
+      return alloc.emitError("temporary ") << alloc.getType();
+    };
+    if (alloc->getBlock() != &block)
+      return error() << " is not in the function's outermost block, where its "
+                        "lifetime would be known";
+    if (alloc.getDynamicSizes().size() > 1)
+      return error() << " has more than one dynamic extent; the batch is the "
+                        "only one";
+    return success();
+  }
+
   static Value addArena(func::FuncOp function) {
     Builder b(function.getContext());
     auto type = MemRefType::get({ShapedType::kDynamic}, b.getI8Type());
@@ -172,7 +194,7 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     return function.getArgument(position);
   }
 
-  /// The batch: the dynamic extent of an argument.
+  /// The batch: the dynamic extent of an argument; null if there is none.
   static Value createBatch(OpBuilder &b, func::FuncOp function) {
     for (BlockArgument argument : function.getArguments()) {
       auto kind = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
@@ -184,7 +206,7 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
         if (type.isDynamicDim(d))
           return memref::DimOp::create(b, argument.getLoc(), argument, d);
     }
-    llvm_unreachable("a dynamic temporary follows a dynamic argument");
+    return {};
   }
 
   static void replace(Buffer &buffer, Value arena,

@@ -15,10 +15,10 @@ def PlanMemory : Pass<"dither-plan-memory", "::mlir::func::FuncOp"> {
     // becomes
     %0 = memref.view %arena[%c4096][] : memref<?xi8> to memref<64x256xf32>
     ```
+
+    Remarks (`--remarks-filter=dither`): `buffers`: temporaries placed; `bytes`: the fixed part of the arena; `bytes-per-batch`: the growing part.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect"];
-  let statistics = [Statistic<"numBuffers", "buffers", "Number of temporaries placed">,
-                    Statistic<"numBytes", "bytes", "Bytes of the fixed part">];
 }
 
 #endif // DITHER_PLAN_MEMORY_TD

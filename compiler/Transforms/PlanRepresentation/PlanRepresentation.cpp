@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/WeightPanels.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 
 namespace dither {
 #define GEN_PASS_DEF_PLANREPRESENTATION
@@ -21,6 +22,7 @@ namespace {
 struct PlanRepresentation
     : dither::impl::PlanRepresentationBase<PlanRepresentation> {
   void runOnOperation() override {
+    packed = unpacked = 0;
     SmallVector<MatmulOp> products;
     getOperation()->walk([&](MatmulOp op) {
       if (op.getY().getDefiningOp<UnpackOp>())
@@ -32,6 +34,8 @@ struct PlanRepresentation
       if (op->use_empty())
         op.erase();
     });
+    reportCounts(*this, getOperation(),
+                 {{"packed", packed}, {"unpacked", unpacked}});
   }
 
   void plan(MatmulOp op, UnpackOp weights) {
@@ -43,11 +47,11 @@ struct PlanRepresentation
     if (op.getTransposeX() || op.getTransposeY())
       reason = "an operand is transposed";
     if (!reason.empty()) {
-      ++numUnpacked;
+      ++unpacked;
       op->setAttr("dither.fallback", StringAttr::get(&getContext(), reason));
       return;
     }
-    ++numPacked;
+    ++packed;
     ImplicitLocOpBuilder b(op.getLoc(), op);
     Value product = PackedMatmulOp::create(
         b, op.getType(), op.getX(), weights.getParts(), TypeAttr::get(dense),
@@ -55,5 +59,7 @@ struct PlanRepresentation
     op.replaceAllUsesWith(product);
     op.erase();
   }
+
+  int64_t packed = 0, unpacked = 0;
 };
 } // namespace

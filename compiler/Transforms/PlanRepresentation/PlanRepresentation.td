@@ -16,10 +16,10 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     %y = dither.packed_matmul %x, %codes, %scales {dense = tensor<64x16xf32>, format = #dither.int<bits = 4>}
       : tensor<?x64xf32>, tensor<32x16xi8>, tensor<1x16xf32> -> tensor<?x16xf32>
     ```
+
+    Remarks (`--remarks-filter=dither`): `packed`: products that read packed weights; `unpacked`: products that fell back to an unpacked matrix.
   }];
   let dependentDialects = ["::dither::DitherDialect"];
-  let statistics = [Statistic<"numPacked", "packed", "Number of products that read packed weights">,
-                    Statistic<"numUnpacked", "unpacked", "Number of products that fell back to an unpacked matrix">];
 }
 
 #endif // DITHER_PLAN_REPRESENTATION_TD

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -69,17 +70,20 @@ namespace {
 struct RecomputeRandomPass
     : dither::impl::RecomputeRandomBase<RecomputeRandomPass> {
   void runOnOperation() override {
+    int64_t recomputed = 0;
     for (Block &block : getOperation().getBody())
-      runOnBlock(block);
+      recomputed += runOnBlock(block);
+    reportCounts(*this, getOperation(), {{"recomputed", recomputed}});
   }
 
-  void runOnBlock(Block &block) {
+  /// Returns how many ops there are more than before.
+  static int64_t runOnBlock(Block &block) {
     OpSet chains = findChains(block);
     SmallVector<Operation *> consumers;
     for (Operation &op : block)
       if (!chains.contains(&op))
         consumers.push_back(&op);
-    unsigned numCopies = 0, numErased = 0;
+    int64_t numCopies = 0, numErased = 0;
     for (Operation *consumer : consumers) {
       OpSet slice;
       collectSlice(consumer, chains, slice);
@@ -92,7 +96,7 @@ struct RecomputeRandomPass
         op->erase();
         ++numErased;
       }
-    numRecomputed += numCopies - std::min(numCopies, numErased);
+    return numCopies - numErased;
   }
 };
 } // namespace

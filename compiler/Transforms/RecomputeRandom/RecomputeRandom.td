@@ -21,10 +21,9 @@ def RecomputeRandom : Pass<"dither-recompute-random", "::mlir::func::FuncOp"> {
     ```
 
     Afterwards each `dither.xor` has a `dither.random_bits` of its own. Runs after `dither-decompose`.
+
+    Remarks (`--remarks-filter=dither`): `recomputed`: ops that there are more than before.
   }];
-  let statistics = [
-    Statistic<"numRecomputed", "num-recomputed", "Number of ops that were copied to be computed again">
-  ];
   let dependentDialects = ["::dither::DitherDialect"];
 }
 

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
+#include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace dither {
@@ -239,8 +241,12 @@ private:
 
 struct ScheduleMemory : dither::impl::ScheduleMemoryBase<ScheduleMemory> {
   void runOnOperation() override {
-    if (!getOperation().isExternal())
-      numBytesSaved += Scheduler(getOperation()).run();
+    if (getOperation().isExternal())
+      return;
+    if (failed(checkStraightLine(getOperation())))
+      return signalPassFailure();
+    int64_t saved = Scheduler(getOperation()).run();
+    reportCounts(*this, getOperation(), {{"bytes-saved", saved}});
   }
 };
 } // namespace

@@ -13,9 +13,10 @@ def ScheduleMemory : Pass<"dither-schedule-memory", "::mlir::func::FuncOp"> {
     ```mlir
     // dw1, dw2, update(w1, dw1), update(w2, dw2) becomes dw1, update(w1, dw1), dw2, update(w2, dw2)
     ```
+
+    Remarks (`--remarks-filter=dither`): `bytes-saved`: bytes by which the estimated peak fell.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
-  let statistics = [Statistic<"numBytesSaved", "bytes-saved", "Bytes by which the estimated peak fell">];
 }
 
 #endif // DITHER_SCHEDULE_MEMORY_TD

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Transforms/Specialize/Specialize.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
 #include "mlir/IR/Verifier.h"
 
 namespace dither {
@@ -72,7 +73,7 @@ struct SpecializePass : dither::impl::SpecializeBase<SpecializePass> {
     unsigned count = 0;
     if (failed(specialize(getOperation(), batch, &count)))
       return signalPassFailure();
-    numTypes += count;
+    reportCounts(*this, getOperation(), {{"types", count}});
   }
 };
 } // namespace

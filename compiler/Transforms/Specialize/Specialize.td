@@ -26,11 +26,10 @@ def Specialize : Pass<"dither-specialize", "::mlir::func::FuncOp"> {
     ```
 
     Calls must have been inlined, as the callee keeps its types.
+
+    Remarks (`--remarks-filter=dither`): `types`: values whose type was specialized.
   }];
   let options = [Option<"batch", "batch", "int64_t", "1", "The extent, 0 or more">];
-  let statistics = [
-    Statistic<"numTypes", "num-types", "Number of values whose type was specialized">
-  ];
   let dependentDialects = ["::dither::DitherDialect"];
 }
 
