@@ -1,27 +1,39 @@
 // RUN: dither-opt %s --dither-bind-outputs | FileCheck %s
+// RUN: dither-opt %s --dither-bind-outputs --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// A result gets an argument of its own.
-// CHECK-LABEL: @result
-// CHECK-SAME: (%{{.*}}: tensor<4xf32> {bufferization.writable = false}, %[[OUT:.*]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "output", dither.name = "0"})
-// CHECK: %[[Y:.*]] = dither.exp
-// CHECK: bufferization.materialize_in_destination %[[Y]] in %[[OUT]]
-func.func @result(%x: tensor<4xf32>) -> tensor<4xf32> {
-  %y = dither.exp %x : tensor<4xf32>
-  return %y : tensor<4xf32>
+// A state is written in place; of other results each has an argument, also one that is an input as it came.
+// REMARK: dither-bind-outputs {{.*}} Function=step | outputs=2, updates=1
+// CHECK-LABEL: @step
+// CHECK-SAME: %[[W:.*]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "state", dither.name = "w"}
+// CHECK-SAME: %[[X:.*]]: tensor<?xf32> {bufferization.writable = false, dither.kind = "input", dither.name = "x"}
+// CHECK-SAME: %[[Y:.*]]: tensor<?xf32> {bufferization.writable = true, dither.kind = "output", dither.name = "y"}
+// CHECK-SAME: %[[Z:.*]]: tensor<?xf32> {bufferization.writable = true, dither.kind = "output", dither.name = "2"}
+// CHECK: %[[V:.*]] = dither.exp %[[W]]
+// CHECK: %[[A:.*]] = bufferization.materialize_in_destination %[[V]] in %[[W]]
+// CHECK: %[[B:.*]] = bufferization.materialize_in_destination %{{.*}} in %[[Y]]
+// CHECK: %[[C:.*]] = bufferization.materialize_in_destination %[[X]] in %[[Z]]
+// CHECK: return %[[A]], %[[B]], %[[C]]
+func.func @step(%w: tensor<4xf32> {dither.kind = "state", dither.name = "w"}, %x: tensor<?xf32> {dither.kind = "input", dither.name = "x"})
+    -> (tensor<4xf32> {dither.updates = "w"}, tensor<?xf32> {dither.name = "y"}, tensor<?xf32>) {
+  %v = dither.exp %w : tensor<4xf32>
+  %y = dither.exp %x : tensor<?xf32>
+  return %v, %y, %x : tensor<4xf32>, tensor<?xf32>, tensor<?xf32>
 }
 
-// A new state goes where the old one was.
-// CHECK-LABEL: @state
-// CHECK-SAME: (%[[W:.*]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "state", dither.name = "w"})
-// CHECK: %[[Y:.*]] = dither.neg
-// CHECK: bufferization.materialize_in_destination %[[Y]] in %[[W]]
-func.func @state(%w: tensor<4xf32> {dither.kind = "state", dither.name = "w"}) -> (tensor<4xf32> {dither.updates = "w"}) {
-  %y = dither.neg %w : tensor<4xf32>
-  return %y : tensor<4xf32>
+// A state that stays as it is is not copied.
+// CHECK-LABEL: @unchanged
+// CHECK-NOT: materialize
+func.func @unchanged(%w: tensor<4xf32> {dither.kind = "state", dither.name = "w"}) -> (tensor<4xf32> {dither.updates = "w"}) {
+  return %w : tensor<4xf32>
 }
 
-// CHECK-LABEL: @nothing
-// CHECK-NOT: bufferization.materialize
-func.func @nothing(%x: tensor<4xf32>) {
+// Neither has results to bind.
+// REMARK-NOT: Function={{nothing|external}}
+// CHECK-LABEL: @nothing()
+// CHECK-NEXT: return
+func.func @nothing() {
   return
 }
+
+// CHECK-LABEL: private @external(tensor<4xf32>) -> tensor<4xf32>
+func.func private @external(tensor<4xf32>) -> tensor<4xf32>

@@ -1,49 +1,113 @@
-// RUN: dither-opt %s --dither-decompose --dither-to-linalg --canonicalize --dither-fuse-elementwise --canonicalize | FileCheck %s
+// RUN: dither-opt %s --dither-to-linalg --canonicalize --dither-fuse-elementwise --canonicalize | FileCheck %s
+// RUN: dither-opt %s --dither-to-linalg --canonicalize --dither-fuse-elementwise --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// A chain becomes one loop nest.
+// REMARK: Function=chain | fused=2
 // CHECK-LABEL: @chain
-// CHECK-COUNT-1: linalg.generic
-// CHECK: arith.addf
-// CHECK: math.exp
+// CHECK: linalg.generic
+// CHECK: %[[A:.*]] = math.exp %[[X:.*]] : f32
+// CHECK-NEXT: %[[B:.*]] = arith.negf %[[A]]
+// CHECK-NEXT: arith.mulf %[[B]], %[[X]]
 // CHECK-NOT: linalg.generic
-// CHECK: return
-func.func @chain(%x: tensor<?x8xf32>, %b: tensor<8xf32>) -> tensor<?x8xf32> {
-  %y = dither.add %x, %b : tensor<?x8xf32>, tensor<8xf32>
-  %z = dither.exp %y : tensor<?x8xf32>
-  return %z : tensor<?x8xf32>
+func.func @chain(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {
+  %a = dither.exp %x : tensor<?x3xf32>
+  %b = dither.neg %a : tensor<?x3xf32>
+  %c = dither.mul %b, %x : tensor<?x3xf32>, tensor<?x3xf32>
+  return %c : tensor<?x3xf32>
 }
 
-// A producer goes into a reduction.
-// CHECK-LABEL: @reduced
-// CHECK-COUNT-1: linalg.generic
+// REMARK: Function=into_sum | fused=1
+// CHECK-LABEL: @into_sum
+// CHECK: linalg.generic {{.*}} ["parallel", "reduction"]
 // CHECK: math.exp
 // CHECK: arith.addf
 // CHECK-NOT: linalg.generic
-// CHECK: return
-func.func @reduced(%x: tensor<?x8xf32>) -> tensor<?xf32> {
-  %y = dither.exp %x : tensor<?x8xf32>
-  %z = dither.reduce sum %y {dims = array<i64: 1>} : tensor<?x8xf32>
-  return %z : tensor<?xf32>
+func.func @into_sum(%x: tensor<4x3xf32>) -> tensor<4xf32> {
+  %a = dither.exp %x : tensor<4x3xf32>
+  %b = dither.reduce sum %a {dims = array<i64: 1>} : tensor<4x3xf32>
+  return %b : tensor<4xf32>
 }
 
-// A product is a kernel of its own: its consumers stay outside.
+// A cheap op is done again for each row; @repeated below shows one that is not.
+// REMARK: Function=broadcast | fused=1
+// CHECK-LABEL: @broadcast
+// CHECK: linalg.generic
+// CHECK: arith.negf
+// CHECK: arith.addf
+// CHECK-NOT: linalg.generic
+func.func @broadcast(%x: tensor<3xf32>, %y: tensor<4x3xf32>) -> tensor<4x3xf32> {
+  %a = dither.neg %x : tensor<3xf32>
+  %b = dither.add %y, %a : tensor<4x3xf32>, tensor<3xf32>
+  return %b : tensor<4x3xf32>
+}
+
+// A reshape is moved out of the way, also where the batch is dynamic.
+// REMARK: Function=reshape | fused=1
+// CHECK-LABEL: @reshape
+// CHECK: tensor.expand_shape %arg0
+// CHECK: linalg.generic
+// CHECK: math.exp
+// CHECK-NEXT: arith.negf
+// CHECK-NOT: linalg.generic
+func.func @reshape(%x: tensor<?x6xf32>) -> tensor<?x2x3xf32> {
+  %a = dither.exp %x : tensor<?x6xf32>
+  %b = dither.reshape %a : tensor<?x6xf32> to tensor<?x2x3xf32>
+  %c = dither.neg %b : tensor<?x2x3xf32>
+  return %c : tensor<?x2x3xf32>
+}
+
+// REMARK: Function=nothing | fused=1
+// CHECK-LABEL: @nothing
+// CHECK: linalg.generic {{.*}} ins(%arg0 : tensor<0x1xf32>)
+// CHECK: math.exp
+// CHECK-NEXT: arith.negf
+// CHECK-NOT: linalg.generic
+func.func @nothing(%x: tensor<0x1xf32>) -> tensor<0x1xf32> {
+  %a = dither.exp %x : tensor<0x1xf32>
+  %b = dither.neg %a : tensor<0x1xf32>
+  return %b : tensor<0x1xf32>
+}
+
+// Nothing to report of those that follow.
+// REMARK-NOT: fused=
+
+// Two consumers: to compute exp twice costs more than to keep it.
+// CHECK-LABEL: @shared
+// CHECK-COUNT-3: linalg.generic
+// CHECK-NOT: linalg.generic
+func.func @shared(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %a = dither.exp %x : tensor<4xf32>
+  %b = dither.neg %a : tensor<4xf32>
+  %c = dither.abs %a : tensor<4xf32>
+  return %b, %c : tensor<4xf32>, tensor<4xf32>
+}
+
+// CHECK-LABEL: @repeated
+// CHECK-COUNT-2: linalg.generic
+// CHECK-NOT: linalg.generic
+func.func @repeated(%x: tensor<3xf32>, %y: tensor<4x3xf32>) -> tensor<4x3xf32> {
+  %a = dither.exp %x : tensor<3xf32>
+  %b = dither.add %y, %a : tensor<4x3xf32>, tensor<3xf32>
+  return %b : tensor<4x3xf32>
+}
+
+// A sum is complete before what follows it.
+// CHECK-LABEL: @out_of_sum
+// CHECK: ["parallel", "reduction"]
+// CHECK: ["parallel"]
+func.func @out_of_sum(%x: tensor<4x3xf32>) -> tensor<4xf32> {
+  %a = dither.reduce sum %x {dims = array<i64: 1>} : tensor<4x3xf32>
+  %b = dither.exp %a : tensor<4xf32>
+  return %b : tensor<4xf32>
+}
+
+// A product is a kernel of its own.
 // CHECK-LABEL: @product
+// CHECK: linalg.generic
 // CHECK: dither.contract
 // CHECK: linalg.generic
-// CHECK: return
-func.func @product(%x: tensor<?x8xf32>, %w: tensor<8x4xf32>) -> tensor<?x4xf32> {
-  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x4xf32>
-  %z = dither.exp %y : tensor<?x4xf32>
-  return %z : tensor<?x4xf32>
-}
-
-// A random tensor is made anew where it is used: it costs no memory.
-// CHECK-LABEL: @random
-// CHECK-COUNT-1: linalg.generic
-// CHECK-NOT: linalg.generic
-// CHECK: return
-func.func @random(%rng: tensor<2xi64>, %x: tensor<16x8xf32>) -> tensor<16x8xf32> {
-  %u = dither.uniform %rng {stream = 1 : i64} : tensor<2xi64> -> tensor<16x8xf32>
-  %y = dither.mul %x, %u : tensor<16x8xf32>, tensor<16x8xf32>
-  return %y : tensor<16x8xf32>
+func.func @product(%x: tensor<4x4xf32>, %w: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %a = dither.exp %x : tensor<4x4xf32>
+  %b = dither.matmul %a, %w : tensor<4x4xf32>, tensor<4x4xf32>
+  %c = dither.neg %b : tensor<4x4xf32>
+  return %c : tensor<4x4xf32>
 }

@@ -1,36 +1,69 @@
 // RUN: dither-opt %s --dither-plan-representation | FileCheck %s
+// RUN: dither-opt %s --dither-plan-representation --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
+// REMARK: Function=packed | packed=1, unpacked=0
 // CHECK-LABEL: @packed
-// CHECK-NOT: dither.unpack
-// CHECK: dither.packed_matmul {{.*}}dense = tensor<64x16xf32>, format = #dither.int<bits = 4>
-func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<32x16xi8>, %scales: tensor<1x16xf32>) -> tensor<?x16xf32> {
-  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4>} : tensor<32x16xi8>, tensor<1x16xf32> -> tensor<64x16xf32>
-  %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x16xf32>
-  return %y : tensor<?x16xf32>
+// CHECK-NEXT: dither.packed_matmul %arg0, %arg1, %arg2, %arg3
+// CHECK-SAME: dense = tensor<64x10xf32>
+// CHECK-SAME: format = #dither.minifloat<e2m1, group = 32, scale = e8m0>
+// CHECK-SAME: pattern = #dither.nm<2 : 4>
+// CHECK-NEXT: return
+func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<16x10xi8>, %indices: tensor<8x10xi8>, %scales: tensor<2x10xi8>) -> tensor<?x10xf32> {
+  %w = dither.unpack %codes, %indices, %scales {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+    : tensor<16x10xi8>, tensor<8x10xi8>, tensor<2x10xi8> -> tensor<64x10xf32>
+  %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x10xf32>
+  return %y : tensor<?x10xf32>
 }
 
-// What no kernel decodes is unpacked first, and says why.
-// CHECK-LABEL: @fallback
-// CHECK: dither.unpack
-// CHECK: dither.matmul {{.*}}dither.fallback = "an operand is transposed"
-func.func @fallback(%x: tensor<?x16xf32>, %codes: tensor<32x16xi8>, %scales: tensor<1x16xf32>) -> tensor<?x64xf32> {
-  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4>} : tensor<32x16xi8>, tensor<1x16xf32> -> tensor<64x16xf32>
-  %y = dither.matmul %x, %w {transpose_y} : tensor<?x16xf32>, tensor<64x16xf32>
-  return %y : tensor<?x64xf32>
+// Who else reads the matrix gets it unpacked; a product that cannot read packed weights says why.
+// REMARK: Function=shared | packed=2, unpacked=1
+// CHECK-LABEL: @shared
+// CHECK-NEXT: %[[W:.*]] = dither.unpack
+// CHECK-NEXT: %[[Y:.*]] = dither.packed_matmul %arg0, %arg1, %arg2
+// CHECK-NEXT: %[[Z:.*]] = dither.matmul %[[Y]], %[[W]] {dither.fallback = "an operand is transposed", transpose_y}
+// CHECK-NEXT: dither.packed_matmul %[[Z]], %arg1, %arg2
+// CHECK-NEXT: dither.neg %[[W]]
+func.func @shared(%x: tensor<1x8xf32>, %codes: tensor<4x3xi8>, %scales: tensor<1x3xf32>) -> (tensor<1x3xf32>, tensor<1x3xf32>, tensor<8x3xf32>) {
+  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4>} : tensor<4x3xi8>, tensor<1x3xf32> -> tensor<8x3xf32>
+  %y = dither.matmul %x, %w : tensor<1x8xf32>, tensor<8x3xf32>
+  %z = dither.matmul %y, %w {transpose_y} : tensor<1x3xf32>, tensor<8x3xf32>
+  %u = dither.matmul %z, %w : tensor<1x8xf32>, tensor<8x3xf32>
+  %v = dither.neg %w : tensor<8x3xf32>
+  return %y, %u, %v : tensor<1x3xf32>, tensor<1x3xf32>, tensor<8x3xf32>
 }
 
-// A pattern across the lanes of a register, likewise.
-// CHECK-LABEL: @across
-// CHECK: dither.matmul {{.*}}dither.fallback = "the pattern lies along the columns, across the lanes of a register"
-func.func @across(%x: tensor<?x64xf32>, %values: tensor<64x8xf32>, %indices: tensor<64x2xi8>) -> tensor<?x16xf32> {
-  %w = dither.unpack %values, %indices {pattern = #dither.nm<2 : 4, dim = 1>} : tensor<64x8xf32>, tensor<64x2xi8> -> tensor<64x16xf32>
-  %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x16xf32>
-  return %y : tensor<?x16xf32>
+// Neighbouring columns lie in the lanes of a register, and a pattern along them would mix the lanes.
+// REMARK: Function=columns | packed=0, unpacked=1
+// CHECK-LABEL: @columns
+// CHECK: dither.matmul {{.*}} {dither.fallback = "the pattern lies along the columns, across the lanes of a register"}
+func.func @columns(%x: tensor<1x8xf32>, %values: tensor<8x2xf32>, %indices: tensor<8x1xi8>) -> tensor<1x4xf32> {
+  %w = dither.unpack %values, %indices {pattern = #dither.nm<2 : 4, dim = 1>} : tensor<8x2xf32>, tensor<8x1xi8> -> tensor<8x4xf32>
+  %y = dither.matmul %x, %w : tensor<1x8xf32>, tensor<8x4xf32>
+  return %y : tensor<1x4xf32>
 }
 
+// CHECK-LABEL: @scales
+// CHECK: dither.matmul {{.*}} {dither.fallback = "a group of the pattern would need two scales"}
+func.func @scales(%x: tensor<1x8xf32>, %codes: tensor<1x4xi8>, %indices: tensor<1x4xi8>, %scales: tensor<4x4xf32>) -> tensor<1x4xf32> {
+  %w = dither.unpack %codes, %indices, %scales {pattern = #dither.nm<1 : 4>, format = #dither.int<bits = 4, group = 2>}
+    : tensor<1x4xi8>, tensor<1x4xi8>, tensor<4x4xf32> -> tensor<8x4xf32>
+  %y = dither.matmul %x, %w : tensor<1x8xf32>, tensor<8x4xf32>
+  return %y : tensor<1x4xf32>
+}
+
+// CHECK-LABEL: @wide
+// CHECK: dither.matmul {{.*}} {dither.fallback = "elements are not f32"}
+func.func @wide(%x: tensor<1x8xf64>, %values: tensor<4x4xf64>, %indices: tensor<1x4xi8>) -> tensor<1x4xf64> {
+  %w = dither.unpack %values, %indices {pattern = #dither.nm<2 : 4>} : tensor<4x4xf64>, tensor<1x4xi8> -> tensor<8x4xf64>
+  %y = dither.matmul %x, %w : tensor<1x8xf64>, tensor<8x4xf64>
+  return %y : tensor<1x4xf64>
+}
+
+// Nothing is packed: no remark, no change.
+// REMARK-NOT: Function=dense
 // CHECK-LABEL: @dense
-// CHECK: dither.matmul %{{.*}}, %{{.*}} : tensor<?x64xf32>, tensor<64x16xf32>
-func.func @dense(%x: tensor<?x64xf32>, %w: tensor<64x16xf32>) -> tensor<?x16xf32> {
-  %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x16xf32>
-  return %y : tensor<?x16xf32>
+// CHECK-NEXT: dither.matmul %arg0, %arg1 : tensor<?x8xf32>, tensor<8x3xf32>
+func.func @dense(%x: tensor<?x8xf32>, %w: tensor<8x3xf32>) -> tensor<?x3xf32> {
+  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x3xf32>
+  return %y : tensor<?x3xf32>
 }

@@ -1,0 +1,80 @@
+// RUN: dither-opt %s --dither-lower-contract --canonicalize --cse | FileCheck %s
+// RUN: dither-opt %s --dither-lower-contract="lanes=8 rows=4 permute=false" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
+// RUN: dither-opt %s --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+
+// Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one vector of bytes of indices (four fields of 2 bits), two of codes
+// (two fields of 4 bits each) and the scales; nothing is unpacked to memory.
+// REMARK: Function=sparse | dense=0, packed=1, staged=0
+// CHECK-LABEL: @sparse
+// CHECK: scf.for %[[K:.*]] = %c0 to %c64 step %c8
+// CHECK: vector.load %arg2[{{.*}}] : memref<8x16xi8>, vector<16xi8>
+// CHECK-NOT: vector.load %arg2
+// CHECK-COUNT-2: vector.load %arg1[{{.*}}] : memref<16x16xi8>, vector<16xi8>
+// CHECK-NOT: vector.load %arg1
+// CHECK: vector.load %arg3[{{.*}}] : memref<2x16xi8>, vector<16xi8>
+// A group of x is read once, and a permute gives each lane the element that its weight meets.
+// CHECK: %[[GROUP:.*]] = vector.load %arg0[%c0, %[[K]]] : memref<8x64xf32>, vector<4xf32>
+// CHECK: %[[WIDE:.*]] = vector.shuffle %[[GROUP]], %[[GROUP]]
+// CHECK: %[[X:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpermilvar.ps.512"(%[[WIDE]], %{{.*}})
+// CHECK: vector.fma %[[X]],
+// 4 weights of a step meet 8 rows.
+// CHECK-COUNT-31: vector.fma
+// CHECK-NOT: vector.fma
+// CHECK-COUNT-8: vector.store {{.*}} memref<8x16xf32>
+// AVX2-LABEL: @sparse
+// AVX2-NOT: llvm.call_intrinsic
+// AVX2: vector.fma {{.*}} vector<8xf32>
+func.func @sparse(%x: memref<8x64xf32>, %codes: memref<16x16xi8>, %indices: memref<8x16xi8>, %scales: memref<2x16xi8>, %y: memref<8x16xf32>) {
+  dither.contract x(%x : memref<8x64xf32>) w(%codes, %indices, %scales : memref<16x16xi8>, memref<8x16xi8>, memref<2x16xi8>)
+    into(%y : memref<8x16xf32>)
+    {dense = tensor<64x16xf32>, pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+  return
+}
+
+// More than 4 elements are selected across the register.
+// CHECK-LABEL: @long_groups
+// CHECK: vector.load %arg0[%c0, %{{.*}}] : memref<1x16xf32>, vector<8xf32>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"
+func.func @long_groups(%x: memref<1x16xf32>, %values: memref<2x16xf32>, %indices: memref<1x16xi8>, %y: memref<1x16xf32>) {
+  dither.contract x(%x : memref<1x16xf32>) w(%values, %indices : memref<2x16xf32>, memref<1x16xi8>) into(%y : memref<1x16xf32>)
+    {dense = tensor<16x16xf32>, pattern = #dither.nm<1 : 8>}
+  return
+}
+
+// A group of one element needs no indices, and nothing is selected.
+// CHECK-LABEL: @all
+// CHECK-NOT: llvm.call_intrinsic
+// CHECK: return
+func.func @all(%x: memref<1x8xf32>, %values: memref<8x16xf32>, %y: memref<1x16xf32>) {
+  dither.contract x(%x : memref<1x8xf32>) w(%values : memref<8x16xf32>) into(%y : memref<1x16xf32>)
+    {dense = tensor<8x16xf32>, pattern = #dither.nm<1 : 1>}
+  return
+}
+
+// A format alone: 3 bits are a plane of 2 (rows 0 to 2) and one of 1 (rows 3 and 4). 12 elements are one step and half of one.
+// CHECK-LABEL: @quantized
+// CHECK: vector.maskedload %arg1[%c0, %c0]
+// CHECK: vector.maskedload %arg1[%c1, %c0]
+// CHECK: vector.maskedload %arg1[%c3, %c0]
+// One scale for all: it is read once and broadcast.
+// CHECK: %[[SCALE:.*]] = memref.load %arg2[%c0, %c0]
+// CHECK: vector.broadcast %[[SCALE]]
+// CHECK-NOT: memref.load %arg2
+// CHECK: vector.maskedload %arg1[%c2, %c0]
+// CHECK: vector.maskedload %arg1[%c4, %c0]
+// CHECK: vector.maskedstore %arg3[%c0, %c0]
+func.func @quantized(%x: memref<1x12xf32>, %codes: memref<5x5xi8>, %scales: memref<1x1xf32>, %y: memref<1x5xf32>) {
+  dither.contract x(%x : memref<1x12xf32>) w(%codes, %scales : memref<5x5xi8>, memref<1x1xf32>) into(%y : memref<1x5xf32>)
+    {dense = tensor<12x5xf32>, format = #dither.int<bits = 3, group = -1>}
+  return
+}
+
+// Affine codes have a zero point for each scale.
+// CHECK-LABEL: @affine
+// CHECK: vector.load %arg3[{{.*}}] : memref<1x16xi8>, vector<16xi8>
+// CHECK: arith.subi
+func.func @affine(%x: memref<1x2xf32>, %codes: memref<1x16xi8>, %scales: memref<1x16xf32>, %zeros: memref<1x16xi8>, %y: memref<1x16xf32>) {
+  dither.contract x(%x : memref<1x2xf32>) w(%codes, %scales, %zeros : memref<1x16xi8>, memref<1x16xf32>, memref<1x16xi8>)
+    into(%y : memref<1x16xf32>) {dense = tensor<2x16xf32>, format = #dither.int<bits = 4, affine = true>}
+  return
+}

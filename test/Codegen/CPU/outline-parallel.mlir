@@ -1,0 +1,71 @@
+// RUN: dither-opt %s --dither-outline-parallel | FileCheck %s
+// RUN: dither-opt %s --dither-outline-parallel --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+
+// The body is a function of a range of iterations. It reads what it uses from outside from the structure; constants it has of its own.
+// REMARK: Function=f | outlined=1
+// CHECK-LABEL: llvm.func internal @f.parallel_0
+// CHECK-SAME: (%[[ENV:.*]]: !llvm.ptr, %[[BEGIN:.*]]: i64, %[[END:.*]]: i64)
+// CHECK: llvm.load %[[ENV]]
+// CHECK: %[[N:.*]] = arith.constant 3 : index
+// CHECK: scf.for %[[I:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: %[[SCALED:.*]] = arith.muli %[[I]], %{{.*}}
+// CHECK: %[[ROW:.*]] = arith.addi %{{.*}}, %[[SCALED]]
+// The second dimension is not cut.
+// CHECK: scf.for %[[J:.*]] =
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[ROW]], %[[J]]]
+// CHECK: llvm.return
+
+// The context comes first, and its first field is parallel_for: nothing is imported.
+// CHECK-LABEL: func.func @f
+// CHECK-SAME: (%[[CONTEXT:.*]]: !llvm.ptr {dither.kind = "context"}, %{{.*}}: memref<8x3xf32>, %{{.*}}: index)
+// CHECK: %[[SLOT:.*]] = llvm.alloca
+// CHECK: llvm.store %{{.*}}, %[[SLOT]]
+// CHECK: %[[COUNT:.*]] = arith.ceildivui
+// CHECK: %[[EXTENT:.*]] = builtin.unrealized_conversion_cast %[[COUNT]] : index to i64
+// CHECK: %[[CALLEE:.*]] = llvm.load %[[CONTEXT]]
+// CHECK: %[[BODY:.*]] = llvm.mlir.addressof @f.parallel_0
+// CHECK: llvm.call %[[CALLEE]](%[[CONTEXT]], %[[BODY]], %[[SLOT]], %[[EXTENT]])
+// CHECK-NOT: scf.parallel
+func.func @f(%y: memref<8x3xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c2 = arith.constant 2 : index
+  %c3 = arith.constant 3 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  scf.parallel (%i, %j) = (%c0, %c0) to (%n, %c3) step (%c2, %c1) {
+    memref.store %zero, %y[%i, %j] : memref<8x3xf32>
+  }
+  return
+}
+
+// Threads do not nest: an inner loop stays in the body of the outer one.
+// REMARK: Function=nested | outlined=2
+// CHECK-LABEL: llvm.func internal @nested.parallel_0
+// CHECK: scf.parallel
+// CHECK-LABEL: llvm.func internal @nested.parallel_1
+// CHECK-NOT: @nested.parallel_2
+// CHECK-LABEL: func.func @nested
+func.func @nested(%y: memref<8xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    scf.parallel (%j) = (%c0) to (%n) step (%c1) {
+      memref.store %zero, %y[%j] : memref<8xf32>
+    }
+  }
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    memref.store %zero, %y[%i] : memref<8xf32>
+  }
+  return
+}
+
+// Every function has the context, also one without loops.
+// REMARK-NOT: Function=none
+// CHECK: func.func @none(%{{.*}}: !llvm.ptr {dither.kind = "context"})
+func.func @none() {
+  return
+}
+
+// CHECK: func.func private @external()
+func.func private @external()

@@ -1,0 +1,38 @@
+// RUN: dither-opt %s --dither-plan-memory --verify-diagnostics --split-input-file
+
+func.func @nested(%n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %n step %c1 {
+    // expected-error @+1 {{temporary 'memref<4xf32>' is not in the function's outermost block, where its lifetime would be known}}
+    %a = memref.alloc() : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @square(%n: index) {
+  // expected-error @+1 {{temporary 'memref<?x?xf32>' has more than one dynamic extent; the batch is the only one}}
+  %a = memref.alloc(%n, %n) : memref<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @unknown(%n: index) {
+  // expected-error @+1 {{temporary 'memref<?xf32>' grows with the batch, which no argument of a `dither.kind` tells}}
+  %a = memref.alloc(%n) : memref<?xf32>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{needs a body of one block}}
+func.func @branches(%c: i1) {
+  cf.cond_br %c, ^a, ^b
+^a:
+  return
+^b:
+  return
+}
