@@ -55,7 +55,10 @@ void dither::plotTraining(const std::string &folder,
     stream << makeScript(folder + "/curve.svg", points);
   }
   llvm::StringRef arguments[] = {*gnuplot, path};
-  if (llvm::sys::ExecuteAndWait(*gnuplot, arguments) != 0)
+  // It warns of ranges that are a point; whether it failed is its status.
+  std::optional<llvm::StringRef> redirects[] = {{}, {}, ""};
+  if (llvm::sys::ExecuteAndWait(*gnuplot, arguments, std::nullopt, redirects) !=
+      0)
     llvm::errs() << "warning: gnuplot could not draw " << folder
                  << "/curve.svg\n";
 }
