@@ -67,7 +67,7 @@ struct SpecializePass : dither::impl::SpecializeBase<SpecializePass> {
 
   void runOnOperation() override {
     if (batch < 0) {
-      getOperation().emitError("cannot have a batch of ") << batch;
+      getOperation().emitError("cannot have a batch of ") << int64_t(batch);
       return signalPassFailure();
     }
     unsigned count = 0;

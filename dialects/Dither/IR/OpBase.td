@@ -17,7 +17,13 @@ def Dither_BoolTensor : RankedTensorOf<[I1]>;
 /// Seed and step.
 def Dither_Rng : StaticShapeTensorOf<[I64]>;
 
-class Dither_Op<string mnemonic, list<Trait> traits = []> : Op<Dither_Dialect, mnemonic, traits>;
+/// Attributes that the op does not know are errors.
+def Dither_KnownAttributes : NativeOpTrait<"KnownAttributes"> {
+  let cppNamespace = "::dither";
+}
+
+class Dither_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Dither_Dialect, mnemonic, !listconcat([Dither_KnownAttributes], traits)>;
 
 /// An op without side effects; `extra` names further interfaces.
 class Dither_PureOp<string mnemonic, list<Trait> traits = []> : Dither_Op<mnemonic, !listconcat([Pure], traits)>;

@@ -162,12 +162,31 @@ Value dither::buildReshape(ImplicitLocOpBuilder &b, Value x,
   return x.getType() == type ? x : ReshapeOp::create(b, type, x).getResult();
 }
 
+LogicalResult dither::verifyKnownAttributes(Operation *op) {
+  for (NamedAttribute attribute : op->getDiscardableAttrs()) {
+    if (attribute.getName().getValue().contains('.'))
+      continue;
+    auto diagnostic = op->emitOpError("has no attribute `")
+                      << attribute.getName().getValue() << "`; it has ";
+    ArrayRef<StringAttr> names = op->getName().getAttributeNames();
+    if (names.empty())
+      return diagnostic << "none";
+    llvm::interleaveComma(names, diagnostic, [&](StringAttr name) {
+      diagnostic << "`" << name.getValue() << "`";
+    });
+    return diagnostic;
+  }
+  return success();
+}
+
 LogicalResult dither::verifyEstimator(Operation *op, Attribute estimator) {
   if (!estimator)
     return success();
   auto known = dyn_cast<EstimatorAttrInterface>(estimator);
   if (!known)
-    return op->emitOpError() << estimator << " is not an estimator";
+    return op->emitOpError()
+           << estimator
+           << " is not an estimator such as #dither.straight_through";
   return known.verifyOn(op);
 }
 

@@ -11,6 +11,7 @@
 
 #include "Dither/Interfaces/HostTensor.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/TypeUtilities.h"
 
 namespace dither {
@@ -73,6 +74,18 @@ mlir::Value buildReshape(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
 
 //===- Verifying ----------------------------------------------------------===//
 
+/// Checks that an op has no attribute but its own and those of a dialect: one
+/// that is misspelt would be taken for nothing.
+llvm::LogicalResult verifyKnownAttributes(mlir::Operation *op);
+
+template <typename Op>
+class KnownAttributes : public mlir::OpTrait::TraitBase<Op, KnownAttributes> {
+public:
+  static llvm::LogicalResult verifyTrait(mlir::Operation *op) {
+    return verifyKnownAttributes(op);
+  }
+};
+
 /// Checks an optional estimator attribute against the op that carries it.
 llvm::LogicalResult verifyEstimator(mlir::Operation *op,
                                     mlir::Attribute estimator);
@@ -91,6 +104,14 @@ using PackedPart = std::pair<std::string, mlir::RankedTensorType>;
 llvm::SmallVector<PackedPart> getPackedParts(mlir::RankedTensorType type,
                                              PatternAttrInterface pattern,
                                              FormatAttrInterface format);
+
+/// Checks the representation that an op carries and the parts of a packed
+/// tensor, which may be memrefs, against the dense type.
+llvm::LogicalResult verifyPackedParts(mlir::Operation *op,
+                                      mlir::RankedTensorType dense,
+                                      mlir::Attribute pattern,
+                                      mlir::Attribute format,
+                                      mlir::TypeRange parts);
 
 /// The type of the kept elements.
 mlir::RankedTensorType getSlotType(mlir::RankedTensorType type,

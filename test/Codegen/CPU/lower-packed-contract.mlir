@@ -35,8 +35,8 @@ func.func @sparse(%x: memref<8x64xf32>, %codes: memref<16x16xi8>, %indices: memr
 // CHECK-LABEL: @long_groups
 // CHECK: vector.load %arg0[%c0, %{{.*}}] : memref<1x16xf32>, vector<8xf32>
 // CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"
-func.func @long_groups(%x: memref<1x16xf32>, %values: memref<2x16xf32>, %indices: memref<1x16xi8>, %y: memref<1x16xf32>) {
-  dither.contract x(%x : memref<1x16xf32>) w(%values, %indices : memref<2x16xf32>, memref<1x16xi8>) into(%y : memref<1x16xf32>)
+func.func @long_groups(%x: memref<1x16xf32>, %values: memref<2x16xf32>, %indices: memref<2x16xi8>, %y: memref<1x16xf32>) {
+  dither.contract x(%x : memref<1x16xf32>) w(%values, %indices : memref<2x16xf32>, memref<2x16xi8>) into(%y : memref<1x16xf32>)
     {dense = tensor<16x16xf32>, pattern = #dither.nm<1 : 8>}
   return
 }

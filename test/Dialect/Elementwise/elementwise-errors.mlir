@@ -61,3 +61,19 @@ func.func @bitcast_c2(%x: tensor<4xf32>) {
   %0 = dither.bitcast %x : tensor<4xf32> to tensor<4xi64>
   return
 }
+
+// -----
+
+func.func @cast_c1(%x: tensor<4x3xf32>) {
+  // expected-error@+1 {{(C1) changes elements, not shapes: 'tensor<4x3xf32>' to 'tensor<12xi8>'}}
+  %0 = dither.cast %x : tensor<4x3xf32> to tensor<12xi8>
+  return
+}
+
+// -----
+
+func.func @bitcast_c2(%x: tensor<4x3xf32>) {
+  // expected-error@+1 {{(C2) needs elements of one width: 'tensor<4x3xf32>' to 'tensor<4x3xi16>'}}
+  %0 = dither.bitcast %x : tensor<4x3xf32> to tensor<4x3xi16>
+  return
+}

@@ -12,3 +12,27 @@ module attributes {test.a = #dither.sketch<ratio = 0.0>} {}
 
 // expected-error@+1 {{(C1) `clip` is -1}}
 module attributes {test.a = #dither.straight_through<clip = -1.0>} {}
+
+// -----
+
+func.func @straight_through(%x: tensor<8x3xf32>) {
+  // expected-error@+1 {{#dither.straight_through serves dither.represent}}
+  %0 = dither.gelu %x {residual = #dither.straight_through} : tensor<8x3xf32>
+  return
+}
+
+// -----
+
+func.func @few_bit_packs(%x: tensor<8x?xf32>) {
+  // expected-error@+1 {{packs along the last dimension, which must be static; got 'tensor<8x?xf32>'}}
+  %0 = dither.gelu %x {residual = #dither.few_bit<bits = 2>} : tensor<8x?xf32>
+  return
+}
+
+// -----
+
+func.func @not_an_estimator(%x: tensor<8x3xf32>) {
+  // expected-error@+1 {{#dither.nm<2 : 4> is not an estimator such as #dither.straight_through}}
+  %0 = dither.gelu %x {residual = #dither.nm<2 : 4>} : tensor<8x3xf32>
+  return
+}

@@ -51,3 +51,31 @@ dither.model @m {
 
 // expected-error@+1 {{expects parent op 'dither.model'}}
 dither.param @w : tensor<8x4xf32> init #dither.fill<0.0>
+
+// -----
+
+dither.model @m {
+  // expected-error@+1 {{3 : i64 is not a pattern such as #dither.nm<2 : 4>}}
+  dither.param @w : tensor<8x4xf32> init #dither.fill<0.0> {pattern = 3 : i64}
+}
+
+// -----
+
+dither.model @m {
+  // expected-error@+1 {{#dither.nm<2 : 4> is not a format such as #dither.int<bits = 4>}}
+  dither.param @w : tensor<8x4xf32> init #dither.fill<0.0> {format = #dither.nm<2 : 4>}
+}
+
+// -----
+
+dither.model @m {
+  // expected-error@+1 {{#dither.nm<1 : 4> is not a recipe such as #dither.asp<start = 100>}}
+  dither.param @w : tensor<8x4xf32> init #dither.fill<0.0> {pattern = #dither.nm<2 : 4>, recipe = #dither.nm<1 : 4>}
+}
+
+// -----
+
+dither.model @m {
+  // expected-error@+1 {{3 : i64 is not an estimator such as #dither.straight_through}}
+  dither.param @w : tensor<8x4xf32> init #dither.fill<0.0> {pattern = #dither.nm<2 : 4>, estimator = 3 : i64}
+}

@@ -53,3 +53,44 @@ func.func @unpack_c3(%v: tensor<4x3xf32>, %i: tensor<2x3xi8>) {
   %0 = dither.unpack %v, %i {pattern = #dither.nm<2 : 4>} : tensor<4x3xf32>, tensor<2x3xi8> -> tensor<8x3xf32>
   return
 }
+
+// -----
+
+func.func @pack_c2_dynamic(%x: tensor<?x3xf32>) {
+  // expected-error@+1 {{(C2) packs tensors of static shape, not 'tensor<?x3xf32>'}}
+  %0, %1 = dither.pack %x {format = #dither.int<bits = 4>} : tensor<?x3xf32> -> tensor<4x3xi8>, tensor<1x3xf32>
+  return
+}
+
+// -----
+
+func.func @pack_c1_needless_mask(%x: tensor<8x3xf32>, %m: tensor<8x3xi1>) {
+  // expected-error@+1 {{(C1) needs a mask if and only if it has a pattern}}
+  %0, %1 = dither.pack %x, %m {format = #dither.int<bits = 4>} : tensor<8x3xf32>, tensor<8x3xi1> -> tensor<4x3xi8>, tensor<1x3xf32>
+  return
+}
+
+// -----
+
+func.func @unpack_not_a_pattern(%v: tensor<4x3xf32>) {
+  // expected-error@+1 {{3 : i64 is not a pattern such as #dither.nm<2 : 4>}}
+  %0 = dither.unpack %v {pattern = 3 : i64} : tensor<4x3xf32> -> tensor<8x3xf32>
+  return
+}
+
+// -----
+
+func.func @unpack_not_a_format(%v: tensor<4x3xf32>) {
+  // expected-error@+1 {{#dither.nm<2 : 4> is not a format such as #dither.int<bits = 4>}}
+  %0 = dither.unpack %v {format = #dither.nm<2 : 4>} : tensor<4x3xf32> -> tensor<8x3xf32>
+  return
+}
+
+// -----
+
+func.func @packed_matmul_c4(%x: tensor<2x6xf32>, %codes: tensor<4x3xi8>, %scales: tensor<1x3xf32>) {
+  // expected-error@+1 {{(C4) is no product: 'tensor<2x6xf32>' times 'tensor<8x3xf32>' to 'tensor<2x3xf32>'}}
+  %0 = dither.packed_matmul %x, %codes, %scales {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>}
+    : tensor<2x6xf32>, tensor<4x3xi8>, tensor<1x3xf32> -> tensor<2x3xf32>
+  return
+}

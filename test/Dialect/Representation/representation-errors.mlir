@@ -69,3 +69,11 @@ func.func @represent_c3(%x: tensor<4x3xf32>) {
   %0 = dither.represent %x {estimator = #dither.few_bit<bits = 2>} : tensor<4x3xf32>
   return
 }
+
+// -----
+
+func.func @dequantize_c2(%c: tensor<64x3xi16>, %s: tensor<2x3xf32>) {
+  // expected-error@+1 {{(C2) reads codes of 'tensor<64x3xi8>'}}
+  %0 = dither.dequantize #dither.int<bits = 4, group = 32> %c, %s : tensor<64x3xi16>, tensor<2x3xf32> -> tensor<64x3xf32>
+  return
+}

@@ -64,7 +64,8 @@ SmallVector<Value> SketchedLinearAttr::buildResiduals(ImplicitLocOpBuilder &b,
   // Forward functions may leave the batch open; a step of training fixes it.
   if (!cast<RankedTensorType>(x.getType()).hasStaticShape()) {
     op->emitOpError() << *this << " needs a static batch to be differentiated, "
-                      << "not " << x.getType();
+                      << "not " << x.getType()
+                      << "; dither.train and dither-specialize give it one";
     return {Value()};
   }
   Value matrix = buildSketchMatrix(b, *this, x.getType(), rng, stream);

@@ -95,7 +95,9 @@ dither::verifyScaledType(function_ref<InFlightDiagnostic()> emitError,
                        << "; `group` 0 and -1 serve dynamic ones";
   if (type.getDimSize(0) % group != 0)
     return emitError() << groupConstraint << " `group` " << group
-                       << " does not divide the first extent of " << type;
+                       << " does not divide the first extent of " << type
+                       << "; choose a divisor, 0 (per channel) or -1 (the "
+                          "whole tensor)";
   return success();
 }
 

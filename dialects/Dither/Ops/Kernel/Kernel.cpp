@@ -11,6 +11,41 @@
 using namespace mlir;
 using namespace dither;
 
+/// The dense type of the matrix that is multiplied.
+static ShapedType getMatrixType(ContractOp op) {
+  return cast<ShapedType>(op.getDense() ? *op.getDense()
+                                        : op.getParts()[0].getType());
+}
+
+LogicalResult ContractOp::verify() {
+  bool isRepresented = getPatternAttr() || getFormatAttr();
+  if (isRepresented != bool(getDense()))
+    return emitOpError(
+        "(C1) needs `dense`, the type of a packed matrix, if and "
+        "only if it has a pattern or a format");
+  if (!isRepresented && getParts().size() != 1)
+    return emitOpError("(C1) multiplies one matrix, got ") << getParts().size();
+  ShapedType w = getMatrixType(*this);
+  if (isRepresented && failed(verifyPackedParts(
+                           *this, cast<RankedTensorType>(w), getPatternAttr(),
+                           getFormatAttr(), getParts().getTypes())))
+    return failure();
+  if (isRepresented && getTransposeW())
+    return emitOpError("(C5) multiplies a packed matrix as it is, not its "
+                       "transpose; unpack it before");
+  auto x = cast<ShapedType>(getX().getType());
+  auto y = cast<ShapedType>(getInit().getType());
+  bool areMatrices = x.hasRank() && w.hasRank() && y.hasRank() &&
+                     x.getRank() == 2 && w.getRank() == 2 && y.getRank() == 2;
+  int64_t tx = getTransposeX(), tw = getTransposeW();
+  if (!areMatrices || x.getDimSize(1 - tx) != w.getDimSize(tw) ||
+      y.getDimSize(0) != x.getDimSize(tx) ||
+      y.getDimSize(1) != w.getDimSize(1 - tw))
+    return emitOpError("(C4) is no product: ")
+           << x << " times " << w << " to " << y;
+  return success();
+}
+
 void ContractOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {

@@ -15,15 +15,19 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     ```mlir
     %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
     ```
+
+    Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
+    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed.
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, AnyShaped:$init,
-                       Optional<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttr>:$dense,
+                       Optional<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
     `x` `(` $x `:` type($x) `)` `w` `(` $parts `:` type($parts) `)`
     `into` `(` $init `:` type($init) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($y)^)?
   }];
+  let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
   }];

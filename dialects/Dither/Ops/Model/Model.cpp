@@ -46,27 +46,34 @@ LogicalResult ParamOp::verify() {
     return emitOpError("(C6) with integer elements must be frozen and without "
                        "pattern or format");
   if (!isa<InitializerAttrInterface>(getInit()))
-    return emitOpError() << getInit() << " is not an initializer";
+    return emitOpError() << getInit()
+                         << " is not an initializer such as #dither.fill<0.0>";
   if (getPatternAttr()) {
     if (!getPatternInterface())
-      return emitOpError() << getPatternAttr() << " is not a pattern";
+      return emitOpError() << getPatternAttr()
+                           << " is not a pattern such as #dither.nm<2 : 4>";
     if (failed(getPatternInterface().verifyType(
             [&]() { return emitOpError("(C2) "); }, type)))
       return failure();
   }
   if (getFormatAttr()) {
     if (!getFormatInterface())
-      return emitOpError() << getFormatAttr() << " is not a format";
+      return emitOpError() << getFormatAttr()
+                           << " is not a format such as #dither.int<bits = 4>";
     if (failed(getFormatInterface().verifyType(
             [&]() { return emitOpError("(C3) "); }, type)))
       return failure();
   }
   if (getRecipeAttr() && !getRecipeInterface())
-    return emitOpError() << getRecipeAttr() << " is not a recipe";
+    return emitOpError() << getRecipeAttr()
+                         << " is not a recipe such as #dither.asp<start = 100>";
   if (getRecipeAttr() && !getPatternAttr())
-    return emitOpError("(C4) has a recipe but no pattern for it to change");
+    return emitOpError("(C4) has a recipe but no pattern for it to change; add "
+                       "one such as #dither.nm<2 : 4>, or drop the recipe");
   if (getEstimatorAttr() && !getEstimatorInterface())
-    return emitOpError() << getEstimatorAttr() << " is not an estimator";
+    return emitOpError()
+           << getEstimatorAttr()
+           << " is not an estimator such as #dither.straight_through";
   if (isRepresented() && !getFrozen() && !getEstimatorAttr())
     return emitOpError("(C5) is trained through a pattern or a format, which "
                        "has no derivative; add an estimator such as "
@@ -77,10 +84,12 @@ LogicalResult ParamOp::verify() {
 LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &tables) {
   auto model = (*this)->getParentOfType<ModelOp>();
   if (!model)
-    return emitOpError("(C1) stands outside of a model");
+    return emitOpError("(C1) stands outside of a model; parameters belong to "
+                       "the dither.model around the function");
   auto param = tables.lookupNearestSymbolFrom<ParamOp>(model, getParamAttr());
   if (!param)
-    return emitOpError("(C1) finds no parameter ") << getParamAttr();
+    return emitOpError("(C1) finds no parameter ")
+           << getParamAttr() << "; declare it with dither.param";
   if (param.getTensorType() != getValue().getType())
     return emitOpError("(C2) has type ")
            << getValue().getType() << ", but the parameter is "
@@ -90,11 +99,16 @@ LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &tables) {
 
 LogicalResult TrainOp::verify() {
   if (!isa<OptimizerAttrInterface>(getOptimizer()))
-    return emitOpError() << getOptimizer() << " is not an optimizer";
+    return emitOpError()
+           << getOptimizer()
+           << " is not an optimizer such as #dither.adamw<rate = 0.001>";
   if (getSchedule() && !isa<ScheduleAttrInterface>(*getSchedule()))
-    return emitOpError() << *getSchedule() << " is not a schedule";
+    return emitOpError()
+           << *getSchedule()
+           << " is not a schedule such as #dither.linear_decay<to = 0.0>";
   if (int64_t(getBatch()) <= 0 || int64_t(getEpochs()) <= 0)
-    return emitOpError("(C4) needs positive batch and epochs");
+    return emitOpError("(C4) needs positive batch and epochs, got ")
+           << int64_t(getBatch()) << " and " << int64_t(getEpochs());
   return success();
 }
 
@@ -116,7 +130,8 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
   };
   func::FuncOp loss = find(getLossAttr());
   if (!loss)
-    return emitOpError("(C1) finds no function ") << getLossAttr();
+    return emitOpError("(C1) finds no function ")
+           << getLossAttr() << " in the model";
   FunctionType type = loss.getFunctionType();
   auto result = type.getNumResults() == 1
                     ? dyn_cast<RankedTensorType>(type.getResult(0))
@@ -137,9 +152,11 @@ LogicalResult TrainOp::verifySymbolUses(SymbolTableCollection &tables) {
     return success();
   func::FuncOp metric = find(getMetricAttr());
   if (!metric)
-    return emitOpError("(C1) finds no function ") << getMetricAttr();
+    return emitOpError("(C1) finds no function ")
+           << getMetricAttr() << " in the model";
   if (getInputTypes(metric) != inputs)
-    return emitOpError("(C3) needs a metric with the inputs of the loss");
+    return emitOpError("(C3) needs a metric with the inputs of the loss, ")
+           << type.getInputs() << ", got " << metric.getFunctionType();
   auto isPerSample = [](Type result) {
     auto tensor = dyn_cast<RankedTensorType>(result);
     return tensor && tensor.getRank() == 1 && tensor.getElementType().isF32();

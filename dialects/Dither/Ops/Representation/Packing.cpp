@@ -67,30 +67,45 @@ struct Representation {
 };
 } // namespace
 
-template <typename Op>
-static LogicalResult verifyParts(Op op, Type denseType, TypeRange parts) {
-  auto dense = cast<RankedTensorType>(denseType);
-  Representation r = Representation::of(op);
-  if (op.getPatternAttr() && !r.pattern)
-    return op.emitOpError() << op.getPatternAttr() << " is not a pattern";
-  if (op.getFormatAttr() && !r.format)
-    return op.emitOpError() << op.getFormatAttr() << " is not a format";
-  if (!r.pattern && !r.format)
-    return op.emitOpError("(C1) needs a pattern or a format");
-  auto error = [&]() { return op.emitOpError("(C2) "); };
+LogicalResult dither::verifyPackedParts(Operation *op, RankedTensorType dense,
+                                        Attribute patternAttr,
+                                        Attribute formatAttr, TypeRange parts) {
+  auto pattern = dyn_cast_if_present<PatternAttrInterface>(patternAttr);
+  auto format = dyn_cast_if_present<FormatAttrInterface>(formatAttr);
+  if (patternAttr && !pattern)
+    return op->emitOpError()
+           << patternAttr << " is not a pattern such as #dither.nm<2 : 4>";
+  if (formatAttr && !format)
+    return op->emitOpError()
+           << formatAttr << " is not a format such as #dither.int<bits = 4>";
+  if (!pattern && !format)
+    return op->emitOpError("(C1) needs a pattern or a format");
+  auto error = [&]() { return op->emitOpError("(C2) "); };
   if (!dense.hasStaticShape())
-    return op.emitOpError("(C2) packs tensors of static shape, not ") << dense;
-  if ((r.pattern && failed(r.pattern.verifyType(error, dense))) ||
-      (r.format && failed(r.format.verifyType(error, dense))))
+    return op->emitOpError("(C2) packs tensors of static shape, not ") << dense;
+  if ((pattern && failed(pattern.verifyType(error, dense))) ||
+      (format && failed(format.verifyType(error, dense))))
     return failure();
-  auto expected = getPackedParts(dense, r.pattern, r.format);
-  if (llvm::equal(llvm::make_second_range(expected), parts))
+  auto expected = getPackedParts(dense, pattern, format);
+  auto isSame = [](const PackedPart &part, Type type) {
+    auto shaped = cast<ShapedType>(type);
+    return part.second.getShape() == shaped.getShape() &&
+           part.second.getElementType() == shaped.getElementType();
+  };
+  if (expected.size() == parts.size() &&
+      llvm::all_of_zip(expected, parts, isSame))
     return success();
-  auto diagnostic = op.emitOpError("(C3) has the parts ");
+  auto diagnostic = op->emitOpError("(C3) has the parts ");
   llvm::interleaveComma(expected, diagnostic, [&](const PackedPart &part) {
     diagnostic << part.first << ": " << part.second;
   });
   return diagnostic;
+}
+
+template <typename Op>
+static LogicalResult verifyParts(Op op, Type dense, TypeRange parts) {
+  return verifyPackedParts(op, cast<RankedTensorType>(dense),
+                           op.getPatternAttr(), op.getFormatAttr(), parts);
 }
 
 LogicalResult PackOp::verify() {

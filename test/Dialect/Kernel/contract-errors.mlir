@@ -1,0 +1,67 @@
+// RUN: dither-opt %s --verify-diagnostics --split-input-file
+
+func.func @c1_dense_alone(%x: memref<2x8xf32>, %w: memref<8x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C1) needs `dense`, the type of a packed matrix, if and only if it has a pattern or a format}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<8x3xf32>) into(%y : memref<2x3xf32>) {dense = tensor<8x3xf32>}
+  return
+}
+
+// -----
+
+func.func @c1_no_dense(%x: memref<2x8xf32>, %w: memref<4x3xi8>, %s: memref<1x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C1) needs `dense`}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w, %s : memref<4x3xi8>, memref<1x3xf32>) into(%y : memref<2x3xf32>)
+    {format = #dither.int<bits = 4>}
+  return
+}
+
+// -----
+
+func.func @c1_two_matrices(%x: memref<2x8xf32>, %w: memref<8x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C1) multiplies one matrix, got 2}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w, %w : memref<8x3xf32>, memref<8x3xf32>) into(%y : memref<2x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c2(%x: memref<2x6xf32>, %w: memref<3x3xf32>, %i: memref<1x3xi8>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C2)}}
+  dither.contract x(%x : memref<2x6xf32>) w(%w, %i : memref<3x3xf32>, memref<1x3xi8>) into(%y : memref<2x3xf32>)
+    {dense = tensor<6x3xf32>, pattern = #dither.nm<2 : 4>}
+  return
+}
+
+// -----
+
+func.func @c3(%x: memref<2x8xf32>, %w: memref<8x3xi8>, %s: memref<1x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C3) has the parts codes: 'tensor<4x3xi8>', scales: 'tensor<1x3xf32>'}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w, %s : memref<8x3xi8>, memref<1x3xf32>) into(%y : memref<2x3xf32>)
+    {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>}
+  return
+}
+
+// -----
+
+func.func @c4(%x: memref<2x8xf32>, %w: memref<9x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C4) is no product: 'memref<2x8xf32>' times 'memref<9x3xf32>' to 'memref<2x3xf32>'}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<9x3xf32>) into(%y : memref<2x3xf32>)
+  return
+}
+
+// -----
+
+func.func @c4_transposed(%x: memref<2x8xf32>, %w: memref<2x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C4) is no product}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<2x3xf32>) into(%y : memref<2x3xf32>) {transpose_x}
+  return
+}
+
+// -----
+
+func.func @c5(%x: memref<2x3xf32>, %w: memref<4x3xi8>, %s: memref<1x3xf32>, %y: memref<2x8xf32>) {
+  // expected-error@+1 {{(C5) multiplies a packed matrix as it is, not its transpose; unpack it before}}
+  dither.contract x(%x : memref<2x3xf32>) w(%w, %s : memref<4x3xi8>, memref<1x3xf32>) into(%y : memref<2x8xf32>)
+    {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>, transpose_w}
+  return
+}
