@@ -1,23 +1,16 @@
 #!/usr/bin/env python3
 """What the compiler makes of each combination of annotations: coverage.py DITHER PLUGINS.json PAGE.md [--fix].
 
-Nothing is written by hand but one example of each plug-in: every cell is what `dither explain` says of a model with that combination. Fails
-if the page differs, or if a registered attribute has no example; with --fix, writes the page anew."""
+Nothing is written by hand: the attributes are the examples in the documents of the plug-ins, and every cell is what `dither explain` says of
+a model with that combination. Fails if the page differs, or if a plug-in has no example; with --fix, writes the page anew."""
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
-PATTERNS = ["nm<2 : 4>", "nm<1 : 4>", "nm<4 : 8>", "nm<3 : 7>", "nm<1 : 32>", "nm<2 : 4, dim = 1>"]
-FORMATS = ["int<bits = 8>", "int<bits = 8, group = 32, affine = true>", "int<bits = 4, group = 32>", "int<bits = 4, group = 32, scale = e8m0>",
-           "int<bits = 4, group = 32, scale = f16, affine = true>", "int<bits = 3, group = 8>", "minifloat<e2m1, group = 32, scale = e8m0>",
-           "minifloat<e2m1, group = 32, scale = f16>", "minifloat<e4m3>", "minifloat<e4m3, group = 32>"]
-ESTIMATORS = ["straight_through", "straight_through<clip = 1.0>", "sketch<ratio = 0.25>", "sketch<ratio = 0.25, kind = gaussian>",
-              "few_bit<bits = 3>"]
-RECIPES = ["sr_ste<decay = 2.0e-4>", "asp<start = 10>"]
-OPTIMIZERS = ["sgd<rate = 0.1, momentum = 0.9>", "adamw<rate = 1.0e-3>"]
 # Divisible by all groups above, and not: 3:7 divides 224 alone.
 ROWS, COLUMNS, BATCH = 224, 48, 16
 REPRESENTED = ("pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>, "
@@ -97,10 +90,10 @@ def table(head, rows):
     return "".join("| " + " | ".join(line) + " |\n" for line in lines) + "\n"
 
 
-def representations():
+def representations(patterns, formats):
     notes, rows = Notes(), []
-    for pattern in [None] + PATTERNS:
-        for form in [None] + FORMATS:
+    for pattern in [None] + patterns:
+        for form in [None] + formats:
             parts = [f"pattern = #dither.{pattern}"] * bool(pattern) + [f"format = #dither.{form}"] * bool(form)
             parts += ["estimator = #dither.straight_through"] * bool(parts)
             report = explain(model(", ".join(parts)))
@@ -108,9 +101,9 @@ def representations():
     return table(["pattern", "format", "bits/weight", "CPU, forward", "CPU, training step"], rows) + str(notes)
 
 
-def estimators():
+def estimator_uses(estimators):
     notes, rows = Notes(), []
-    for estimator in ESTIMATORS:
+    for estimator in estimators:
         uses = {"weights": explain(model(REPRESENTED.replace("straight_through", estimator))),
                 "linear": explain(model(weights=f"backward = #dither.{estimator}"))}
         uses.update({op: explain(model().replace("gelu %z {}", f"{op} %z {{residual = #dither.{estimator}}}")) for op in
@@ -128,29 +121,34 @@ def estimators():
     return table(["estimator"] + list(uses), rows) + str(notes)
 
 
-def training():
+def training(recipes, optimizers):
     rows = []
-    for recipe in [None] + RECIPES:
-        for optimizer in OPTIMIZERS:
+    for recipe in [None] + recipes:
+        for optimizer in optimizers:
             report = explain(model(REPRESENTED + (f", recipe = #dither.{recipe}" if recipe else ""), optimizer=optimizer))
             cell = f"refused: {report}" if isinstance(report, str) else ", ".join(kernels(report, "fit.step"))
             rows.append([f"`{recipe}`" if recipe else "none", f"`{optimizer}`", cell])
     return table(["recipe", "optimizer", "CPU, training step"], rows)
 
 
-def check_examples(plugins):
-    """Every registered attribute has an example."""
+def find_examples(plugins, kind):
+    """The attributes that the documents of a kind of plug-in show, without `#dither.`"""
     with open(plugins) as file:
         records = json.load(file)
-    for kind, examples in {"Pattern": PATTERNS, "Format": FORMATS, "Estimator": ESTIMATORS, "Recipe": RECIPES, "Optimizer": OPTIMIZERS}.items():
-        known = {example.split("<")[0] for example in examples}
-        for name in records["!instanceof"][f"Dither_{kind}"]:
-            if records[name]["mnemonic"] not in known:
-                sys.exit(f"docs/coverage.py: no example of the {kind.lower()} #dither.{records[name]['mnemonic']}; add one")
+    found = []
+    for name in records["!instanceof"][f"Dither_{kind}"]:
+        mnemonic = records[name]["mnemonic"]
+        blocks = "".join(re.findall(r"```mlir\n(.*?)```", records[name]["description"], re.DOTALL))
+        shown = re.findall(rf"#dither\.({mnemonic}\b(?:<[^<>]*>)?)", blocks)
+        if not shown:
+            sys.exit(f"{name}: its description has no example #dither.{mnemonic} in a block of mlir; add one")
+        found += shown
+    return found
 
 
 def main(_, plugins, page, fix=""):
-    check_examples(plugins)
+    patterns, formats, estimators, recipes, optimizers = (
+        find_examples(plugins, kind) for kind in ("Pattern", "Format", "Estimator", "Recipe", "Optimizer"))
     text = f"""<!-- Generated by docs/coverage.py; do not edit. -->
 
 # Coverage
@@ -160,13 +158,13 @@ What the compiler makes of each combination of annotations, for a linear layer o
 
 ## Patterns and formats
 
-{representations()}## Estimators, by what they sit on
+{representations(patterns, formats)}## Estimators, by what they sit on
 
 Beside each, the bytes that are kept for the backward pass at batch {BATCH}.
 
-{estimators()}## Recipes and optimizers
+{estimator_uses(estimators)}## Recipes and optimizers
 
-{training()}"""
+{training(recipes, optimizers)}"""
     path = pathlib.Path(page)
     if path.exists() and path.read_text() == text:
         return

@@ -14,6 +14,7 @@ config.test_exec_root = config.dither_test_dir
 llvm_config.with_environment("PATH", [config.dither_tools_dir, config.llvm_tools_dir], append_path=True)
 llvm_config.use_default_substitutions()
 config.substitutions.append(("%host_cc", config.host_cc))
+config.substitutions.append(("%{build}", os.path.dirname(config.dither_tools_dir)))
 config.substitutions.append(("%{dither-path}", os.path.join(config.dither_tools_dir, "dither")))
 # Those take much memory and time, and bring libraries of their own.
 if "-fsanitize" in config.cxx_flags:

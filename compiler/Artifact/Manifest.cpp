@@ -155,11 +155,11 @@ Package dither::makePackage(StringRef model,
                        {"kind", "state"}});
     }
   }
-  json::Object target_{{"triple", target.getTargetTriple().str()},
-                       {"features", getFeatures(target)}};
+  json::Object targetEntry{{"triple", target.getTargetTriple().str()},
+                           {"features", getFeatures(target)}};
   json::Object root{{"version", 1},
                     {"model", model},
-                    {"target", std::move(target_)},
+                    {"target", std::move(targetEntry)},
                     {"tensors", std::move(tensors)},
                     {"functions", std::move(entries)}};
   package.manifest = llvm::formatv("{0:2}", json::Value(std::move(root))).str();

@@ -22,7 +22,7 @@ static DitherStatus &noMemory() {
   return status;
 }
 
-DitherStatus *dither::runtime::toStatus(Error error) {
+DitherStatus *dither::runtime::toStatus(const Error &error) {
   if (!error)
     return nullptr;
   auto *status = new (std::nothrow) DitherStatus{error.code(), error.message()};
@@ -159,7 +159,7 @@ DitherStatus *dither_artifact_function_info(const DitherArtifact *artifact,
   if (!artifact || !info)
     return toStatus(nullArgument(__func__, artifact ? "info" : "artifact"));
   if (Error error = checkFunction(*artifact->artifact, function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   const FunctionSpec &spec = artifact->artifact->manifest().functions[function];
   info->name = spec.name.c_str();
   info->argument_count = static_cast<uint32_t>(spec.arguments.size());
@@ -192,7 +192,7 @@ static DitherStatus *argumentInfo(const DitherArtifact *artifact,
   if (!artifact || !info)
     return toStatus(nullArgument(caller, artifact ? "info" : "artifact"));
   if (Error error = checkFunction(*artifact->artifact, function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   const FunctionSpec &spec = artifact->artifact->manifest().functions[function];
   Expected<uint32_t> index = select(spec);
   if (!index)
@@ -284,7 +284,7 @@ DitherStatus *dither_artifact_resolve_dims(const DitherArtifact *artifact,
   if (!artifact)
     return toStatus(nullArgument(__func__, "artifact"));
   if (Error error = checkFunction(*artifact->artifact, function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   const FunctionSpec &spec = artifact->artifact->manifest().functions[function];
   if (!dims && !spec.dims.empty())
     return toStatus(nullArgument(__func__, "dims"));
@@ -301,7 +301,7 @@ DitherStatus *dither_artifact_resolve_dims(const DitherArtifact *artifact,
   Dims found(spec.dims.size());
   if (Error error = checkInputs(spec, shapes.data(), shapes.size(),
                                 found.data(), checked.data()))
-    return toStatus(std::move(error));
+    return toStatus(error);
   std::copy(found.begin(), found.end(), dims);
   return nullptr;
 }
@@ -313,12 +313,12 @@ DitherStatus *dither_artifact_output_shape(const DitherArtifact *artifact,
   if (!artifact)
     return toStatus(nullArgument(__func__, "artifact"));
   if (Error error = checkFunction(*artifact->artifact, function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   const FunctionSpec &spec = artifact->artifact->manifest().functions[function];
   if (output >= spec.outputs.size())
     return toStatus(outOfRange("output", output, spec.outputs.size()));
   if (Error error = checkDims(spec, dims, dim_count))
-    return toStatus(std::move(error));
+    return toStatus(error);
   const TensorSpec &tensor = spec.arguments[spec.outputs[output]].spec;
   if (!shape && !tensor.shape.empty())
     return toStatus(nullArgument(__func__, "shape"));
@@ -333,10 +333,10 @@ DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
   if (!artifact || !bytes)
     return toStatus(nullArgument(__func__, artifact ? "bytes" : "artifact"));
   if (Error error = checkFunction(*artifact->artifact, function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   const FunctionSpec &spec = artifact->artifact->manifest().functions[function];
   if (Error error = checkDims(spec, dims, dim_count))
-    return toStatus(std::move(error));
+    return toStatus(error);
   std::optional<uint64_t> total = spec.arenaBytes(dims);
   if (!total)
     return toStatus(Error(Code::InvalidArgument,

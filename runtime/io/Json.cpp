@@ -32,6 +32,8 @@ public:
     json.integer = value;
     return add(std::move(json));
   }
+  // The library calls these by its own names.
+  // NOLINTBEGIN(readability-identifier-naming)
   bool number_integer(int64_t value) {
     Json json;
     json.kind = Json::Kind::Integer;
@@ -77,6 +79,7 @@ public:
   bool parse_error(size_t position, const std::string &, const Exception &) {
     return fail(concat("not valid JSON in UTF-8 at byte ", position));
   }
+  // NOLINTEND(readability-identifier-naming)
 
   Json root;
   std::string message;

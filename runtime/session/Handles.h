@@ -27,7 +27,7 @@ struct DitherSession {
 namespace dither::runtime {
 
 /// NULL for success.
-DitherStatus *toStatus(Error error);
+DitherStatus *toStatus(const Error &error);
 
 /// The error for a null pointer passed as `argument` of `function`.
 Error nullArgument(const char *function, const char *argument);

@@ -182,6 +182,7 @@ Error checkHostTensor(const DLTensor &tensor, const TensorSpec &spec,
   if (address % out.elementBytes != 0)
     return unfit(where, concat("its data are not aligned to their element of ",
                                out.elementBytes, " bytes; copy it"));
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   out.data = reinterpret_cast<uint8_t *>(address);
   return checkLayout(tensor, where, out);
 }

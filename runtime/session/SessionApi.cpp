@@ -89,7 +89,7 @@ DitherStatus *dither_session_call(DitherSession *session, uint32_t function,
   if (!session)
     return toStatus(nullArgument(__func__, "session"));
   if (Error error = checkFunction(session->session->artifact(), function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   return toStatus(session->session->call(function, inputs, input_count, outputs,
                                          output_count));
 }
@@ -100,10 +100,10 @@ DitherStatus *dither_session_reserve(DitherSession *session, uint32_t function,
     return toStatus(nullArgument(__func__, "session"));
   const Artifact &artifact = session->session->artifact();
   if (Error error = checkFunction(artifact, function))
-    return toStatus(std::move(error));
+    return toStatus(error);
   if (Error error =
           checkDims(artifact.manifest().functions[function], dims, dim_count))
-    return toStatus(std::move(error));
+    return toStatus(error);
   return toStatus(session->session->reserve(function, dims));
 }
 

@@ -251,7 +251,8 @@ TEST_F(CallErrorsTest, OneThreadAtATime) {
 }
 
 TEST(HostTensor, KnowsDistinctElements) {
-  auto distinct = [](std::vector<int64_t> shape, std::vector<int64_t> strides) {
+  auto distinct = [](const std::vector<int64_t> &shape,
+                     const std::vector<int64_t> &strides) {
     std::vector<float> data(1000);
     Tensor tensor(data, shape, f32, strides);
     tensor.tensor.data = &data[500];

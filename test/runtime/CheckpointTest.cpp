@@ -31,14 +31,14 @@ protected:
     EXPECT_TRUE(ok(dither_session_set(session, "sum", &tensor.tensor)));
   }
   /// Writes tensors by hand and loads them.
-  DitherStatus *load(std::vector<rt::TensorView> tensors,
-                     std::map<std::string, std::string> metadata = {}) {
+  DitherStatus *load(const std::vector<rt::TensorView> &tensors,
+                     const std::map<std::string, std::string> &metadata = {}) {
     rt::Error error = rt::writeSafetensors(path, tensors, metadata);
     EXPECT_FALSE(error) << error.message();
     return dither_session_load(session, path.c_str());
   }
   rt::TensorView view(const char *name, rt::Element element,
-                      std::vector<int64_t> shape) {
+                      const std::vector<int64_t> &shape) {
     return {name,
             element,
             shape,

@@ -144,7 +144,7 @@ TEST(Npy, RoundTrip) {
   TempFolder folder;
   std::vector<float> values = {1.5f, -2, 3e30f, 0, 5, 6};
   Bytes bytes{reinterpret_cast<const uint8_t *>(values.data()), 24};
-  for (std::vector<int64_t> shape :
+  for (const std::vector<int64_t> &shape :
        {std::vector<int64_t>{6}, {2, 3}, {1, 6, 1}, {}}) {
     NpyArray array{Element::F32, shape, {bytes.data, shape.empty() ? 4u : 24}};
     std::string path = folder.path("x.npy");

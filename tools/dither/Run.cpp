@@ -40,7 +40,7 @@ getOutputFiles(const RunOptions &options, ArrayRef<std::string> names) {
       unnamed.push_back(output);
       continue;
     }
-    auto found = llvm::find(names, name);
+    const auto *found = llvm::find(names, name);
     if (found == names.end()) {
       reportError("@" + options.function + " has no result '" + name +
                   "'; it gives " + llvm::join(names, ", "));
@@ -99,7 +99,7 @@ readInputs(const RunOptions &options, ArrayRef<std::string> names,
       unnamed.push_back(*tensor);
       continue;
     }
-    auto found = llvm::find(names, name);
+    const auto *found = llvm::find(names, name);
     if (found == names.end()) {
       reportError("@" + options.function + " has no input '" + name +
                   "'; it takes " +

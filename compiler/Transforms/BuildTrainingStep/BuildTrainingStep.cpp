@@ -141,7 +141,7 @@ LogicalResult StepBuilder::build() {
     return failure();
   b.setInsertionPoint(getBlock().getTerminator());
   count = buildStep(b, rng);
-  auto next = gradients->begin();
+  auto *next = gradients->begin();
   for (BoundParameter &bound : parameters) {
     if (isTrained(bound) && failed(update(bound, *next++)))
       return failure();

@@ -14,7 +14,11 @@ def Dither_IntegerFormatAttr : Dither_Format<"IntegerFormat", "int"> {
 
     ```mlir
     #dither.int<bits = 8>
+    #dither.int<bits = 8, group = 32, affine = true>
+    #dither.int<bits = 4, group = 32>
+    #dither.int<bits = 4, group = 32, scale = e8m0>
     #dither.int<bits = 4, group = 32, scale = f16, affine = true>
+    #dither.int<bits = 3, group = 8>
     ```
 
     Constraints: (C1) `bits` is 2 to 8; (C2) `group` divides the first extent; (C3) the elements are f32 and the tensor is a matrix or a vector;

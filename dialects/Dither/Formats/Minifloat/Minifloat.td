@@ -22,7 +22,9 @@ def Dither_MinifloatAttr : Dither_Format<"Minifloat", "minifloat"> {
 
     ```mlir
     #dither.minifloat<e2m1, group = 32, scale = e8m0>
+    #dither.minifloat<e2m1, group = 32, scale = f16>
     #dither.minifloat<e4m3>
+    #dither.minifloat<e4m3, group = 32>
     ```
 
     Constraints: (C1) `group` divides the first extent; (C2) the elements are f32 and the tensor is a matrix or a vector.

@@ -13,7 +13,11 @@ def Dither_NMAttr : Dither_Pattern<"NM", "nm"> {
 
     ```mlir
     #dither.nm<2 : 4>
-    #dither.nm<1 : 8, dim = 1>
+    #dither.nm<1 : 4>
+    #dither.nm<4 : 8>
+    #dither.nm<3 : 7>
+    #dither.nm<1 : 32>
+    #dither.nm<2 : 4, dim = 1>
     ```
 
     Constraints: (C1) 1 <= n <= m <= 32; (C2) the tensor is a matrix; (C3) `dim` is 0 or 1; (C4) `m` divides the extent along `dim`.
