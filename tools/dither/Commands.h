@@ -10,6 +10,7 @@
 #define DITHER_TOOLS_DITHER_COMMANDS_H
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ int runTrain(const TrainOptions &options);
 struct CompileCommandOptions {
   std::string model, params, out, header, emit = "so", features;
   bool executable = false, training = false, printIR = false;
+  std::optional<uint64_t> seed;
   std::vector<std::string> functions;
 };
 int runCompile(const CompileCommandOptions &options);

@@ -58,15 +58,18 @@ int dither::runCompile(const CompileCommandOptions &options) {
   compile.features = options.features;
   compile.printIR = options.printIR;
   compile.functions.assign(options.functions.begin(), options.functions.end());
-  if (!options.params.empty()) {
-    auto values = loadParameters(model.getModel(), options.params);
+  if (!options.params.empty() || options.seed) {
+    auto values = options.seed
+                      ? initializeParameters(model.getModel(), *options.seed)
+                      : loadParameters(model.getModel(), options.params);
     if (failed(values))
       return 1;
     compile.parameters = std::move(*values);
   } else if (!options.training && *stage >= EmitStage::llvmIR &&
              !model.getModel().getOps<ParamOp>().empty()) {
     return reportError("compiling needs the parameters: give --params "
-                       "FILE.safetensors, as 'dither train' writes it");
+                       "FILE.safetensors, as 'dither train' writes it, or "
+                       "--seed N for untrained ones");
   }
   auto code = compileTo(model.getModule(), compile, *stage);
   if (failed(code))

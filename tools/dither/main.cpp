@@ -79,7 +79,12 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
                  "--exe -o digits");
   command->add_option("model", o.model, "Model description (.mlir)")
       ->required();
-  command->add_option("--params", o.params, "Parameters (.safetensors)");
+  auto *params =
+      command->add_option("--params", o.params, "Parameters (.safetensors)");
+  command
+      ->add_option("--seed", o.seed,
+                   "Parameters as training with this seed begins with")
+      ->excludes(params);
   command->add_option("-o,--output", o.out, "File to write");
   command->add_flag("--exe", o.executable,
                     "A stand-alone executable that needs libc alone");
