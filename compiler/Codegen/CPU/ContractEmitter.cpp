@@ -15,6 +15,8 @@ using namespace dither;
 
 /// What an unknown number of rows is taken for.
 static constexpr int64_t kAssumedRows = 64;
+/// Products of a group under one scale that are written one after the other.
+static constexpr int64_t kUnrolledProducts = 128;
 
 bool dither::isWorthThreads(ContractOp op, int64_t parallelFlops) {
   auto result = cast<ShapedType>(op.getInit().getType());
@@ -120,11 +122,27 @@ void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
   for (int64_t r = 0; r < tile.count; ++r)
     for (Panel panel : tile.panels)
       sums.push_back(emitInitial(tile, emitAdd(tile.row, r), panel));
+  if (weights.getScaledDepth() > 0)
+    emitScaledGroups(weights, tile, sums);
+  else
+    emitSteps(weights, tile, tile.from, tile.to, sums);
+  ArrayRef<Value> left = sums;
+  for (int64_t r = 0; r < tile.count; ++r)
+    for (Panel panel : tile.panels) {
+      emitStore(emitAdd(tile.row, r), panel, left.front());
+      left = left.drop_front();
+    }
+}
+
+void ContractEmitter::emitSteps(WeightPanels &weights, const Tile &tile,
+                                Value from, Value to,
+                                SmallVectorImpl<Value> &sums) {
   int64_t step = weights.getStep();
-  Value full = step == 1 ? tile.to : emitFloor(tile.to, step);
+  bool isWhole = weights.getScaledDepth() > 0 && !getStatic(to);
+  Value full = step == 1 || isWhole ? to : emitFloor(to, step);
   std::optional<int64_t> knownFull = getStatic(full);
   if (!knownFull || *knownFull > 0) {
-    auto loop = scf::ForOp::create(b, tile.from, full, emitIndex(step), sums);
+    auto loop = scf::ForOp::create(b, from, full, emitIndex(step), sums);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     SmallVector<Value> next(loop.getRegionIterArgs());
@@ -133,15 +151,47 @@ void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
     sums.assign(loop.getResults().begin(), loop.getResults().end());
   }
   // A packed matrix has a static depth, so that its last step is known.
-  std::optional<int64_t> knownTo = getStatic(tile.to);
+  std::optional<int64_t> knownTo = getStatic(to);
   if (knownTo && *knownTo % step != 0)
     emitStep(weights, tile, full, *knownTo % step, sums);
-  ArrayRef<Value> left = sums;
-  for (int64_t r = 0; r < tile.count; ++r)
-    for (Panel panel : tile.panels) {
-      emitStore(emitAdd(tile.row, r), panel, left.front());
-      left = left.drop_front();
+}
+
+void ContractEmitter::emitScaledGroups(WeightPanels &weights, const Tile &tile,
+                                       SmallVectorImpl<Value> &sums) {
+  int64_t group = weights.getScaledDepth();
+  if (getStatic(tile.to) == group) // One scale for all.
+    return emitScaledGroup(weights, tile, tile.from, sums);
+  auto loop = scf::ForOp::create(b, tile.from, tile.to, emitIndex(group), sums);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  SmallVector<Value> next(loop.getRegionIterArgs());
+  emitScaledGroup(weights, tile, loop.getInductionVar(), next);
+  scf::YieldOp::create(b, next);
+  sums.assign(loop.getResults().begin(), loop.getResults().end());
+}
+
+void ContractEmitter::emitScaledGroup(WeightPanels &weights, const Tile &tile,
+                                      Value k, MutableArrayRef<Value> sums) {
+  int64_t group = weights.getScaledDepth(), step = weights.getStep();
+  for (Panel panel : tile.panels)
+    weights.enterScaled(b, k, panel);
+  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getVectorType()));
+  SmallVector<Value> partial(sums.size(), zero);
+  // Without a loop where that is short: the groups of a loop around it then
+  // overlap, since each begins with new sums.
+  if (group * tile.count * int64_t(tile.panels.size()) <= kUnrolledProducts)
+    for (int64_t done = 0; done < group; done += step)
+      emitStep(weights, tile, emitAdd(k, done), std::min(step, group - done),
+               partial);
+  else
+    emitSteps(weights, tile, k, emitAdd(k, group), partial);
+  for (auto [p, panel] : llvm::enumerate(tile.panels)) {
+    Value scale = weights.emitScale(b, k, panel);
+    for (int64_t r = 0; r < tile.count; ++r) {
+      size_t i = r * tile.panels.size() + p;
+      sums[i] = vector::FMAOp::create(b, partial[i], scale, sums[i]);
     }
+  }
 }
 
 Value ContractEmitter::emitInitial(const Tile &tile, Value row, Panel panel) {

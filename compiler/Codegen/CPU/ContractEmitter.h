@@ -18,6 +18,8 @@ struct ContractOptions {
   KernelOptions kernel;
   /// Register tile: rows, and vectors of columns.
   int64_t tileRows = 8, tilePanels = 2;
+  /// The most sums of a tile.
+  int64_t tileSums = 16;
   /// Operations from which on threads share a product.
   int64_t parallelFlops = 0;
 };
@@ -74,6 +76,14 @@ protected:
   mlir::Value rows, columns, depth;
 
 private:
+  /// Adds the products over [from, to) to the sums, one for each row and panel.
+  void emitSteps(WeightPanels &weights, const Tile &tile, mlir::Value from,
+                 mlir::Value to, llvm::SmallVectorImpl<mlir::Value> &sums);
+  /// The same, where sums over a group share a scale.
+  void emitScaledGroups(WeightPanels &weights, const Tile &tile,
+                        llvm::SmallVectorImpl<mlir::Value> &sums);
+  void emitScaledGroup(WeightPanels &weights, const Tile &tile, mlir::Value k,
+                       llvm::MutableArrayRef<mlir::Value> sums);
   void emitStep(WeightPanels &weights, const Tile &tile, mlir::Value k,
                 int64_t covered, llvm::MutableArrayRef<mlir::Value> sums);
   mlir::Value emitRead(mlir::Value row, mlir::Value k, const Term &term);

@@ -43,10 +43,15 @@ private:
       Tile tile;
       tile.row = row;
       tile.count = count;
-      tile.panels = panels;
       tile.from = emitIndex(0);
       tile.to = depth;
-      emitTile(*weights, tile);
+      // As many sums as registers hold, whether of rows or of panels.
+      size_t most = std::max<int64_t>(1, options.tileSums / count);
+      for (ArrayRef<Panel> left = panels; !left.empty();
+           left = left.drop_front(tile.panels.size())) {
+        tile.panels = left.take_front(most);
+        emitTile(*weights, tile);
+      }
     });
   }
 

@@ -21,6 +21,10 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
+/// Panels of packed weights that are decoded side by side for a single row. Of
+/// bytes, they are a cache line.
+static constexpr int64_t kPackedPanels = 4;
+
 namespace {
 struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   using LowerContractBase::LowerContractBase;
@@ -49,14 +53,15 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
 
 private:
   void lower(ContractOp op) {
-    // Packed weights are decoded once for all rows of a tile, one panel at a
-    // time: more panels would only need more registers.
+    // Packed weights are decoded once for all rows of a tile: more panels
+    // would only need more registers, but few rows leave some.
     bool isPacked = bool(op.getDense());
     (isPacked ? packed : dense) += 1;
     ContractOptions options;
     options.kernel = {lanes, permute};
     options.tileRows = rows;
-    options.tilePanels = isPacked ? 1 : panels;
+    options.tilePanels = isPacked ? kPackedPanels : panels;
+    options.tileSums = isPacked ? rows : rows * panels;
     options.parallelFlops = parallelFlops;
     if (!op.getScratch())
       return makeDirectSchedule(op, options)->emit();

@@ -18,6 +18,10 @@ Value WeightPanels::emitSelect(ImplicitLocOpBuilder &, Value, Value) {
   llvm_unreachable("only patterns give terms with indices");
 }
 
+Value WeightPanels::emitScale(ImplicitLocOpBuilder &, Value, Panel) {
+  llvm_unreachable("only formats have scales");
+}
+
 static Value emitIndex(ImplicitLocOpBuilder &b, int64_t value) {
   return arith::ConstantIndexOp::create(b, value);
 }
@@ -41,6 +45,9 @@ static Value emitLoad(ImplicitLocOpBuilder &b, Value matrix, Value row,
   return vector::MaskedLoadOp::create(b, type, matrix, position, panel.mask,
                                       zero);
 }
+
+/// Rows of packed bytes that are asked for ahead of their use.
+static constexpr int64_t kPrefetchedRows = 32;
 
 namespace {
 /// A dense matrix: decoding is loading.
@@ -73,9 +80,11 @@ public:
   }
 
   /// Emits the fields of `slots` consecutive slots from `slot` on, which is a
-  /// multiple of the period; vectors of i32.
+  /// multiple of the period; vectors of i32. Where `mayKeepMore`, there may be
+  /// other fields above each.
   SmallVector<Value> emit(ImplicitLocOpBuilder &b, Value slot, int64_t slots,
-                          Panel panel) const {
+                          Panel panel, bool mayKeepMore) const {
+    mayKeepMore &= widths.size() == 1;
     SmallVector<Value> fields(slots);
     int64_t plane = 0, shift = 0;
     for (int64_t width : widths) {
@@ -85,7 +94,8 @@ public:
       for (int64_t i = 0; i < slots; ++i) {
         if (i % perByte == 0)
           word = emitWord(b, base, plane + i / perByte, panel);
-        Value field = emitField(b, word, i % perByte * width, width, shift);
+        Value field =
+            emitField(b, word, i % perByte * width, width, shift, mayKeepMore);
         fields[i] = fields[i]
                         ? arith::OrIOp::create(b, fields[i], field).getResult()
                         : field;
@@ -101,18 +111,33 @@ private:
   Value emitWord(ImplicitLocOpBuilder &b, Value base, int64_t offset,
                  Panel panel) const {
     Value row = arith::AddIOp::create(b, base, emitIndex(b, offset));
+    if (panel.number == 0 && !panel.mask)
+      emitPrefetch(b, row, panel);
     Value byte = emitLoad(b, bytes, row, panel, lanes);
     return arith::ExtUIOp::create(b, VectorType::get({lanes}, b.getI32Type()),
                                   byte);
   }
 
+  /// Panels lie far apart from row to row, which the hardware does not foresee.
+  void emitPrefetch(ImplicitLocOpBuilder &b, Value row, Panel panel) const {
+    int64_t rows = cast<MemRefType>(bytes.getType()).getDimSize(0);
+    if (rows <= kPrefetchedRows)
+      return;
+    Value ahead = arith::MinUIOp::create(
+        b, arith::AddIOp::create(b, row, emitIndex(b, kPrefetchedRows)),
+        emitIndex(b, rows - 1));
+    memref::PrefetchOp::create(b, bytes, ValueRange{ahead, panel.column},
+                               /*isWrite=*/false, /*localityHint=*/3,
+                               /*isDataCache=*/true);
+  }
+
   /// `width` bits of the word from `at` on, moved to bit `to`.
   Value emitField(ImplicitLocOpBuilder &b, Value word, int64_t at,
-                  int64_t width, int64_t to) const {
+                  int64_t width, int64_t to, bool mayKeepMore) const {
     Value field = word;
     if (at > 0)
       field = arith::ShRUIOp::create(b, field, emitI32Splat(b, lanes, at));
-    if (at + width < 8)
+    if (at + width < 8 && !mayKeepMore)
       field = arith::AndIOp::create(
           b, field, emitI32Splat(b, lanes, (int64_t(1) << width) - 1));
     if (to > 0)
@@ -148,6 +173,9 @@ public:
       scales = parts[0];
     if (parts.size() > 1)
       zeros = parts[1];
+    depth = dense.getDimSize(0);
+    if (hasTable())
+      table = emitTable(op);
   }
 
   int64_t getStep() const override {
@@ -168,9 +196,9 @@ public:
         emitIndex(b, perGroup));
     SmallVector<Value> positions, fields;
     if (indices)
-      positions = indices->emit(b, slot, slots, panel);
+      positions = indices->emit(b, slot, slots, panel, isPermuted(group));
     if (format)
-      fields = codes->emit(b, slot, slots, panel);
+      fields = codes->emit(b, slot, slots, panel, bool(table));
     SmallVector<Term> terms;
     for (int64_t i = 0; i < slots; ++i) {
       Term term;
@@ -188,10 +216,27 @@ public:
     return terms;
   }
 
+  int64_t getScaledDepth() const override {
+    if (!format)
+      return 0;
+    int64_t group = format.getGroupSize();
+    if (group <= 0)
+      return depth;
+    return group % getStep() == 0 ? group : 0;
+  }
+
+  void enterScaled(ImplicitLocOpBuilder &b, Value k, Panel panel) override {
+    scaledZeroPoints[panel.number] = emitZeroPoints(b, k, 0, panel);
+  }
+
+  Value emitScale(ImplicitLocOpBuilder &b, Value k, Panel panel) override {
+    return emitScales(b, k, 0, panel);
+  }
+
   Value emitSelect(ImplicitLocOpBuilder &b, Value group,
                    Value indices) override {
     int64_t size = cast<VectorType>(group.getType()).getNumElements();
-    if (options.permute && options.lanes == 16 && size <= 16)
+    if (isPermuted(size))
       return emitPermute(b, group, indices, size);
     return pattern.emitSelect(b, group, indices);
   }
@@ -202,17 +247,55 @@ private:
     return pattern ? pattern.getSlotsPerGroup() : 1;
   }
 
+  /// Whether a permute selects from `size` values.
+  bool isPermuted(int64_t size) const {
+    return options.permute && options.lanes == 16 && size <= 16;
+  }
+
+  /// Whether a register holds the values of all codes.
+  bool hasTable() const {
+    return format && !zeros && isPermuted(int64_t(1) << format.getBits());
+  }
+
+  /// The values of all codes, again and again.
+  Value emitTable(ContractOp op) {
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    SmallVector<int32_t> all;
+    for (int32_t lane = 0; lane < options.lanes; ++lane)
+      all.push_back(lane % (1 << format.getBits()));
+    auto type = VectorType::get({options.lanes}, b.getI32Type());
+    Value fields = arith::ConstantOp::create(
+        b, DenseElementsAttr::get(type, ArrayRef<int32_t>(all)));
+    return format.emitDecode(b, fields, Value());
+  }
+
   Value emitDecode(ImplicitLocOpBuilder &b, Value code, Value k, int64_t offset,
                    Panel panel) {
-    Value zeroPoints;
-    if (zeros)
-      zeroPoints = arith::ExtSIOp::create(
-          b, VectorType::get({options.lanes}, b.getI32Type()),
-          emitScaleRow(b, zeros, k, offset, panel));
-    Value value = format.emitDecode(b, code, zeroPoints);
-    Value scale =
-        format.emitDecodeScales(b, emitScaleRow(b, scales, k, offset, panel));
-    return arith::MulFOp::create(b, value, scale);
+    Value value;
+    if (table)
+      value = emitPermute(b, table, code, options.lanes);
+    else if (!zeros || getScaledDepth() == 0)
+      value = format.emitDecode(b, code, emitZeroPoints(b, k, offset, panel));
+    else
+      value = format.emitDecode(b, code, scaledZeroPoints[panel.number]);
+    if (getScaledDepth() > 0)
+      return value;
+    return arith::MulFOp::create(b, value, emitScales(b, k, offset, panel));
+  }
+
+  Value emitZeroPoints(ImplicitLocOpBuilder &b, Value k, int64_t offset,
+                       Panel panel) {
+    if (!zeros)
+      return Value();
+    return arith::ExtSIOp::create(
+        b, VectorType::get({options.lanes}, b.getI32Type()),
+        emitScaleRow(b, zeros, k, offset, panel));
+  }
+
+  Value emitScales(ImplicitLocOpBuilder &b, Value k, int64_t offset,
+                   Panel panel) {
+    return format.emitDecodeScales(b,
+                                   emitScaleRow(b, scales, k, offset, panel));
   }
 
   /// The stored scales that serve element k + offset.
@@ -236,8 +319,9 @@ private:
   /// register up to 16.
   Value emitPermute(ImplicitLocOpBuilder &b, Value group, Value indices,
                     int64_t size) {
+    // Repeated, so that what lies above an index does not matter.
     SmallVector<int64_t> repeat;
-    int64_t period = size <= 4 ? 4 : 16;
+    auto period = int64_t(llvm::PowerOf2Ceil(uint64_t(size)));
     for (int64_t i = 0; i < 16; ++i)
       repeat.push_back(std::min(i % period, size - 1));
     Value wide = vector::ShuffleOp::create(b, group, group, repeat);
@@ -253,7 +337,10 @@ private:
   PatternAttrInterface pattern;
   FormatAttrInterface format;
   std::optional<PackedFields> codes, indices;
-  Value values, scales, zeros;
+  Value values, scales, zeros, table;
+  int64_t depth = 0;
+  /// Of the scaled group that is being summed, by the panel's number.
+  DenseMap<int64_t, Value> scaledZeroPoints;
 };
 } // namespace
 

@@ -57,6 +57,18 @@ public:
                                            mlir::Value k, int64_t count,
                                            Panel panel) = 0;
 
+  /// Elements along K whose products are summed before their scale is applied
+  /// to the sum, once for all of them; 0 if the terms are complete.
+  virtual int64_t getScaledDepth() const { return 0; }
+
+  /// Emits what the terms of the scaled elements from `k` on share; before
+  /// them.
+  virtual void enterScaled(mlir::ImplicitLocOpBuilder &, mlir::Value, Panel) {}
+
+  /// Emits the scale of each lane for the sum of the elements from `k` on.
+  virtual mlir::Value emitScale(mlir::ImplicitLocOpBuilder &b, mlir::Value k,
+                                Panel panel);
+
   /// Emits, for each lane, the element of `group` (vector of f32) at `indices`.
   virtual mlir::Value emitSelect(mlir::ImplicitLocOpBuilder &b,
                                  mlir::Value group, mlir::Value indices);

@@ -2,16 +2,18 @@
 // RUN: dither-opt %s --dither-lower-contract="lanes=8 rows=4 permute=false" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
 // RUN: dither-opt %s --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one vector of bytes of indices (four fields of 2 bits), two of codes
-// (two fields of 4 bits each) and the scales; nothing is unpacked to memory.
+// A group of 32 elements shares a scale, which multiplies their sum. Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one
+// vector of bytes of indices (four fields of 2 bits) and two of codes (two fields of 4 bits each); nothing is unpacked to memory.
 // REMARK: Function=sparse | dense=0, packed=1, staged=0
 // CHECK-LABEL: @sparse
-// CHECK: scf.for %[[K:.*]] = %c0 to %c64 step %c8
+// CHECK: scf.for %[[GROUP_K:.*]] = %c0 to %c64 step %c32
+// CHECK: scf.for %[[K:.*]] = %[[GROUP_K]] to %{{.*}} step %c8
 // CHECK: vector.load %arg2[{{.*}}] : memref<8x16xi8>, vector<16xi8>
 // CHECK-NOT: vector.load %arg2
 // CHECK-COUNT-2: vector.load %arg1[{{.*}}] : memref<16x16xi8>, vector<16xi8>
 // CHECK-NOT: vector.load %arg1
-// CHECK: vector.load %arg3[{{.*}}] : memref<2x16xi8>, vector<16xi8>
+// The sixteen values of e2m1 are in a register: a permute decodes.
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"
 // A group of x is read once, and a permute gives each lane the element that its weight meets.
 // CHECK: %[[GROUP:.*]] = vector.load %arg0[%c0, %[[K]]] : memref<8x64xf32>, vector<4xf32>
 // CHECK: %[[WIDE:.*]] = vector.shuffle %[[GROUP]], %[[GROUP]]
@@ -19,6 +21,10 @@
 // CHECK: vector.fma %[[X]],
 // 4 weights of a step meet 8 rows.
 // CHECK-COUNT-31: vector.fma
+// CHECK-NOT: vector.fma
+// CHECK: scf.yield
+// CHECK: vector.load %arg3[{{.*}}] : memref<2x16xi8>, vector<16xi8>
+// CHECK-COUNT-8: vector.fma
 // CHECK-NOT: vector.fma
 // CHECK-COUNT-8: vector.store {{.*}} memref<8x16xf32>
 // AVX2-LABEL: @sparse
@@ -56,12 +62,14 @@ func.func @all(%x: memref<1x8xf32>, %values: memref<8x16xf32>, %y: memref<1x16xf
 // CHECK: vector.maskedload %arg1[%c0, %c0]
 // CHECK: vector.maskedload %arg1[%c1, %c0]
 // CHECK: vector.maskedload %arg1[%c3, %c0]
-// One scale for all: it is read once and broadcast.
-// CHECK: %[[SCALE:.*]] = memref.load %arg2[%c0, %c0]
-// CHECK: vector.broadcast %[[SCALE]]
 // CHECK-NOT: memref.load %arg2
 // CHECK: vector.maskedload %arg1[%c2, %c0]
 // CHECK: vector.maskedload %arg1[%c4, %c0]
+// One scale for all: it is read once, when all is summed, and broadcast.
+// CHECK: %[[SCALE:.*]] = memref.load %arg2[%c0, %c0]
+// CHECK: vector.broadcast %[[SCALE]]
+// CHECK: vector.fma
+// CHECK-NOT: vector.fma
 // CHECK: vector.maskedstore %arg3[%c0, %c0]
 func.func @quantized(%x: memref<1x12xf32>, %codes: memref<5x5xi8>, %scales: memref<1x1xf32>, %y: memref<1x5xf32>) {
   dither.contract x(%x : memref<1x12xf32>) w(%codes, %scales : memref<5x5xi8>, memref<1x1xf32>) into(%y : memref<1x5xf32>)
@@ -76,5 +84,22 @@ func.func @quantized(%x: memref<1x12xf32>, %codes: memref<5x5xi8>, %scales: memr
 func.func @affine(%x: memref<1x2xf32>, %codes: memref<1x16xi8>, %scales: memref<1x16xf32>, %zeros: memref<1x16xi8>, %y: memref<1x16xf32>) {
   dither.contract x(%x : memref<1x2xf32>) w(%codes, %scales, %zeros : memref<1x16xi8>, memref<1x16xf32>, memref<1x16xi8>)
     into(%y : memref<1x16xf32>) {dense = tensor<2x16xf32>, format = #dither.int<bits = 4, affine = true>}
+  return
+}
+
+// A single row leaves registers for four panels, a cache line of bytes, and a group is written without a loop. Rows lie far apart: they are
+// asked for 32 ahead, up to the last one.
+// CHECK-LABEL: @row
+// CHECK: scf.for %{{.*}} = %c0 to %c128 step %c64
+// CHECK: scf.for %[[K:.*]] = %c0 to %c256 step %c32
+// CHECK-NOT: scf.for
+// CHECK: %[[AHEAD:.*]] = arith.minui %{{.*}}, %c127
+// CHECK: memref.prefetch %arg1[%[[AHEAD]],
+// CHECK-COUNT-128: vector.fma
+// The scales of the group.
+// CHECK-COUNT-4: vector.load %arg2
+func.func @row(%x: memref<1x256xf32>, %codes: memref<128x128xi8>, %scales: memref<8x128xi8>, %y: memref<1x128xf32>) {
+  dither.contract x(%x : memref<1x256xf32>) w(%codes, %scales : memref<128x128xi8>, memref<8x128xi8>) into(%y : memref<1x128xf32>)
+    {dense = tensor<256x128xf32>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
   return
 }
