@@ -103,6 +103,19 @@ LogicalResult dither::evaluateElementwise(ElementwiseOpInterface op,
   HostTensor &result = results.front();
   int64_t position = 0;
   SmallVector<Scalar> elements(operands.size());
+  // Most operands have the shape of the result, or but one element.
+  bool isFlat = llvm::all_of(operands, [&](const HostTensor &operand) {
+    return operand.getNumElements() == 1 ||
+           operand.getShape() == result.getShape();
+  });
+  if (isFlat) {
+    for (; position < result.getNumElements(); ++position) {
+      for (auto [element, operand] : llvm::zip_equal(elements, operands))
+        element = operand.get(operand.getNumElements() == 1 ? 0 : position);
+      result.set(position, op.evaluateScalar(elements));
+    }
+    return success();
+  }
   forEachIndex(result.getShape(), [&](ArrayRef<int64_t> index) {
     for (auto [element, operand] : llvm::zip_equal(elements, operands))
       element = operand.get(linearize(index, operand.getShape()));

@@ -18,8 +18,29 @@ int64_t HostTensor::elementBytes(Type type) {
   return std::max<int64_t>(1, type.getIntOrFloatBitWidth() / 8);
 }
 
+HostTensor::Kind HostTensor::getKind(Type type) {
+  if (type.isF64())
+    return Kind::F64;
+  if (type.isF32())
+    return Kind::F32;
+  if (isa<FloatType>(type))
+    return Kind::Narrow;
+  if (type.isInteger(1))
+    return Kind::I1;
+  switch (elementBytes(type)) {
+  case 8:
+    return Kind::I64;
+  case 4:
+    return Kind::I32;
+  case 2:
+    return Kind::I16;
+  default:
+    return Kind::I8;
+  }
+}
+
 HostTensor::HostTensor(Type elementType, ArrayRef<int64_t> shape)
-    : elementType(elementType), shape(shape) {
+    : elementType(elementType), kind(getKind(elementType)), shape(shape) {
   numElements = 1;
   for (int64_t dim : shape)
     numElements *= dim;
@@ -44,29 +65,41 @@ template <typename T> static void store(char *data, int64_t index, T value) {
   std::memcpy(data + index * sizeof(T), &value, sizeof(T));
 }
 
+static double widen(Type type, uint16_t bits) {
+  const llvm::fltSemantics &semantics =
+      cast<FloatType>(type).getFloatSemantics();
+  return APFloat(semantics, APInt(16, bits)).convertToDouble();
+}
+
+static uint16_t narrow(Type type, double value) {
+  APFloat result(value);
+  bool lost;
+  result.convert(cast<FloatType>(type).getFloatSemantics(),
+                 APFloat::rmNearestTiesToEven, &lost);
+  return uint16_t(result.bitcastToAPInt().getZExtValue());
+}
+
 Scalar HostTensor::get(int64_t index) const {
   const char *base = data();
-  if (elementType.isF32())
-    return Scalar::of(load<float>(base, index));
-  if (elementType.isF64())
+  switch (kind) {
+  case Kind::F64:
     return Scalar::of(load<double>(base, index));
-  if (auto floatType = dyn_cast<FloatType>(elementType)) {
-    APInt bits(16, load<uint16_t>(base, index));
-    APFloat value(floatType.getFloatSemantics(), bits);
-    return Scalar::of(value.convertToDouble());
-  }
-  switch (elementBytes(elementType)) {
-  case 8:
+  case Kind::F32:
+    return Scalar::of(load<float>(base, index));
+  case Kind::Narrow:
+    return Scalar::of(widen(elementType, load<uint16_t>(base, index)));
+  case Kind::I64:
     return Scalar::ofInt(load<int64_t>(base, index));
-  case 4:
+  case Kind::I32:
     return Scalar::ofInt(load<int32_t>(base, index));
-  case 2:
+  case Kind::I16:
     return Scalar::ofInt(load<int16_t>(base, index));
-  default:
-    if (elementType.isInteger(1))
-      return Scalar::ofInt(load<uint8_t>(base, index) & 1);
+  case Kind::I8:
     return Scalar::ofInt(load<int8_t>(base, index));
+  case Kind::I1:
+    return Scalar::ofInt(load<uint8_t>(base, index) & 1);
   }
+  llvm_unreachable("all kinds are above");
 }
 
 int64_t HostTensor::getInt(int64_t index) const {
@@ -76,30 +109,24 @@ int64_t HostTensor::getInt(int64_t index) const {
 
 void HostTensor::set(int64_t index, Scalar value) {
   char *base = data();
-  if (elementType.isF32())
-    return store<float>(base, index, float(value.asDouble()));
-  if (elementType.isF64())
+  auto integer = [&] { return value.isFloat ? int64_t(value.f) : value.i; };
+  switch (kind) {
+  case Kind::F64:
     return store<double>(base, index, value.asDouble());
-  if (auto floatType = dyn_cast<FloatType>(elementType)) {
-    APFloat narrow(value.asDouble());
-    bool lost;
-    narrow.convert(floatType.getFloatSemantics(), APFloat::rmNearestTiesToEven,
-                   &lost);
-    return store<uint16_t>(base, index,
-                           uint16_t(narrow.bitcastToAPInt().getZExtValue()));
-  }
-  int64_t integer = value.isFloat ? int64_t(value.f) : value.i;
-  switch (elementBytes(elementType)) {
-  case 8:
-    return store<int64_t>(base, index, integer);
-  case 4:
-    return store<int32_t>(base, index, int32_t(integer));
-  case 2:
-    return store<int16_t>(base, index, int16_t(integer));
-  default:
-    if (elementType.isInteger(1))
-      integer &= 1;
-    return store<int8_t>(base, index, int8_t(integer));
+  case Kind::F32:
+    return store<float>(base, index, float(value.asDouble()));
+  case Kind::Narrow:
+    return store<uint16_t>(base, index, narrow(elementType, value.asDouble()));
+  case Kind::I64:
+    return store<int64_t>(base, index, integer());
+  case Kind::I32:
+    return store<int32_t>(base, index, int32_t(integer()));
+  case Kind::I16:
+    return store<int16_t>(base, index, int16_t(integer()));
+  case Kind::I8:
+    return store<int8_t>(base, index, int8_t(integer()));
+  case Kind::I1:
+    return store<int8_t>(base, index, int8_t(integer() & 1));
   }
 }
 

@@ -59,7 +59,12 @@ public:
   static int64_t elementBytes(mlir::Type type);
 
 private:
+  /// The element type, where every element asks for it.
+  enum class Kind { F64, F32, Narrow, I64, I32, I16, I8, I1 };
+  static Kind getKind(mlir::Type type);
+
   mlir::Type elementType;
+  Kind kind = Kind::F32;
   llvm::SmallVector<int64_t> shape;
   int64_t numElements = 0;
   std::shared_ptr<std::vector<char>> bytes;
