@@ -53,6 +53,12 @@ def fields(rows, bits):
     return np.stack(parts, 1).reshape(rows.shape[0] * per_byte, rows.shape[1])
 
 
+def rows(part):
+    """The rows of a matrix that lies in panels of 64 columns."""
+    height, width = part.shape
+    return part.reshape(width // 64, height, 64).transpose(1, 0, 2).reshape(height, width)
+
+
 def decode(codes, indices, scales, shape):
     codes, indices = fields(codes, 4), fields(indices, 2)
     values = E2M1[codes & 7] * np.where(codes & 8, -1.0, 1.0)
@@ -93,8 +99,8 @@ for name in ("w1", "w2"):
     total += expected
     print(f"{name}: {found} bytes, {8 * found / weights[name].size} bits per weight")
     assert found == expected and 8 * found == 3.25 * weights[name].size
-    scales = read(f"{name}.scales")
-    dense, kept = decode(read(f"{name}.codes"), read(f"{name}.indices"), scales, weights[name].shape)
+    codes, indices, scales = (rows(read(f"{name}.{part}")) for part in ("codes", "indices", "scales"))
+    dense, kept = decode(codes, indices, scales, weights[name].shape)
     check_weights(weights[name], dense, kept, scales)
 assert len(data.rstrip(b"\0")) <= total <= len(data), (total, len(data))
 assert name not in parts, "the dense matrix is there, too"

@@ -33,12 +33,38 @@ static Value emitI32Splat(ImplicitLocOpBuilder &b, int64_t lanes,
       b, DenseElementsAttr::get(type, b.getI32IntegerAttr(value)));
 }
 
+/// A part as it lies in memory: [panels, rows, columns of a panel] where it has
+/// several panels.
+static Value emitPanelView(ImplicitLocOpBuilder &b, Value part) {
+  auto type = cast<MemRefType>(part.getType());
+  int64_t width = getPanelColumns(type);
+  if (type.getRank() != 2 || width == type.getDimSize(1))
+    return part;
+  SmallVector<int64_t> shape = {type.getDimSize(1) / width, type.getDimSize(0),
+                                width};
+  SmallVector<int64_t> strides = {shape[1] * width, width, 1};
+  auto view = MemRefType::get(shape, type.getElementType());
+  return memref::ReinterpretCastOp::create(b, view, part, /*offset=*/0, shape,
+                                           strides);
+}
+
+/// Where an element lies in a matrix, dense or in panels.
+static SmallVector<Value, 3> getPosition(ImplicitLocOpBuilder &b, Value matrix,
+                                         Value row, Value column) {
+  auto type = cast<MemRefType>(matrix.getType());
+  if (type.getRank() == 2)
+    return {row, column};
+  Value width = emitIndex(b, type.getDimSize(2));
+  return {arith::DivUIOp::create(b, column, width), row,
+          arith::RemUIOp::create(b, column, width)};
+}
+
 /// Loads a panel of a row of a matrix; lanes that do not exist are zero.
 static Value emitLoad(ImplicitLocOpBuilder &b, Value matrix, Value row,
                       Panel panel, int64_t lanes) {
   Type element = cast<MemRefType>(matrix.getType()).getElementType();
   auto type = VectorType::get({lanes}, element);
-  SmallVector<Value, 2> position = {row, panel.column};
+  SmallVector<Value, 3> position = getPosition(b, matrix, row, panel.column);
   if (!panel.mask)
     return vector::LoadOp::create(b, type, matrix, position);
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
@@ -118,15 +144,17 @@ private:
                                   byte);
   }
 
-  /// Panels lie far apart from row to row, which the hardware does not foresee.
+  /// More than the hardware looks ahead by itself.
   void emitPrefetch(ImplicitLocOpBuilder &b, Value row, Panel panel) const {
-    int64_t rows = cast<MemRefType>(bytes.getType()).getDimSize(0);
+    auto type = cast<MemRefType>(bytes.getType());
+    int64_t rows = type.getDimSize(type.getRank() - 2);
     if (rows <= kPrefetchedRows)
       return;
     Value ahead = arith::MinUIOp::create(
         b, arith::AddIOp::create(b, row, emitIndex(b, kPrefetchedRows)),
         emitIndex(b, rows - 1));
-    memref::PrefetchOp::create(b, bytes, ValueRange{ahead, panel.column},
+    memref::PrefetchOp::create(b, bytes,
+                               getPosition(b, bytes, ahead, panel.column),
                                /*isWrite=*/false, /*localityHint=*/3,
                                /*isDataCache=*/true);
   }
@@ -159,7 +187,11 @@ public:
         format(dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())) {
     auto dense = cast<RankedTensorType>(*op.getDense());
     int64_t slots = getSlotType(dense, pattern).getDimSize(0);
-    ValueRange parts = op.getParts();
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    SmallVector<Value> views;
+    for (Value part : op.getParts())
+      views.push_back(emitPanelView(b, part));
+    ArrayRef<Value> parts = views;
     if (format)
       codes.emplace(parts[0], format.getBits(), slots, options.lanes);
     else
@@ -175,7 +207,7 @@ public:
       zeros = parts[1];
     depth = dense.getDimSize(0);
     if (hasTable())
-      table = emitTable(op);
+      table = emitTable(b);
   }
 
   int64_t getStep() const override {
@@ -258,8 +290,7 @@ private:
   }
 
   /// The values of all codes, again and again.
-  Value emitTable(ContractOp op) {
-    ImplicitLocOpBuilder b(op.getLoc(), op);
+  Value emitTable(ImplicitLocOpBuilder &b) {
     SmallVector<int32_t> all;
     for (int32_t lane = 0; lane < options.lanes; ++lane)
       all.push_back(lane % (1 << format.getBits()));
@@ -307,7 +338,7 @@ private:
       row = arith::DivUIOp::create(
           b, arith::AddIOp::create(b, k, emitIndex(b, offset)),
           emitIndex(b, format.getGroupSize()));
-    if (type.getDimSize(1) != 1)
+    if (type.getShape().back() != 1)
       return emitLoad(b, matrix, row, panel, options.lanes);
     Value element =
         memref::LoadOp::create(b, matrix, ValueRange{row, emitIndex(b, 0)});

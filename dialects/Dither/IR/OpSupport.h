@@ -105,6 +105,14 @@ llvm::SmallVector<PackedPart> getPackedParts(mlir::RankedTensorType type,
                                              PatternAttrInterface pattern,
                                              FormatAttrInterface format);
 
+/// Columns of a packed matrix that lie together: of bytes, a cache line.
+inline constexpr int64_t kPanelColumns = 64;
+
+/// The parts of a packed matrix are stored panel after panel, each with all
+/// rows of so many columns, where a panel's width divides the columns; else,
+/// and for vectors, as one panel. So a kernel reads consecutive memory.
+int64_t getPanelColumns(mlir::ShapedType part);
+
 /// Checks the representation that an op carries and the parts of a packed
 /// tensor, which may be memrefs, against the dense type.
 llvm::LogicalResult verifyPackedParts(mlir::Operation *op,

@@ -87,17 +87,19 @@ func.func @affine(%x: memref<1x2xf32>, %codes: memref<1x16xi8>, %scales: memref<
   return
 }
 
-// A single row leaves registers for four panels, a cache line of bytes, and a group is written without a loop. Rows lie far apart: they are
-// asked for 32 ahead, up to the last one.
+// A single row leaves registers for four vectors of columns, a cache line of bytes, and a group is written without a loop. The columns lie in
+// panels of 64, whose rows follow each other; they are asked for 32 ahead, up to the last one.
 // CHECK-LABEL: @row
+// CHECK: %[[CODES:.*]] = memref.reinterpret_cast %arg1 {{.*}} to memref<2x128x64xi8>
+// CHECK: %[[SCALES:.*]] = memref.reinterpret_cast %arg2 {{.*}} to memref<2x8x64xi8>
 // CHECK: scf.for %{{.*}} = %c0 to %c128 step %c64
 // CHECK: scf.for %[[K:.*]] = %c0 to %c256 step %c32
 // CHECK-NOT: scf.for
 // CHECK: %[[AHEAD:.*]] = arith.minui %{{.*}}, %c127
-// CHECK: memref.prefetch %arg1[%[[AHEAD]],
+// CHECK: memref.prefetch %[[CODES]][%{{.*}}, %[[AHEAD]], %{{.*}}]
 // CHECK-COUNT-128: vector.fma
 // The scales of the group.
-// CHECK-COUNT-4: vector.load %arg2
+// CHECK-COUNT-4: vector.load %[[SCALES]]
 func.func @row(%x: memref<1x256xf32>, %codes: memref<128x128xi8>, %scales: memref<8x128xi8>, %y: memref<1x128xf32>) {
   dither.contract x(%x : memref<1x256xf32>) w(%codes, %scales : memref<128x128xi8>, memref<8x128xi8>) into(%y : memref<1x128xf32>)
     {dense = tensor<256x128xf32>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}

@@ -54,6 +54,44 @@ SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
   return parts;
 }
 
+//===- Panels -------------------------------------------------------------===//
+
+int64_t dither::getPanelColumns(ShapedType part) {
+  bool isCut = part.getRank() == 2 && part.getDimSize(1) % kPanelColumns == 0;
+  return isCut ? kPanelColumns : part.getShape().back();
+}
+
+static bool isInPanels(Value part) {
+  auto type = cast<RankedTensorType>(part.getType());
+  return type.getRank() == 2 && getPanelColumns(type) < type.getDimSize(1);
+}
+
+/// Permutes the memory of a matrix as if it were of the shape `from`.
+static Value buildSwapLeading(ImplicitLocOpBuilder &b, Value part,
+                              ArrayRef<int64_t> from) {
+  auto type = cast<RankedTensorType>(part.getType());
+  Value cut = buildReshape(b, part, from);
+  Value swapped =
+      TransposeOp::create(b, cut, b.getDenseI64ArrayAttr({1, 0, 2}));
+  return buildReshape(b, swapped, type.getShape());
+}
+
+static Value buildToPanels(ImplicitLocOpBuilder &b, Value part) {
+  if (!isInPanels(part))
+    return part;
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(part.getType()).getShape();
+  return buildSwapLeading(b, part,
+                          {shape[0], shape[1] / kPanelColumns, kPanelColumns});
+}
+
+static Value buildFromPanels(ImplicitLocOpBuilder &b, Value part) {
+  if (!isInPanels(part))
+    return part;
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(part.getType()).getShape();
+  return buildSwapLeading(b, part,
+                          {shape[1] / kPanelColumns, shape[0], kPanelColumns});
+}
+
 namespace {
 /// A representation as the ops carry it.
 struct Representation {
@@ -157,12 +195,18 @@ SmallVector<Value> PackOp::decompose(ImplicitLocOpBuilder &b) {
   if (r.pattern && r.pattern.getIndexBits() > 0)
     parts.push_back(pack(indices, r.pattern.getIndexBits()));
   llvm::append_range(parts, scales);
+  for (Value &part : parts)
+    part = buildToPanels(b, part);
   return parts;
 }
 
 static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
-                         RankedTensorType dense, ValueRange parts) {
+                         RankedTensorType dense, ValueRange stored) {
   int64_t dim = getPackDim(r.pattern);
+  SmallVector<Value> rows;
+  for (Value part : stored)
+    rows.push_back(buildFromPanels(b, part));
+  ValueRange parts(rows);
   auto slotType =
       withElement(getSlotType(dense, r.pattern), b.getIntegerType(8));
   auto unpack = [&](Value bytes, int64_t bits) -> Value {

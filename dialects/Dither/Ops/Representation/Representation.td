@@ -122,7 +122,9 @@ def Dither_PackOp : Dither_PureOp<"pack", [Dither_Decomposable]> {
   let description = [{
     The parts that a representation stores, in this order: `codes` of the format, or the `values` themselves where there is none,
     of the kept elements alone; `indices` of the pattern; `scales` (and `zeros`) of the format. Codes and indices are fields of a few
-    bits, packed by `dither.pack_bits` along the first dimension (with a pattern: along its groups).
+    bits, packed by `dither.pack_bits` along the first dimension (with a pattern: along its groups). A part that is a matrix `[R, N]` lies in
+    memory panel after panel, a panel being all rows of 64 columns: as the row-major tensor `[N / 64, R, 64]`. If 64 does not divide `N`,
+    it is row-major. So a kernel that walks down its columns reads consecutive memory.
 
     ```mlir
     %codes, %indices, %scales = dither.pack %x, %m {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
