@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CPU/WeightPanels.h"
 #include "compiler/Explain/Explain.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -26,6 +27,8 @@ static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
   cost.columns = dense.getDimSize(1);
   cost.hasStaticRows = hasStaticRows;
   cost.hasFormat = bool(format);
+  if (format)
+    cost.decodeOps = countDecodeOps(dense, format);
   if (pattern) {
     cost.density = pattern.getDensity();
     cost.hasIndices = pattern.getIndexBits() > 0;

@@ -8,6 +8,7 @@
 
 #include "compiler/Explain/CostModel.h"
 #include "llvm/ADT/bit.h"
+#include <algorithm>
 
 using namespace dither;
 
@@ -24,8 +25,10 @@ static double getWeights(const MatrixCost &matrix) {
 }
 
 static double estimateTile(const MatrixCost &matrix, const Machine &machine) {
-  return machine.load + (matrix.hasFormat ? machine.decodeFormat : 0) +
-         (matrix.hasIndices ? machine.decodeIndices : 0);
+  double time = machine.loadByte * matrix.bytesPerWeight / matrix.density;
+  if (matrix.hasFormat)
+    time += machine.cut + machine.decode * double(matrix.decodeOps);
+  return time + (matrix.hasIndices ? machine.cutIndex : 0);
 }
 
 /// What is left of an unknown number of rows is cut by powers of two.
@@ -38,11 +41,15 @@ static int64_t countTiles(int64_t rows, bool isStatic, const Machine &machine) {
 double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,
                                const Machine &machine) {
   double vectors = getWeights(matrix) * matrix.density / machine.lanes;
-  double perRow = machine.multiply + (matrix.hasIndices ? machine.select : 0);
+  double perRow = machine.multiply + (matrix.hasIndices ? machine.select : 0) +
+                  (matrix.hasFormat ? machine.scale : 0);
   int64_t tiles = countTiles(rows, matrix.hasStaticRows, machine);
-  return vectors * (double(rows) * perRow +
-                    double(tiles) * estimateTile(matrix, machine)) +
-         estimateMisses(getWeights(matrix) * matrix.bytesPerWeight, machine);
+  double compute = vectors * (double(rows) * perRow +
+                              double(tiles) * estimateTile(matrix, machine));
+  double misses =
+      estimateMisses(getWeights(matrix) * matrix.bytesPerWeight, machine);
+  bool isPacked = matrix.hasFormat || matrix.density < 1;
+  return isPacked ? std::max(compute, misses) : compute + misses;
 }
 
 double dither::estimatePacking(const MatrixCost &packed,

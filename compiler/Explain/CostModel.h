@@ -8,19 +8,21 @@
 //
 // The time of one product with a weight matrix on one thread:
 //
-//   vectors * (rows * perRow + tiles * perTile) + misses / bandwidth
+//   compute = vectors * (rows * perRow + tiles * perTile)
+//   packed: max(compute, misses / bandwidth), dense: the sum
 //
 // `vectors` counts registers of kept weights. Each is met by every row: a
-// multiply-add, and where a pattern has indices, a selection. Each is loaded
-// and decoded once for a tile of rows. A matrix that the cache does not hold
-// is read from memory once. Nothing else is modelled.
+// multiply-add, where a pattern has indices a selection, where a format has
+// scales a part of their product. Each is loaded and decoded once for a tile of
+// rows. A matrix that the cache does not hold is read from memory once; packed
+// ones lie in the order of their kernel, which then reads and computes at the
+// same time. Nothing else is modelled.
 //
 // The constants are a fit to `dither bench` of square products of 256 and 2048
 // at batch 1, 8 and 64 on one AVX-512 core (Xeon, Sapphire Rapids), dense, 2:4,
-// e2m1, int8 and 2:4 e2m1. Inside the cache it is within 20% of most of them;
-// int8 at batch 1 it overrates by half. Far beyond the cache it underrates the
-// dense kernel, whose strided panels evict each other. It is for `explain` to
-// say where a representation pays, not to choose kernels.
+// e2m1, e4m3, int8 and 2:4 e2m1: within 30% of all of them, dense ones without
+// staging. It is for `explain` to say where a representation pays, not to
+// choose kernels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,11 +37,12 @@ struct Machine {
   double lanes = 16;
   int64_t tileRows = 8;
   /// Nanoseconds of a register of weights, for each row ...
-  double multiply = 0.15, select = 0.12;
-  /// ... and for each tile of rows.
-  double load = 0.33, decodeFormat = 1.2, decodeIndices = 0.4;
+  double multiply = 0.12, select = 0.13, scale = 0.03;
+  /// ... and for each tile of rows: a byte of each weight, cutting out a code
+  /// and each operation of its decoder, cutting out an index.
+  double loadByte = 0.08, cut = 0.27, decode = 0.075, cutIndex = 0.15;
   /// Bytes that stay close to a core, and bytes per nanosecond beyond.
-  double cacheBytes = 2 << 20, bandwidth = 20;
+  double cacheBytes = 2 << 20, bandwidth = 28;
 };
 
 /// A weight matrix as a kernel reads it.
@@ -47,6 +50,8 @@ struct MatrixCost {
   int64_t depth = 0, columns = 0;
   double density = 1, bytesPerWeight = 4;
   bool hasFormat = false, hasIndices = false;
+  /// Of registers, to decode one of codes.
+  int64_t decodeOps = 0;
   /// Whether the rows of the product are known when it is compiled.
   bool hasStaticRows = false;
 };

@@ -75,6 +75,9 @@ static Value emitLoad(ImplicitLocOpBuilder &b, Value matrix, Value row,
 /// Rows of packed bytes that are asked for ahead of their use.
 static constexpr int64_t kPrefetchedRows = 32;
 
+/// A register holds the values of all codes of so many bits.
+static constexpr unsigned kTableBits = 4;
+
 namespace {
 /// A dense matrix: decoding is loading.
 class DensePanels : public WeightPanels {
@@ -286,7 +289,8 @@ private:
 
   /// Whether a register holds the values of all codes.
   bool hasTable() const {
-    return format && !zeros && isPermuted(int64_t(1) << format.getBits());
+    return format && !zeros && format.getBits() <= kTableBits &&
+           isPermuted(options.lanes);
   }
 
   /// The values of all codes, again and again.
@@ -380,6 +384,25 @@ std::unique_ptr<WeightPanels> dither::makeWeightPanels(ContractOp op,
   if (!op.getDense())
     return std::make_unique<DensePanels>(op.getParts()[0], options);
   return std::make_unique<PackedPanels>(op, options);
+}
+
+int64_t dither::countDecodeOps(RankedTensorType dense,
+                               FormatAttrInterface format) {
+  bool isAffine = format.getScaleTypes(dense).size() > 1;
+  if (!isAffine && format.getBits() <= kTableBits)
+    return 1;
+  MLIRContext *context = dense.getContext();
+  context->loadDialect<arith::ArithDialect, vector::VectorDialect>();
+  Location loc = UnknownLoc::get(context);
+  Block block;
+  auto type = VectorType::get({16}, IntegerType::get(context, 32));
+  Value codes = block.addArgument(type, loc);
+  Value zeroPoints = isAffine ? block.addArgument(type, loc) : Value();
+  ImplicitLocOpBuilder b(loc, context);
+  b.setInsertionPointToStart(&block);
+  format.emitDecode(b, codes, zeroPoints);
+  return llvm::count_if(
+      block, [](Operation &op) { return !isa<arith::ConstantOp>(op); });
 }
 
 std::string dither::explainUnsupported(RankedTensorType dense,

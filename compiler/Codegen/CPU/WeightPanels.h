@@ -78,6 +78,10 @@ public:
 std::unique_ptr<WeightPanels> makeWeightPanels(ContractOp op,
                                                KernelOptions options);
 
+/// Register operations that decode codes of a matrix.
+int64_t countDecodeOps(mlir::RankedTensorType dense,
+                       FormatAttrInterface format);
+
 /// Why the generator cannot decode a representation; empty if it can.
 std::string explainUnsupported(mlir::RankedTensorType dense,
                                PatternAttrInterface pattern,
