@@ -18,8 +18,10 @@ struct ContractOptions {
   KernelOptions kernel;
   /// Register tile: rows, and vectors of columns.
   int64_t tileRows = 8, tilePanels = 2;
-  /// The most sums of a tile.
-  int64_t tileSums = 16;
+  /// Where tiles are read straight from the matrix: vectors of columns that are
+  /// walked down together, and the most sums that registers hold. Few rows
+  /// leave registers for more columns.
+  int64_t directPanels = 8, directSums = 16;
   /// Operations from which on threads share a product.
   int64_t parallelFlops = 0;
 };

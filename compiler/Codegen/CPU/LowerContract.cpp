@@ -21,9 +21,9 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
-/// Panels of packed weights that are decoded side by side for a single row. Of
-/// bytes, they are a cache line.
-static constexpr int64_t kPackedPanels = 4;
+/// Vectors of columns that are walked down together: of packed bytes, they are
+/// a cache line; of floats, several, which the hardware fetches ahead.
+static constexpr int64_t kPackedPanels = 4, kDensePanels = 8;
 
 namespace {
 struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
@@ -53,15 +53,16 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
 
 private:
   void lower(ContractOp op) {
-    // Packed weights are decoded once for all rows of a tile: more panels
-    // would only need more registers, but few rows leave some.
     bool isPacked = bool(op.getDense());
     (isPacked ? packed : dense) += 1;
     ContractOptions options;
     options.kernel = {lanes, permute};
     options.tileRows = rows;
-    options.tilePanels = isPacked ? kPackedPanels : panels;
-    options.tileSums = isPacked ? rows : rows * panels;
+    options.tilePanels = panels;
+    options.directPanels = isPacked ? kPackedPanels : kDensePanels;
+    // Packed weights are decoded once for all rows of a tile: more panels would
+    // only need more registers.
+    options.directSums = isPacked ? rows : rows * panels;
     options.parallelFlops = parallelFlops;
     if (!op.getScratch())
       return makeDirectSchedule(op, options)->emit();

@@ -2,24 +2,29 @@
 // RUN: dither-opt %s --dither-lower-contract="lanes=8 rows=4 panels=1" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
 // RUN: dither-opt %s --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// Tiles of 8 rows by 2 vectors: each vector of the matrix meets 8 elements of x. What is left is a tile of one row and a masked panel of
-// one column.
+// Tiles of 8 rows by 2 vectors: each vector of the matrix meets 8 elements of x. What is left of the columns is a masked panel of one column;
+// what is left of the rows is one row, which leaves registers for all three panels.
 // REMARK: Function=edges | dense=1, packed=0, staged=0
 // CHECK-LABEL: @edges
+// CHECK: %[[MASK:.*]] = vector.constant_mask [1] : vector<16xi1>
 // CHECK: scf.for %[[K:.*]] = %c0 to %c3 step %c1
 // CHECK-NEXT: vector.load %arg1[%[[K]], %c0] : memref<3x33xf32>, vector<16xf32>
 // CHECK-NEXT: memref.load %arg0[%c0, %[[K]]]
 // CHECK-COUNT-16: vector.fma
 // CHECK: scf.yield
 // CHECK-COUNT-16: vector.store {{.*}} memref<9x33xf32>
-// CHECK: memref.load %arg0[%c8,
-// CHECK-COUNT-2: vector.fma
-// CHECK: %[[MASK:.*]] = vector.constant_mask [1] : vector<16xi1>
 // CHECK: vector.maskedload %arg1[%{{.*}}, %c32], %[[MASK]]
+// CHECK-COUNT-8: vector.fma
+// CHECK: scf.yield
 // CHECK-COUNT-8: vector.maskedstore %arg2[%{{.*}}, %c32], %[[MASK]]
+// CHECK: scf.for
+// CHECK: memref.load %arg0[%c8,
+// CHECK-COUNT-3: vector.fma
+// CHECK: scf.yield
+// CHECK-COUNT-2: vector.store
 // CHECK: vector.maskedstore %arg2[%c8, %c32], %[[MASK]]
 // AVX2-LABEL: @edges
-// AVX2: scf.for {{.*}} to %c32 step %c8
+// AVX2: scf.for {{.*}} = %c0 to %c3 step %c1
 // AVX2-COUNT-4: vector.fma {{.*}} vector<8xf32>
 // AVX2: scf.yield
 func.func @edges(%x: memref<9x3xf32>, %w: memref<3x33xf32>, %y: memref<9x33xf32>) {
@@ -73,9 +78,12 @@ func.func @rows_zero(%x: memref<0x3xf32>, %w: memref<3x5xf32>, %y: memref<0x5xf3
   return
 }
 
-// A product of 2^25 operations is cut among threads by columns, a smaller one is not.
+// A product of 2^25 operations is cut among threads by columns, a smaller one is not. In each part, tiles of 8 rows and 2 vectors.
 // CHECK-LABEL: @threads
-// CHECK: scf.parallel {{.*}} to (%c1024) step (%c32)
+// CHECK: scf.parallel (%[[FROM:.*]]) = (%c0) to (%c1024) step (%c128)
+// CHECK: scf.for {{.*}} = %c0 to %c16 step %c8
+// CHECK: %[[TO:.*]] = arith.addi %[[FROM]], %c128
+// CHECK: scf.for {{.*}} = %[[FROM]] to %[[TO]] step %c32
 func.func @threads(%x: memref<16x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<16x1024xf32>) {
   dither.contract x(%x : memref<16x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<16x1024xf32>)
   return
