@@ -1,0 +1,8 @@
+dither.model @m {
+  dither.param @w : tensor<256x128xf32> init #dither.kaiming_uniform frozen {format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+  func.func @forward(%x: tensor<1x256xf32>) -> tensor<1x128xf32> {
+    %w = dither.read @w : tensor<256x128xf32>
+    %y = dither.matmul %x, %w : tensor<1x256xf32>, tensor<256x128xf32>
+    return %y : tensor<1x128xf32>
+  }
+}
