@@ -73,6 +73,11 @@ TEST(Csv, TakesOptions) {
 struct Case {
   std::string text;
   const char *message;
+
+  // Names the test; gtest would print the bytes, addresses among them.
+  friend void PrintTo(const Case &param, std::ostream *os) {
+    *os << param.message;
+  }
 };
 
 class CsvErrors : public testing::TestWithParam<Case> {};

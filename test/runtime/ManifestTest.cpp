@@ -58,6 +58,11 @@ TEST(Manifest, IgnoresUnknownKeys) {
 
 struct Case {
   const char *from, *to, *message;
+
+  // Names the test; gtest would print the bytes, addresses among them.
+  friend void PrintTo(const Case &param, std::ostream *os) {
+    *os << param.message;
+  }
 };
 
 class ManifestErrors : public testing::TestWithParam<Case> {};

@@ -72,6 +72,11 @@ TEST(Npy, ReadsOddSpellings) {
 struct Case {
   std::string bytes;
   const char *message;
+
+  // Names the test; gtest would print the bytes, addresses among them.
+  friend void PrintTo(const Case &param, std::ostream *os) {
+    *os << param.message;
+  }
 };
 
 class NpyErrors : public testing::TestWithParam<Case> {};

@@ -59,6 +59,11 @@ struct Case {
   const char *header;
   size_t dataSize;
   const char *message;
+
+  // Names the test; gtest would print the bytes, addresses among them.
+  friend void PrintTo(const Case &param, std::ostream *os) {
+    *os << param.message;
+  }
 };
 
 class SafetensorsErrors : public testing::TestWithParam<Case> {};
