@@ -138,6 +138,13 @@ private:
     return parameters.lookup<ParamOp>(name.getValue().split('.').first);
   }
 
+  static std::string explainNotCodes(PackedMatmulOp op) {
+    if (auto reason = op->getAttrOfType<StringAttr>("dither.fallback"))
+      return reason.str();
+    return "x is f32; dither.represent by #dither.int<bits = 8, dim = 1> would "
+           "give it codes";
+  }
+
   ContractionReport explainPacked(PackedMatmulOp op) {
     ContractionReport entry;
     auto x = cast<RankedTensorType>(op.getX().getType());
@@ -151,7 +158,8 @@ private:
         getShape(x.getDimSize(0), dense.getDimSize(0), dense.getDimSize(1));
     entry.denseFlops = 2 * rows * dense.getNumElements();
     entry.doneFlops = int64_t(double(entry.denseFlops) * packed.density);
-    entry.kernel = "packed_decode";
+    bool isInteger = !op.getXParts().empty();
+    entry.kernel = isInteger ? "packed_int8" : "packed_decode";
     entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
     entry.denseTime = estimateProduct(asDense(packed), rows);
     entry.packedTime = estimateProduct(packed, rows);
@@ -163,6 +171,8 @@ private:
             int64_t(packed.bytesPerWeight * double(dense.getNumElements()) +
                     0.5))
             .str();
+    if (!isInteger)
+      entry.rejected += "; packed_int8: " + explainNotCodes(op);
     return entry;
   }
 

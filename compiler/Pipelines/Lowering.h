@@ -16,7 +16,7 @@ namespace dither {
 /// What the kernels may use.
 struct KernelTarget {
   int64_t lanes = 8;
-  bool hasAVX512 = false;
+  bool hasAVX512 = false, hasVNNI = false;
 };
 
 /// Core ops to buffers in one arena.

@@ -108,8 +108,8 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   PassManager second(module.getContext());
   setPrinting(second, options);
   OpPassManager &onFunction = second.nest<func::FuncOp>();
-  onFunction.addPass(
-      createDecompose({{"dither.unpack", "dither.packed_matmul"}}));
+  onFunction.addPass(createDecompose(
+      {{"dither.represent", "dither.unpack", "dither.packed_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createCSEPass());
   onFunction.addPass(createPlanRepresentation());
@@ -183,6 +183,7 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   LowerContractOptions contract;
   contract.lanes = target.lanes;
   contract.permute = target.hasAVX512;
+  contract.dots = target.hasVNNI;
   contract.rows = target.hasAVX512 ? 8 : 4;
   pm.nest<func::FuncOp>().addPass(createLowerContract(contract));
   pm.nest<func::FuncOp>().addPass(createLowerLoops());

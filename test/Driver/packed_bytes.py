@@ -46,11 +46,12 @@ def read_symbol(path, name):
     return path.read_bytes()[begin:begin + int(size)]
 
 
-def fields(rows, bits):
-    """Fields of `bits` bits, the first of a column in the lowest bits of its first byte."""
-    per_byte = 8 // bits
-    parts = [(rows >> (bits * i)) & (2**bits - 1) for i in range(per_byte)]
-    return np.stack(parts, 1).reshape(rows.shape[0] * per_byte, rows.shape[1])
+def fields(part, bits):
+    """Fields of `bits` bits in words: byte b of a word has the elements b, b + 4 and so on of a column, the first in its low bits."""
+    height, width = part.shape
+    words = part.reshape(width // 64, height // 4, 64, 4)
+    parts = np.stack([(words >> (bits * i)) & (2**bits - 1) for i in range(8 // bits)])  # element of a byte, panel, word, column, byte
+    return parts.transpose(2, 0, 4, 1, 3).reshape(height * 8 // bits, width)
 
 
 def rows(part):
@@ -99,7 +100,8 @@ for name in ("w1", "w2"):
     total += expected
     print(f"{name}: {found} bytes, {8 * found / weights[name].size} bits per weight")
     assert found == expected and 8 * found == 3.25 * weights[name].size
-    codes, indices, scales = (rows(read(f"{name}.{part}")) for part in ("codes", "indices", "scales"))
+    codes, indices, scales = (read(f"{name}.{part}") for part in ("codes", "indices", "scales"))
+    scales = rows(scales)
     dense, kept = decode(codes, indices, scales, weights[name].shape)
     check_weights(weights[name], dense, kept, scales)
 assert len(data.rstrip(b"\0")) <= total <= len(data), (total, len(data))

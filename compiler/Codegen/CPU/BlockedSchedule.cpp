@@ -29,25 +29,25 @@ namespace {
 /// A tile's columns of the staged block: [k][width] from `base` on.
 class StagedPanels : public WeightPanels {
 public:
-  StagedPanels(Value scratch, Value base, int64_t width, int64_t lanes)
-      : scratch(scratch), base(base), width(width), lanes(lanes) {}
+  StagedPanels(ContractOp op, KernelOptions options, Value base, int64_t width)
+      : WeightPanels(op, options), base(base), width(width) {}
   int64_t getStep() const override { return 1; }
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t,
                              Panel panel) override {
     Value row =
         arith::MulIOp::create(b, k, arith::ConstantIndexOp::create(b, width));
-    Value lane = arith::ConstantIndexOp::create(b, panel.number * lanes);
+    Value lane =
+        arith::ConstantIndexOp::create(b, panel.number * options.lanes);
     Value at =
         arith::AddIOp::create(b, arith::AddIOp::create(b, base, row), lane);
     Term term;
-    term.weights = vector::LoadOp::create(
-        b, VectorType::get({lanes}, b.getF32Type()), scratch, at);
+    term.weights = vector::LoadOp::create(b, getFloats(), op.getScratch(), at);
     return {term};
   }
 
 private:
-  Value scratch, base;
-  int64_t width, lanes;
+  Value base;
+  int64_t width;
 };
 
 class BlockedSchedule : public ContractEmitter {
@@ -115,7 +115,7 @@ private:
     // The panel's first row in the block is the contraction's element `from`.
     Value skipped = arith::MulIOp::create(b, tile.from, emitIndex(width));
     Value base = arith::SubIOp::create(b, emitBase(column), skipped);
-    StagedPanels weights(op.getScratch(), base, width, lanes);
+    StagedPanels weights(op, options.kernel, base, width);
     emitTile(weights, tile);
   }
 

@@ -16,7 +16,7 @@ using namespace dither;
 /// What an unknown number of rows is taken for.
 static constexpr int64_t kAssumedRows = 64;
 /// Products of a group under one scale that are written one after the other.
-static constexpr int64_t kUnrolledProducts = 128;
+static constexpr int64_t kUnrolledProducts = 64;
 
 bool dither::isWorthThreads(ContractOp op, int64_t parallelFlops) {
   auto result = cast<ShapedType>(op.getInit().getType());
@@ -129,7 +129,8 @@ void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
   ArrayRef<Value> left = sums;
   for (int64_t r = 0; r < tile.count; ++r)
     for (Panel panel : tile.panels) {
-      emitStore(emitAdd(tile.row, r), panel, left.front());
+      Value row = emitAdd(tile.row, r);
+      emitStore(row, panel, weights.emitResult(b, row, left.front()));
       left = left.drop_front();
     }
 }
@@ -175,8 +176,10 @@ void ContractEmitter::emitScaledGroup(WeightPanels &weights, const Tile &tile,
   int64_t group = weights.getScaledDepth(), step = weights.getStep();
   for (Panel panel : tile.panels)
     weights.enterScaled(b, k, panel);
-  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getVectorType()));
-  SmallVector<Value> partial(sums.size(), zero);
+  SmallVector<Value> partial;
+  for (int64_t r = 0; r < tile.count; ++r)
+    partial.append(tile.panels.size(),
+                   weights.emitStart(b, emitAdd(tile.row, r), k));
   // Without a loop where that is short: the groups of a loop around it then
   // overlap, since each begins with new sums.
   if (group * tile.count * int64_t(tile.panels.size()) <= kUnrolledProducts)
@@ -189,7 +192,7 @@ void ContractEmitter::emitScaledGroup(WeightPanels &weights, const Tile &tile,
     Value scale = weights.emitScale(b, k, panel);
     for (int64_t r = 0; r < tile.count; ++r) {
       size_t i = r * tile.panels.size() + p;
-      sums[i] = vector::FMAOp::create(b, partial[i], scale, sums[i]);
+      sums[i] = weights.emitScaled(b, partial[i], scale, sums[i]);
     }
   }
 }
@@ -215,27 +218,13 @@ void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
       for (int64_t r = 0; r < tile.count; ++r) {
         Value &group = groups[{r, term.offset}];
         if (!group)
-          group = emitRead(emitAdd(tile.row, r), emitAdd(k, term.offset), term);
-        Value x =
-            term.indices ? weights.emitSelect(b, group, term.indices) : group;
+          group = weights.emitRead(b, emitAdd(tile.row, r),
+                                   emitAdd(k, term.offset), term);
         Value &sum = sums[r * tile.panels.size() + p];
-        sum = vector::FMAOp::create(b, x, term.weights, sum);
+        sum = weights.emitMultiplyAdd(b, term, group, sum);
       }
     }
   }
-}
-
-/// The elements of x of a term: one for all lanes, or a group to select from.
-Value ContractEmitter::emitRead(Value row, Value k, const Term &term) {
-  SmallVector<Value> position = {row, k};
-  if (op.getTransposeX())
-    std::swap(position[0], position[1]);
-  if (!term.indices) {
-    Value element = memref::LoadOp::create(b, op.getX(), position);
-    return vector::BroadcastOp::create(b, getVectorType(), element);
-  }
-  auto type = VectorType::get({term.length}, b.getF32Type());
-  return vector::LoadOp::create(b, type, op.getX(), position);
 }
 
 void ContractEmitter::emitStore(Value row, Panel panel, Value sum) {

@@ -88,7 +88,6 @@ private:
                        llvm::MutableArrayRef<mlir::Value> sums);
   void emitStep(WeightPanels &weights, const Tile &tile, mlir::Value k,
                 int64_t covered, llvm::MutableArrayRef<mlir::Value> sums);
-  mlir::Value emitRead(mlir::Value row, mlir::Value k, const Term &term);
   mlir::Value emitInitial(const Tile &tile, mlir::Value row, Panel panel);
   void emitStore(mlir::Value row, Panel panel, mlir::Value sum);
 };

@@ -56,7 +56,7 @@ private:
     bool isPacked = bool(op.getDense());
     (isPacked ? packed : dense) += 1;
     ContractOptions options;
-    options.kernel = {lanes, permute};
+    options.kernel = {lanes, permute, dots};
     options.tileRows = rows;
     options.tilePanels = panels;
     options.directPanels = isPacked ? kPackedPanels : kDensePanels;

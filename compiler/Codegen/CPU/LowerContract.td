@@ -24,6 +24,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     Option<"rows", "rows", "int64_t", "8", "Rows of a register tile">,
     Option<"panels", "panels", "int64_t", "2", "Vectors of columns of a register tile">,
     Option<"permute", "permute", "bool", "true", "Use AVX-512 permutes to select among the elements of x">,
+    Option<"dots", "dots", "bool", "true", "Use AVX-512 VNNI to multiply integers of 8 bits">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows from which on a matrix is staged, where the number is dynamic">,
     Option<"parallelFlops", "parallel-flops", "int64_t", "16000000", "Operations from which on a product is cut among threads">
   ];

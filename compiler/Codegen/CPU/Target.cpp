@@ -67,6 +67,8 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
   KernelTarget kernel;
   kernel.hasAVX512 = target.getMCSubtargetInfo()->checkFeatures(
       "+avx512f,+avx512bw,+avx512dq,+avx512vl");
+  kernel.hasVNNI = kernel.hasAVX512 &&
+                   target.getMCSubtargetInfo()->checkFeatures("+avx512vnni");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
   return kernel;
 }

@@ -19,6 +19,8 @@ struct KernelOptions {
   int64_t lanes = 16;
   /// Whether AVX-512 permutes may be used.
   bool permute = true;
+  /// Whether AVX-512 VNNI may be used.
+  bool dots = true;
 };
 
 /// Consecutive columns of the matrix, one for each lane.
@@ -31,21 +33,25 @@ struct Panel {
 };
 
 /// One product of a step: the weights of a panel and the elements of a row of
-/// x that they meet.
+/// x that they meet. Of floats, each lane has one weight; of integers, four
+/// unsigned bytes.
 struct Term {
   mlir::Value weights;
   /// Position in the step of the first element of x, and how many follow.
   int64_t offset = 0;
   int64_t length = 1;
-  /// Which of them each lane meets (vector of i32); null if there is but one.
+  /// Which of them each weight meets (vector of i32, or of bytes); null if all
+  /// lanes meet the same.
   mlir::Value indices;
 };
 
 /// How the contraction generator sees a weight matrix [K, N]: a source of
-/// decoded panels, step after step along K. The generator itself knows nothing
-/// of patterns and formats.
+/// decoded panels, step after step along K, and the arithmetic in which they
+/// meet x. The generator itself knows nothing of patterns and formats.
 class WeightPanels {
 public:
+  WeightPanels(ContractOp op, KernelOptions options)
+      : op(op), options(options) {}
   virtual ~WeightPanels() = default;
 
   /// Elements along K that a full step covers.
@@ -57,6 +63,20 @@ public:
                                            mlir::Value k, int64_t count,
                                            Panel panel) = 0;
 
+  //===- Products ---------------------------------------------------------===//
+
+  /// Emits what a term needs of a row of x, whose element `k` is the term's
+  /// first: for all lanes, or to select from.
+  virtual mlir::Value emitRead(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
+                               mlir::Value k, const Term &term);
+
+  /// Emits the sum and the products of a term with what was read.
+  virtual mlir::Value emitMultiplyAdd(mlir::ImplicitLocOpBuilder &b,
+                                      const Term &term, mlir::Value x,
+                                      mlir::Value sum);
+
+  //===- Scales -----------------------------------------------------------===//
+
   /// Elements along K whose products are summed before their scale is applied
   /// to the sum, once for all of them; 0 if the terms are complete.
   virtual int64_t getScaledDepth() const { return 0; }
@@ -65,13 +85,33 @@ public:
   /// them.
   virtual void enterScaled(mlir::ImplicitLocOpBuilder &, mlir::Value, Panel) {}
 
+  /// Emits what a row's sum of the scaled elements from `k` on starts from.
+  virtual mlir::Value emitStart(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
+                                mlir::Value k);
+
+  /// Emits `result` and the sum of the scaled elements times its scale.
+  virtual mlir::Value emitScaled(mlir::ImplicitLocOpBuilder &b, mlir::Value sum,
+                                 mlir::Value scale, mlir::Value result);
+
   /// Emits the scale of each lane for the sum of the elements from `k` on.
   virtual mlir::Value emitScale(mlir::ImplicitLocOpBuilder &b, mlir::Value k,
                                 Panel panel);
 
+  /// Emits a row's result from the sum over all groups.
+  virtual mlir::Value emitResult(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
+                                 mlir::Value sum);
+
+protected:
+  mlir::VectorType getFloats() {
+    return mlir::VectorType::get({options.lanes},
+                                 mlir::Float32Type::get(op.getContext()));
+  }
   /// Emits, for each lane, the element of `group` (vector of f32) at `indices`.
   virtual mlir::Value emitSelect(mlir::ImplicitLocOpBuilder &b,
                                  mlir::Value group, mlir::Value indices);
+
+  ContractOp op;
+  KernelOptions options;
 };
 
 /// The panels of the op's matrix.

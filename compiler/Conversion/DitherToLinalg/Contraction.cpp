@@ -43,7 +43,7 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
         rewriter, loc, cast<RankedTensorType>(op.getType()), op.getX(),
         op.getTransposeX() ? 1 : 0, w, transposed ? 0 : 1);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), ValueRange(w), init, Value(),
+        op, op.getType(), op.getX(), ValueRange(), ValueRange(w), init, Value(),
         op.getTransposeXAttr(),
         transposed ? rewriter.getUnitAttr() : UnitAttr(), TypeAttr(),
         Attribute(), Attribute());
@@ -59,8 +59,9 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                               cast<RankedTensorType>(op.getType()), op.getX(),
                               0, Value(), 0);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), op.getParts(), init, Value(), UnitAttr(),
-        UnitAttr(), op.getDenseAttr(), op.getPatternAttr(), op.getFormatAttr());
+        op, op.getType(), op.getX(), op.getXParts(), op.getParts(), init,
+        Value(), UnitAttr(), UnitAttr(), op.getDenseAttr(), op.getPatternAttr(),
+        op.getFormatAttr());
     return success();
   }
 };

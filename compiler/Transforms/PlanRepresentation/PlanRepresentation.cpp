@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 
@@ -18,11 +18,40 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
+/// Whether a format gives each row a scale of f32 and codes that are signed
+/// integers of 8 bits, but for an offset of 128.
+static bool isForActivations(FormatAttrInterface format, RankedTensorType x) {
+  if (!format || x.getRank() != 2 || format.getGroupDim() != 1)
+    return false;
+  std::optional<IntegerCodes> codes = format.getIntegerCodes();
+  auto scales = format.getScaleTypes(x);
+  return codes && codes->areCodes() && codes->getOffset() == 128 &&
+         codes->factor == 1 && scales.size() == 1 &&
+         scales[0].getShape() == ArrayRef{x.getDimSize(0), int64_t(1)} &&
+         scales[0].getElementType().isF32();
+}
+
+/// Minus the offset of the weights' codes times the sum of each group of x.
+static Value buildStarts(ImplicitLocOpBuilder &b, Value codes,
+                         FormatAttrInterface format) {
+  auto type = cast<RankedTensorType>(codes.getType());
+  int64_t depth = type.getDimSize(1), group = format.getGroupSize();
+  if (group == 0)
+    group = depth;
+  auto wide = withElement(type, b.getI32Type());
+  Value groups = buildReshape(b, CastOp::create(b, wide, codes),
+                              {type.getDimSize(0), depth / group, group});
+  Value sums =
+      ReduceOp::create(b, ReduceKind::sum, groups, b.getDenseI64ArrayAttr({2}));
+  int64_t offset = format.getIntegerCodes()->getOffset();
+  return MulOp::create(b, sums, buildScalarLike(b, -offset, sums));
+}
+
 namespace {
 struct PlanRepresentation
     : dither::impl::PlanRepresentationBase<PlanRepresentation> {
   void runOnOperation() override {
-    packed = unpacked = 0;
+    packed = unpacked = integer = 0;
     SmallVector<MatmulOp> products;
     getOperation()->walk([&](MatmulOp op) {
       if (op.getY().getDefiningOp<UnpackOp>())
@@ -34,8 +63,9 @@ struct PlanRepresentation
       if (op->use_empty())
         op.erase();
     });
-    reportCounts(*this, getOperation(),
-                 {{"packed", packed}, {"unpacked", unpacked}});
+    reportCounts(
+        *this, getOperation(),
+        {{"packed", packed}, {"unpacked", unpacked}, {"integer", integer}});
   }
 
   void plan(MatmulOp op, UnpackOp weights) {
@@ -53,13 +83,53 @@ struct PlanRepresentation
     }
     ++packed;
     ImplicitLocOpBuilder b(op.getLoc(), op);
-    Value product = PackedMatmulOp::create(
-        b, op.getType(), op.getX(), weights.getParts(), TypeAttr::get(dense),
-        weights.getPatternAttr(), weights.getFormatAttr());
-    op.replaceAllUsesWith(product);
+    Value x = op.getX();
+    SmallVector<Value> activations;
+    std::string notInteger = planActivations(b, weights, x, activations);
+    auto product = PackedMatmulOp::create(
+        b, op.getType(), x, weights.getParts(), activations,
+        TypeAttr::get(dense), weights.getPatternAttr(),
+        weights.getFormatAttr());
+    if (!notInteger.empty())
+      product->setAttr("dither.fallback",
+                       StringAttr::get(&getContext(), notInteger));
+    op.replaceAllUsesWith(product.getY());
     op.erase();
   }
 
-  int64_t packed = 0, unpacked = 0;
+  /// Puts codes and their parts in the place of an `x` that is represented by
+  /// 8 bits, or says why not. Other `x` stay.
+  std::string planActivations(ImplicitLocOpBuilder &b, UnpackOp weights,
+                              Value &x, SmallVectorImpl<Value> &parts) {
+    auto represent = x.getDefiningOp<RepresentOp>();
+    auto type = cast<RankedTensorType>(x.getType());
+    if (!represent)
+      return "";
+    auto format =
+        dyn_cast_if_present<FormatAttrInterface>(represent.getFormatAttr());
+    if (!isForActivations(format, type) || represent.getMask())
+      return "the representation of x is not integers of 8 bits with an f32 "
+             "scale for each row";
+    auto weightFormat =
+        dyn_cast_if_present<FormatAttrInterface>(weights.getFormatAttr());
+    std::string reason = explainNotInteger(
+        cast<RankedTensorType>(weights.getType()),
+        dyn_cast_if_present<PatternAttrInterface>(weights.getPatternAttr()),
+        weightFormat);
+    if (!reason.empty())
+      return reason;
+    ++integer;
+    SmallVector<Type> types = {withElement(type, b.getI8Type())};
+    llvm::append_range(types, format.getScaleTypes(type));
+    auto quantize = QuantizeOp::create(b, types, format, represent.getX());
+    Value codes = quantize.getCodes();
+    x = SubOp::create(b, codes, buildScalarLike(b, -128, codes));
+    parts.push_back(quantize.getScales()[0]);
+    if (!weights.getPatternAttr())
+      parts.push_back(buildStarts(b, x, weightFormat));
+    return "";
+  }
+
+  int64_t packed = 0, unpacked = 0, integer = 0;
 };
 } // namespace

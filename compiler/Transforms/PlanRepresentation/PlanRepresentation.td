@@ -9,6 +9,9 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     A `dither.matmul` whose right operand is a `dither.unpack` becomes a `dither.packed_matmul`, if the contraction generator can decode the
     representation. Where it cannot, the unpacked matrix stays, a temporary of the function, and its product carries the reason as `dither.fallback`.
 
+    Where the left operand is a `dither.represent` by integers of 8 bits with a scale for each row, the product takes its codes, and kernels multiply
+    integers, if the codes of the weights are integers, too. If not, a packed product carries the reason in the same way.
+
     ```mlir
     %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4>} : tensor<32x16xi8>, tensor<1x16xf32> -> tensor<64x16xf32>
     %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x16xf32>
@@ -17,7 +20,8 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
       : tensor<?x64xf32>, tensor<32x16xi8>, tensor<1x16xf32> -> tensor<?x16xf32>
     ```
 
-    Remarks (`--remarks-filter=dither`): `packed`: products that read packed weights; `unpacked`: products that fell back to an unpacked matrix.
+    Remarks (`--remarks-filter=dither`): `packed`: products that read packed weights; `unpacked`: products that fell back to an unpacked matrix;
+    `integer`: products that read packed weights and multiply integers.
   }];
   let dependentDialects = ["::dither::DitherDialect"];
 }

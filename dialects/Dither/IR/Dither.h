@@ -10,6 +10,7 @@
 #define DITHER_IR_DITHER_H
 
 #include "Dither/Interfaces/HostTensor.h"
+#include "Dither/Interfaces/IntegerCodes.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -105,14 +105,6 @@ llvm::SmallVector<PackedPart> getPackedParts(mlir::RankedTensorType type,
                                              PatternAttrInterface pattern,
                                              FormatAttrInterface format);
 
-/// Columns of a packed matrix that lie together: of bytes, a cache line.
-inline constexpr int64_t kPanelColumns = 64;
-
-/// The parts of a packed matrix are stored panel after panel, each with all
-/// rows of so many columns, where a panel's width divides the columns; else,
-/// and for vectors, as one panel. So a kernel reads consecutive memory.
-int64_t getPanelColumns(mlir::ShapedType part);
-
 /// Checks the representation that an op carries and the parts of a packed
 /// tensor, which may be memrefs, against the dense type.
 llvm::LogicalResult verifyPackedParts(mlir::Operation *op,
@@ -120,6 +112,15 @@ llvm::LogicalResult verifyPackedParts(mlir::Operation *op,
                                       mlir::Attribute pattern,
                                       mlir::Attribute format,
                                       mlir::TypeRange parts);
+
+/// Checks the parts of codes that a packed matrix is multiplied with: none for
+/// values, else scales and, without a pattern, starts. `constraint` is its
+/// number in the op's doc.
+llvm::LogicalResult verifyActivations(mlir::Operation *op, mlir::Type x,
+                                      mlir::TypeRange parts,
+                                      PatternAttrInterface pattern,
+                                      FormatAttrInterface format,
+                                      llvm::StringRef constraint);
 
 /// The type of the kept elements.
 mlir::RankedTensorType getSlotType(mlir::RankedTensorType type,

@@ -62,8 +62,13 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     InterfaceMethod<"Builds the f32 values of codes under stored scales.",
       "::mlir::Value", "buildDequantize",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$codes, "::mlir::ValueRange":$scales)>,
-    InterfaceMethod<"Consecutive elements along the first dimension that share a scale; 0 says all of them.",
+    InterfaceMethod<"Consecutive elements along the group dimension that share a scale; 0 says all of them.",
       "int64_t", "getGroupSize", (ins)>,
+    InterfaceMethod<"The dimension along which the elements of a group lie: 0 for weights, 1 for activations.",
+      "int64_t", "getGroupDim", (ins)>,
+    InterfaceMethod<"The values of all codes as integers of 8 bits, where they are such: products with activations of 8 bits then need "
+                    "no floats.",
+      "std::optional<::dither::IntegerCodes>", "getIntegerCodes", (ins)>,
     InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32). `zeroPoints`, a vector of i32, is "
                     "null where the format has none.",
       "::mlir::Value", "emitDecode",

@@ -87,21 +87,64 @@ func.func @affine(%x: memref<1x2xf32>, %codes: memref<1x16xi8>, %scales: memref<
   return
 }
 
-// A single row leaves registers for four vectors of columns, a cache line of bytes, and a group is written without a loop. The columns lie in
-// panels of 64, whose rows follow each other; they are asked for 32 ahead, up to the last one.
+// A single row leaves registers for four vectors of columns. The codes lie in panels of 64 columns, of
+// words of four bytes of a column; they are asked for 4096 bytes ahead, up to the last word.
 // CHECK-LABEL: @row
-// CHECK: %[[CODES:.*]] = memref.reinterpret_cast %arg1 {{.*}} to memref<2x128x64xi8>
-// CHECK: %[[SCALES:.*]] = memref.reinterpret_cast %arg2 {{.*}} to memref<2x8x64xi8>
+// CHECK: %[[CODES:.*]] = memref.reinterpret_cast %arg1 {{.*}} to memref<64x256xi8>
+// CHECK: %[[SCALES:.*]] = memref.reinterpret_cast %arg2 {{.*}} to memref<16x64xi8>
 // CHECK: scf.for %{{.*}} = %c0 to %c128 step %c64
-// CHECK: scf.for %[[K:.*]] = %c0 to %c256 step %c32
-// CHECK-NOT: scf.for
-// CHECK: %[[AHEAD:.*]] = arith.minui %{{.*}}, %c127
-// CHECK: memref.prefetch %[[CODES]][%{{.*}}, %[[AHEAD]], %{{.*}}]
-// CHECK-COUNT-128: vector.fma
+// CHECK: scf.for %[[GROUP_K:.*]] = %c0 to %c256 step %c32
+// CHECK: scf.for %{{.*}} = %[[GROUP_K]] to %{{.*}} step %c8
+// CHECK: %[[AHEAD:.*]] = arith.minui %{{.*}}, %c63
+// CHECK: memref.prefetch %[[CODES]][%[[AHEAD]], %{{.*}}]
+// CHECK: vector.load %[[CODES]]{{.*}} : memref<64x256xi8>, vector<64xi8>
+// CHECK-COUNT-32: vector.fma
+// CHECK: scf.yield
 // The scales of the group.
 // CHECK-COUNT-4: vector.load %[[SCALES]]
 func.func @row(%x: memref<1x256xf32>, %codes: memref<128x128xi8>, %scales: memref<8x128xi8>, %y: memref<1x128xf32>) {
   dither.contract x(%x : memref<1x256xf32>) w(%codes, %scales : memref<128x128xi8>, memref<8x128xi8>) into(%y : memref<1x128xf32>)
     {dense = tensor<256x128xf32>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+  return
+}
+
+// Codes of x: a word of four bytes meets a word of the matrix, four products at a time. e2m1 is twice an integer from -12 to 12, which a shuffle
+// looks up, with 12 added; what that adds is in the start of the sum. Sums of a group are integers until the scale multiplies them.
+// CHECK-LABEL: @integer
+// CHECK: scf.for %[[K:.*]] = %c0 to %c64 step %c32
+// CHECK: memref.load %arg2[%c0, %{{.*}}] : memref<1x2xi32>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.pshuf.b.512"
+// CHECK: vector.load %arg0[%c0, %{{.*}}] : memref<1x64xi8>, vector<4xi8>
+// CHECK-COUNT-8: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: vpdpbusd
+// CHECK: arith.sitofp
+// CHECK: vector.fma
+// The scale of the row, and the factor of the codes.
+// CHECK: %[[SCALE:.*]] = memref.load %arg1[%c0, %c0]
+// CHECK: arith.mulf %[[SCALE]], %{{.*}} : f32
+// AVX2-LABEL: @integer
+// AVX2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// AVX2: arith.muli {{.*}} vector<8xi32>
+func.func @integer(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %xstarts: memref<1x2xi32>, %codes: memref<32x64xi8>, %scales: memref<2x64xi8>,
+                   %y: memref<1x64xf32>) {
+  dither.contract x(%x : memref<1x64xi8>) activations(%xscales, %xstarts : memref<1x1xf32>, memref<1x2xi32>)
+    w(%codes, %scales : memref<32x64xi8>, memref<2x64xi8>) into(%y : memref<1x64xf32>)
+    {dense = tensor<64x64xf32>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
+  return
+}
+
+// Four weights of 2 : 4 meet eight elements of x, among which a shuffle selects. Their offsets are taken off by the complement of what they meet.
+// CHECK-LABEL: @sparse_integer
+// CHECK: arith.constant dense<134744072> : vector<16xi32>
+// CHECK: vector.load %arg0[%c0, %{{.*}}] : memref<1x64xi8>, vector<8xi8>
+// CHECK: %[[X:.*]] = llvm.call_intrinsic "llvm.x86.avx512.pshuf.b.512"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: arith.xori
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+func.func @sparse_integer(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %codes: memref<16x64xi8>, %indices: memref<8x64xi8>,
+                          %scales: memref<1x64xf32>, %y: memref<1x64xf32>) {
+  dither.contract x(%x : memref<1x64xi8>) activations(%xscales : memref<1x1xf32>)
+    w(%codes, %indices, %scales : memref<16x64xi8>, memref<8x64xi8>, memref<1x64xf32>) into(%y : memref<1x64xf32>)
+    {dense = tensor<64x64xf32>, pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 4>}
   return
 }

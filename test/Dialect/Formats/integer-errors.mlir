@@ -44,3 +44,24 @@ func.func @group_of_dynamic(%x: tensor<?x4xf32>) {
   %y = dither.represent %x {format = #dither.int<bits = 4, group = 32>} : tensor<?x4xf32>
   return
 }
+
+// -----
+
+// expected-error@+1 {{(C5) `dim` is 2; it must be 0 or 1}}
+module attributes {test.a = #dither.int<bits = 4, dim = 2>} {}
+
+// -----
+
+func.func @c2_second(%x: tensor<?x24xf32>) {
+  // expected-error@+1 {{(C2) `group` 32 does not divide the second extent}}
+  %y = dither.represent %x {format = #dither.int<bits = 4, group = 32, dim = 1>} : tensor<?x24xf32>
+  return
+}
+
+// -----
+
+func.func @c3_vector(%x: tensor<24xf32>) {
+  // expected-error@+1 {{(C3) needs a matrix of f32, not}}
+  %y = dither.represent %x {format = #dither.int<bits = 4, dim = 1>} : tensor<24xf32>
+  return
+}

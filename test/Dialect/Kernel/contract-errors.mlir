@@ -65,3 +65,21 @@ func.func @c5(%x: memref<2x3xf32>, %w: memref<4x3xi8>, %s: memref<1x3xf32>, %y: 
     {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>, transpose_w}
   return
 }
+
+// -----
+
+func.func @c6_no_parts(%x: memref<2x8xi8>, %w: memref<4x3xi8>, %s: memref<1x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C6) needs 2 parts of x, 'tensor<2x1xf32>', 'tensor<2x1xi32>'}}
+  dither.contract x(%x : memref<2x8xi8>) w(%w, %s : memref<4x3xi8>, memref<1x3xf32>) into(%y : memref<2x3xf32>)
+    {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>}
+  return
+}
+
+// -----
+
+func.func @c6_not_integers(%x: memref<2x8xi8>, %p: memref<2x1xf32>, %w: memref<8x3xi8>, %s: memref<1x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C6) multiplies codes with codes that are integers, not those of}}
+  dither.contract x(%x : memref<2x8xi8>) activations(%p : memref<2x1xf32>) w(%w, %s : memref<8x3xi8>, memref<1x3xf32>) into(%y : memref<2x3xf32>)
+    {dense = tensor<8x3xf32>, format = #dither.minifloat<e4m3>}
+  return
+}

@@ -1,7 +1,7 @@
 // RUN: dither-opt %s --dither-plan-representation | FileCheck %s
 // RUN: dither-opt %s --dither-plan-representation --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// REMARK: Function=packed | packed=1, unpacked=0
+// REMARK: Function=packed | integer=0, packed=1, unpacked=0
 // CHECK-LABEL: @packed
 // CHECK-NEXT: dither.packed_matmul %arg0, %arg1, %arg2, %arg3
 // CHECK-SAME: dense = tensor<64x10xf32>
@@ -16,7 +16,7 @@ func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<16x10xi8>, %indices: tens
 }
 
 // Who else reads the matrix gets it unpacked; a product that cannot read packed weights says why.
-// REMARK: Function=shared | packed=2, unpacked=1
+// REMARK: Function=shared | integer=0, packed=2, unpacked=1
 // CHECK-LABEL: @shared
 // CHECK-NEXT: %[[W:.*]] = dither.unpack
 // CHECK-NEXT: %[[Y:.*]] = dither.packed_matmul %arg0, %arg1, %arg2
@@ -33,7 +33,7 @@ func.func @shared(%x: tensor<1x8xf32>, %codes: tensor<4x3xi8>, %scales: tensor<1
 }
 
 // Neighbouring columns lie in the lanes of a register, and a pattern along them would mix the lanes.
-// REMARK: Function=columns | packed=0, unpacked=1
+// REMARK: Function=columns | integer=0, packed=0, unpacked=1
 // CHECK-LABEL: @columns
 // CHECK: dither.matmul {{.*}} {dither.fallback = "the pattern lies along the columns, across the lanes of a register"}
 func.func @columns(%x: tensor<1x8xf32>, %values: tensor<8x2xf32>, %indices: tensor<8x1xi8>) -> tensor<1x4xf32> {
@@ -66,4 +66,48 @@ func.func @wide(%x: tensor<1x8xf64>, %values: tensor<4x4xf64>, %indices: tensor<
 func.func @dense(%x: tensor<?x8xf32>, %w: tensor<8x3xf32>) -> tensor<?x3xf32> {
   %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x3xf32>
   return %y : tensor<?x3xf32>
+}
+
+// Eight bits for each row of x let the product multiply codes; what the offset 8 of the weights' codes adds is where sums start from.
+// REMARK: Function=integer | integer=1, packed=1, unpacked=0
+// CHECK-LABEL: @integer
+// CHECK: %[[CODES:.*]], %[[SCALES:.*]] = dither.quantize #dither.int<bits = 8, dim = 1> %arg0
+// CHECK: %[[X:.*]] = dither.sub %[[CODES]], %{{.*}} : tensor<?x64xi8>, tensor<i8>
+// CHECK: dither.cast %[[X]]
+// CHECK: dither.reshape {{.*}} to tensor<?x2x32xi32>
+// CHECK: %[[SUMS:.*]] = dither.reduce sum
+// CHECK: dither.constant dense<-8>
+// CHECK: %[[STARTS:.*]] = dither.mul %[[SUMS]]
+// CHECK: dither.packed_matmul %[[X]], %arg1, %arg2 activations(%[[SCALES]], %[[STARTS]] : tensor<?x1xf32>, tensor<?x2xi32>)
+func.func @integer(%x: tensor<?x64xf32>, %codes: tensor<32x64xi8>, %scales: tensor<2x64xf32>) -> tensor<?x64xf32> {
+  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4, group = 32>} : tensor<32x64xi8>, tensor<2x64xf32> -> tensor<64x64xf32>
+  %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<?x64xf32>
+  %y = dither.matmul %q, %w : tensor<?x64xf32>, tensor<64x64xf32>
+  return %y : tensor<?x64xf32>
+}
+
+// Where integers cannot be multiplied, the product says why, and decodes to f32.
+// CHECK-LABEL: @not_integer
+// CHECK: dither.packed_matmul {{.*}} {dense = tensor<64x10xf32>, dither.fallback = "needs a multiple of 64 columns and whole words of codes"
+// CHECK: dither.packed_matmul {{.*}} {dense = tensor<64x64xf32>, dither.fallback = "the codes of the weights are no integers of 8 bits"
+// CHECK: dither.packed_matmul {{.*}} dither.fallback = "the representation of x is not integers of 8 bits with an f32 scale for each row"
+func.func @not_integer(%x: tensor<?x64xf32>, %few: tensor<32x10xi8>, %fewScales: tensor<1x10xf32>, %codes: tensor<64x64xi8>, %scales: tensor<1x64xf32>)
+    -> (tensor<?x10xf32>, tensor<?x64xf32>, tensor<?x64xf32>) {
+  %v = dither.unpack %few, %fewScales {format = #dither.int<bits = 4>} : tensor<32x10xi8>, tensor<1x10xf32> -> tensor<64x10xf32>
+  %w = dither.unpack %codes, %scales {format = #dither.minifloat<e4m3>} : tensor<64x64xi8>, tensor<1x64xf32> -> tensor<64x64xf32>
+  %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<?x64xf32>
+  %r = dither.represent %x {format = #dither.int<bits = 4, dim = 1>} : tensor<?x64xf32>
+  %y = dither.matmul %q, %v : tensor<?x64xf32>, tensor<64x10xf32>
+  %z = dither.matmul %q, %w : tensor<?x64xf32>, tensor<64x64xf32>
+  %u = dither.matmul %r, %w : tensor<?x64xf32>, tensor<64x64xf32>
+  return %y, %z, %u : tensor<?x10xf32>, tensor<?x64xf32>, tensor<?x64xf32>
+}
+
+// A scale for each row of the matrix cannot multiply sums along it.
+// CHECK-LABEL: @scaled_rows
+// CHECK: dither.matmul {{.*}} {dither.fallback = "the groups of the format lie along the columns, as of activations"}
+func.func @scaled_rows(%x: tensor<?x8xf32>, %codes: tensor<8x4xi8>, %scales: tensor<8x1xf32>) -> tensor<?x4xf32> {
+  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 8, dim = 1>} : tensor<8x4xi8>, tensor<8x1xf32> -> tensor<8x4xf32>
+  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x4xf32>
+  return %y : tensor<?x4xf32>
 }

@@ -25,27 +25,41 @@ static int64_t middleCode(IntegerFormatAttr format) {
 LogicalResult
 IntegerFormatAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                           int64_t bits, int64_t group, ScaleKind scale,
-                          bool affine) {
+                          bool affine, int64_t dim) {
   if (bits < 2 || bits > 8)
     return emitError() << "(C1) `bits` is " << bits << "; it must be 2 to 8";
   if (affine && scale == ScaleKind::e8m0)
     return emitError() << "(C4) affine codes have f32 or f16 scales, not e8m0";
+  if (dim != 0 && dim != 1)
+    return emitError() << "(C5) `dim` is " << dim << "; it must be 0 or 1";
   return verifyGroup(emitError, group, "(C2)");
 }
 
 LogicalResult
 IntegerFormatAttr::verifyType(function_ref<InFlightDiagnostic()> emitError,
                               RankedTensorType type) const {
-  return verifyScaledType(emitError, type, getGroup(), "(C2)", "(C3)");
+  return verifyScaledType(emitError, type, getGroup(), "(C2)", "(C3)",
+                          getDim());
 }
 
 int64_t IntegerFormatAttr::getGroupSize() const {
   return std::max<int64_t>(getGroup(), 0);
 }
 
+int64_t IntegerFormatAttr::getGroupDim() const { return getDim(); }
+
+std::optional<IntegerCodes> IntegerFormatAttr::getIntegerCodes() const {
+  if (getAffine())
+    return std::nullopt;
+  IntegerCodes codes;
+  for (int64_t code = 0; code <= largestCode(*this); ++code)
+    codes.values.push_back(code - middleCode(*this));
+  return codes;
+}
+
 SmallVector<RankedTensorType>
 IntegerFormatAttr::getScaleTypes(RankedTensorType type) const {
-  ScaleGroups groups(type, getGroup());
+  ScaleGroups groups(type, getGroup(), getDim());
   SmallVector<RankedTensorType> types = {
       groups.getScaleType(getStoredScaleType(getScale(), getContext()))};
   if (getAffine())
@@ -58,8 +72,8 @@ IntegerFormatAttr::getScaleTypes(RankedTensorType type) const {
 static Value buildSymmetricScales(ImplicitLocOpBuilder &b,
                                   IntegerFormatAttr format, Value x) {
   int64_t largest = middleCode(format) - 1;
-  Value magnitude =
-      ScaleGroups(x.getType(), format.getGroup()).buildMagnitude(b, x, largest);
+  Value magnitude = ScaleGroups(x.getType(), format.getGroup(), format.getDim())
+                        .buildMagnitude(b, x, largest);
   if (format.getScale() != ScaleKind::e8m0)
     return buildStoreScales(
         b, format.getScale(),
@@ -74,7 +88,7 @@ static Value buildSymmetricScales(ImplicitLocOpBuilder &b,
 /// Scales and zero points of an affine format.
 static SmallVector<Value> buildAffineScales(ImplicitLocOpBuilder &b,
                                             IntegerFormatAttr format, Value x) {
-  ScaleGroups groups(x.getType(), format.getGroup());
+  ScaleGroups groups(x.getType(), format.getGroup(), format.getDim());
   int64_t largest = largestCode(format);
   Value finite = buildFinite(b, x);
   Value zero = buildScalarLike(b, 0, x);
@@ -116,7 +130,7 @@ static Value buildZeroCode(ImplicitLocOpBuilder &b, IntegerFormatAttr format,
 
 Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
                                        ValueRange scales) const {
-  ScaleGroups groups(input.getType(), getGroup());
+  ScaleGroups groups(input.getType(), getGroup(), getDim());
   Value scaled =
       buildDivideByScales(b, getScale(), groups.buildGrouped(b, input),
                           groups.buildStretchable(b, scales[0]));
@@ -132,7 +146,7 @@ Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
 
 Value IntegerFormatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                          ValueRange scales) const {
-  ScaleGroups groups(codes.getType(), getGroup());
+  ScaleGroups groups(codes.getType(), getGroup(), getDim());
   Value fields = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
   Value steps =
       SubOp::create(b, fields, buildZeroCode(b, *this, groups, scales));

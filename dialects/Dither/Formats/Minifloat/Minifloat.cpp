@@ -27,12 +27,12 @@ struct Fields {
   /// Bits without the sign.
   int64_t width() const { return exponentBits + mantissaBits; }
   int64_t magnitudeMask() const { return (1 << width()) - 1; }
-  double largest() const {
-    int64_t code = magnitudeMask() - reserved;
-    int64_t exponent = code >> mantissaBits;
+  double magnitude(int64_t code) const {
+    int64_t exponent = std::max<int64_t>(code >> mantissaBits, 1);
     int64_t significand = code - ((exponent - 1) << mantissaBits);
     return std::ldexp(significand, exponent - bias() - mantissaBits);
   }
+  double largest() const { return magnitude(magnitudeMask() - reserved); }
 };
 } // namespace
 
@@ -74,6 +74,24 @@ unsigned MinifloatAttr::getBits() const {
 
 int64_t MinifloatAttr::getGroupSize() const {
   return std::max<int64_t>(getGroup(), 0);
+}
+
+int64_t MinifloatAttr::getGroupDim() const { return 0; }
+
+/// All values are multiples of the least one.
+std::optional<IntegerCodes> MinifloatAttr::getIntegerCodes() const {
+  Fields fields = getFields(getKind());
+  if (fields.reserved > 0)
+    return std::nullopt;
+  IntegerCodes codes;
+  codes.factor = fields.magnitude(1);
+  if (fields.largest() > 127 * codes.factor)
+    return std::nullopt;
+  for (double sign : {1, -1})
+    for (int64_t code = 0; code <= fields.magnitudeMask(); ++code)
+      codes.values.push_back(
+          int64_t(sign * fields.magnitude(code) / codes.factor));
+  return codes;
 }
 
 SmallVector<RankedTensorType>

@@ -21,9 +21,9 @@ static constexpr int64_t greatestMantissa = (1 << mantissaWidth) - 1;
 
 RankedTensorType ScaleGroups::getScaleType(Type element) const {
   SmallVector<int64_t> shape(type.getShape());
-  shape[0] = group > 0 ? shape[0] / group : 1;
+  shape[dim] = group > 0 ? shape[dim] / group : 1;
   if (group < 0)
-    shape.back() = 1;
+    llvm::fill(shape, 1);
   return RankedTensorType::get(shape, element);
 }
 
@@ -31,8 +31,8 @@ Value ScaleGroups::buildGrouped(ImplicitLocOpBuilder &b, Value x) const {
   if (group <= 0)
     return x;
   SmallVector<int64_t> shape(type.getShape());
-  shape[0] /= group;
-  shape.insert(shape.begin() + 1, group);
+  shape[dim] /= group;
+  shape.insert(shape.begin() + dim + 1, group);
   return buildReshape(b, x, shape);
 }
 
@@ -42,7 +42,7 @@ Value ScaleGroups::buildStretchable(ImplicitLocOpBuilder &b,
     return scales;
   auto scaleType = cast<RankedTensorType>(scales.getType());
   SmallVector<int64_t> shape(scaleType.getShape());
-  shape.insert(shape.begin() + 1, 1);
+  shape.insert(shape.begin() + dim + 1, 1);
   return buildReshape(b, scales, shape);
 }
 
@@ -54,9 +54,9 @@ Value ScaleGroups::buildReduce(ImplicitLocOpBuilder &b, ReduceKind kind,
                                Value x) const {
   if (group > 0)
     return ReduceOp::create(b, kind, buildGrouped(b, x),
-                            b.getDenseI64ArrayAttr({1}));
+                            b.getDenseI64ArrayAttr({dim + 1}));
   DenseI64ArrayAttr dims =
-      group == 0 ? b.getDenseI64ArrayAttr({0}) : DenseI64ArrayAttr();
+      group == 0 ? b.getDenseI64ArrayAttr({dim}) : DenseI64ArrayAttr();
   return ReduceOp::create(b, kind, x, dims, /*keep=*/true);
 }
 
@@ -82,20 +82,25 @@ LogicalResult dither::verifyGroup(function_ref<InFlightDiagnostic()> emitError,
 LogicalResult
 dither::verifyScaledType(function_ref<InFlightDiagnostic()> emitError,
                          RankedTensorType type, int64_t group,
-                         StringRef groupConstraint, StringRef typeConstraint) {
-  bool hasRank = type.getRank() == 1 || type.getRank() == 2;
+                         StringRef groupConstraint, StringRef typeConstraint,
+                         int64_t dim) {
+  bool hasRank = type.getRank() == 2 || (type.getRank() == 1 && dim == 0);
   if (!type.getElementType().isF32() || !hasRank)
-    return emitError() << typeConstraint
-                       << " needs a matrix or a vector of f32, not " << type;
+    return emitError() << typeConstraint << " needs a matrix"
+                       << (dim == 0 ? " or a vector" : "") << " of f32, not "
+                       << type;
   if (group <= 0)
     return success();
-  if (!type.hasStaticShape())
+  // Groups along the second dimension leave the first one free.
+  if (dim == 1 ? type.isDynamicDim(1) : !type.hasStaticShape())
     return emitError() << groupConstraint << " groups of " << group
                        << " need static extents, not " << type
                        << "; `group` 0 and -1 serve dynamic ones";
-  if (type.getDimSize(0) % group != 0)
+  if (type.getDimSize(dim) % group != 0)
     return emitError() << groupConstraint << " `group` " << group
-                       << " does not divide the first extent of " << type
+                       << " does not divide the "
+                       << (dim == 0 ? "first" : "second") << " extent of "
+                       << type
                        << "; choose a divisor, 0 (per channel) or -1 (the "
                           "whole tensor)";
   return success();

@@ -23,15 +23,17 @@ namespace dither {
 /// Which elements of a matrix [K, N] or a vector [K] share a scale. A `group`
 /// above 0 is that many consecutive elements along the first dimension, 0 all
 /// elements along it, -1 the whole tensor. The scales have the shape [G, N] or
-/// [G]; for the whole tensor, [1, 1] or [1].
+/// [G]; for the whole tensor, [1, 1] or [1]. With `dim` 1, groups lie along the
+/// second dimension, and a matrix [M, K] has scales [M, G].
 class ScaleGroups {
 public:
-  ScaleGroups(mlir::Type tensor, int64_t group)
-      : type(llvm::cast<mlir::RankedTensorType>(tensor)), group(group) {}
+  ScaleGroups(mlir::Type tensor, int64_t group, int64_t dim = 0)
+      : type(llvm::cast<mlir::RankedTensorType>(tensor)), group(group),
+        dim(dim) {}
 
   mlir::RankedTensorType getScaleType(mlir::Type element) const;
 
-  /// The tensor under the shape [G, g, N], where scales stretch along g.
+  /// The tensor under the shape [G, g, N] or [M, G, g]: scales stretch along g.
   mlir::Value buildGrouped(mlir::ImplicitLocOpBuilder &b, mlir::Value x) const;
   /// Scales under the shape that broadcasts with the grouped tensor.
   mlir::Value buildStretchable(mlir::ImplicitLocOpBuilder &b,
@@ -49,7 +51,7 @@ public:
 
 private:
   mlir::RankedTensorType type;
-  int64_t group;
+  int64_t group, dim;
 };
 
 /// Checks a `group` parameter; `constraint` is its number in the format's doc.
@@ -62,7 +64,7 @@ llvm::LogicalResult
 verifyScaledType(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
                  mlir::RankedTensorType type, int64_t group,
                  llvm::StringRef groupConstraint,
-                 llvm::StringRef typeConstraint);
+                 llvm::StringRef typeConstraint, int64_t dim = 0);
 
 //===- Storage ------------------------------------------------------------===//
 

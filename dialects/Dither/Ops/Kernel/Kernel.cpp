@@ -43,7 +43,12 @@ LogicalResult ContractOp::verify() {
       y.getDimSize(1) != w.getDimSize(1 - tw))
     return emitOpError("(C4) is no product: ")
            << x << " times " << w << " to " << y;
-  return success();
+  if (!isRepresented && getXParts().empty())
+    return success();
+  return verifyActivations(
+      *this, x, getXParts().getTypes(),
+      dyn_cast_if_present<PatternAttrInterface>(getPatternAttr()),
+      dyn_cast_if_present<FormatAttrInterface>(getFormatAttr()), "(C6) ");
 }
 
 void ContractOp::getEffects(

@@ -9,7 +9,7 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
   let summary = "A product with a dense or packed matrix, as a kernel";
   let description = [{
     Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
-    `dither.packed_matmul`. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
+    `dither.packed_matmul`, and `x` may be codes with `x_parts`, as there. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
     into loops. A kernel of a dense matrix stages it in `scratch`, if there is one; without, `transpose_w` is an error.
 
     ```mlir
@@ -17,14 +17,15 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     ```
 
     Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
-    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed.
+    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed;
+    (C6) codes have `x_parts` as of `dither.packed_matmul`.
   }];
-  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$parts, AnyShaped:$init,
+  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, AnyShaped:$init,
                        Optional<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
-    `x` `(` $x `:` type($x) `)` `w` `(` $parts `:` type($parts) `)`
+    `x` `(` $x `:` type($x) `)` (`activations` `(` $x_parts^ `:` type($x_parts) `)`)? `w` `(` $parts `:` type($parts) `)`
     `into` `(` $init `:` type($init) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($y)^)?
   }];
   let hasVerifier = 1;

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Dither/IR/Dither.h"
+#include "Dither/Ops/Representation/Layout.h"
 
 using namespace mlir;
 using namespace dither;
@@ -23,14 +23,6 @@ RankedTensorType dither::getSlotType(RankedTensorType type,
   int64_t &extent = shape[pattern.getGroupDim()];
   extent = extent / pattern.getGroupSize() * pattern.getSlotsPerGroup();
   return RankedTensorType::get(shape, type.getElementType());
-}
-
-/// The bytes of fields of `bits` bits in the shape of `slots`.
-static RankedTensorType getBytesType(RankedTensorType slots, int64_t dim,
-                                     int64_t bits) {
-  SmallVector<int64_t> shape(slots.getShape());
-  shape[dim] = packedExtent(shape[dim], bits);
-  return RankedTensorType::get(shape, IntegerType::get(slots.getContext(), 8));
 }
 
 SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
@@ -52,44 +44,6 @@ SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
       parts.push_back({names[i], scale});
   }
   return parts;
-}
-
-//===- Panels -------------------------------------------------------------===//
-
-int64_t dither::getPanelColumns(ShapedType part) {
-  bool isCut = part.getRank() == 2 && part.getDimSize(1) % kPanelColumns == 0;
-  return isCut ? kPanelColumns : part.getShape().back();
-}
-
-static bool isInPanels(Value part) {
-  auto type = cast<RankedTensorType>(part.getType());
-  return type.getRank() == 2 && getPanelColumns(type) < type.getDimSize(1);
-}
-
-/// Permutes the memory of a matrix as if it were of the shape `from`.
-static Value buildSwapLeading(ImplicitLocOpBuilder &b, Value part,
-                              ArrayRef<int64_t> from) {
-  auto type = cast<RankedTensorType>(part.getType());
-  Value cut = buildReshape(b, part, from);
-  Value swapped =
-      TransposeOp::create(b, cut, b.getDenseI64ArrayAttr({1, 0, 2}));
-  return buildReshape(b, swapped, type.getShape());
-}
-
-static Value buildToPanels(ImplicitLocOpBuilder &b, Value part) {
-  if (!isInPanels(part))
-    return part;
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(part.getType()).getShape();
-  return buildSwapLeading(b, part,
-                          {shape[0], shape[1] / kPanelColumns, kPanelColumns});
-}
-
-static Value buildFromPanels(ImplicitLocOpBuilder &b, Value part) {
-  if (!isInPanels(part))
-    return part;
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(part.getType()).getShape();
-  return buildSwapLeading(b, part,
-                          {shape[1] / kPanelColumns, shape[0], kPanelColumns});
 }
 
 namespace {
@@ -140,6 +94,41 @@ LogicalResult dither::verifyPackedParts(Operation *op, RankedTensorType dense,
   return diagnostic;
 }
 
+LogicalResult dither::verifyActivations(Operation *op, Type x, TypeRange parts,
+                                        PatternAttrInterface pattern,
+                                        FormatAttrInterface format,
+                                        StringRef constraint) {
+  auto codes = cast<ShapedType>(x);
+  SmallVector<std::pair<SmallVector<int64_t>, Type>> expected;
+  if (codes.getElementType().isInteger(8)) {
+    if (!format || !format.getIntegerCodes())
+      return op->emitOpError(constraint)
+             << "multiplies codes with codes that are integers, not those of "
+             << format;
+    int64_t rows = codes.getDimSize(0), group = format.getGroupSize();
+    expected.push_back({{rows, 1}, Float32Type::get(op->getContext())});
+    int64_t groups = group > 0 ? codes.getDimSize(1) / group : 1;
+    if (!pattern)
+      expected.push_back(
+          {{rows, groups}, IntegerType::get(op->getContext(), 32)});
+  } else if (!codes.getElementType().isF32()) {
+    return op->emitOpError(constraint) << "multiplies f32 or codes, not " << x;
+  }
+  auto isSame = [](auto &part, Type type) {
+    auto shaped = cast<ShapedType>(type);
+    return shaped.getShape() == ArrayRef(part.first) &&
+           shaped.getElementType() == part.second;
+  };
+  if (expected.size() == parts.size() &&
+      llvm::all_of_zip(expected, parts, isSame))
+    return success();
+  auto diagnostic = op->emitOpError(constraint)
+                    << "needs " << expected.size() << " parts of x";
+  for (auto &[shape, element] : expected)
+    diagnostic << ", " << RankedTensorType::get(shape, element);
+  return diagnostic;
+}
+
 template <typename Op>
 static LogicalResult verifyParts(Op op, Type dense, TypeRange parts) {
   return verifyPackedParts(op, cast<RankedTensorType>(dense),
@@ -168,7 +157,11 @@ LogicalResult PackedMatmulOp::verify() {
       x.getDimSize(0) != y.getDimSize(0))
     return emitOpError("(C4) is no product: ")
            << x << " times " << dense << " to " << y;
-  return verifyParts(*this, dense, getParts().getTypes());
+  if (failed(verifyParts(*this, dense, getParts().getTypes())))
+    return failure();
+  Representation r = Representation::of(*this);
+  return verifyActivations(*this, x, getXParts().getTypes(), r.pattern,
+                           r.format, "(C5) ");
 }
 
 SmallVector<Value> PackOp::decompose(ImplicitLocOpBuilder &b) {
@@ -185,43 +178,29 @@ SmallVector<Value> PackOp::decompose(ImplicitLocOpBuilder &b) {
   if (r.pattern)
     std::tie(slots, indices) = r.pattern.buildCompress(b, dense, getMask());
   int64_t dim = getPackDim(r.pattern);
-  auto pack = [&](Value fields, int64_t bits) -> Value {
-    auto type = cast<RankedTensorType>(fields.getType());
-    return PackBitsOp::create(b, getBytesType(type, dim, bits), fields,
-                              b.getI64IntegerAttr(bits),
-                              b.getI64IntegerAttr(dim));
-  };
-  parts.push_back(r.format ? pack(slots, r.format.getBits()) : slots);
+  parts.push_back(r.format ? buildPackFields(b, slots, dim, r.format.getBits())
+                           : buildToMemory(b, slots));
   if (r.pattern && r.pattern.getIndexBits() > 0)
-    parts.push_back(pack(indices, r.pattern.getIndexBits()));
-  llvm::append_range(parts, scales);
-  for (Value &part : parts)
-    part = buildToPanels(b, part);
+    parts.push_back(buildPackFields(b, indices, dim, r.pattern.getIndexBits()));
+  for (Value scale : scales)
+    parts.push_back(buildToMemory(b, scale));
   return parts;
 }
 
 static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
-                         RankedTensorType dense, ValueRange stored) {
-  int64_t dim = getPackDim(r.pattern);
-  SmallVector<Value> rows;
-  for (Value part : stored)
-    rows.push_back(buildFromPanels(b, part));
-  ValueRange parts(rows);
+                         RankedTensorType dense, ValueRange parts) {
   auto slotType =
       withElement(getSlotType(dense, r.pattern), b.getIntegerType(8));
-  auto unpack = [&](Value bytes, int64_t bits) -> Value {
-    return UnpackBitsOp::create(b, slotType, bytes, b.getI64IntegerAttr(bits),
-                                b.getI64IntegerAttr(dim));
-  };
-  Value slots = parts.front();
+  int64_t dim = getPackDim(r.pattern);
+  Value slots = r.format ? buildUnpackFields(b, parts[0], slotType, dim,
+                                             r.format.getBits())
+                         : buildFromMemory(b, parts[0]);
   parts = parts.drop_front();
-  if (r.format)
-    slots = unpack(slots, r.format.getBits());
   Value result = slots, mask;
   if (r.pattern) {
     Value indices;
-    if (r.pattern.getIndexBits() > 0) {
-      indices = unpack(parts.front(), r.pattern.getIndexBits());
+    if (int64_t bits = r.pattern.getIndexBits()) {
+      indices = buildUnpackFields(b, parts[0], slotType, dim, bits);
       parts = parts.drop_front();
     } else {
       indices = ConstantOp::create(
@@ -237,8 +216,11 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
     mask = CompareOp::create(b, Predicate::ne, exists,
                              buildScalarLike(b, 0, exists));
   }
+  SmallVector<Value> scales;
+  for (Value part : parts)
+    scales.push_back(buildFromMemory(b, part));
   if (r.format)
-    result = r.format.buildDequantize(b, result, parts);
+    result = r.format.buildDequantize(b, result, scales);
   if (mask)
     result = ApplyMaskOp::create(b, result, mask);
   return result;
@@ -252,5 +234,10 @@ SmallVector<Value> UnpackOp::decompose(ImplicitLocOpBuilder &b) {
 SmallVector<Value> PackedMatmulOp::decompose(ImplicitLocOpBuilder &b) {
   Value dense = UnpackOp::create(b, getDense(), getParts(), getPatternAttr(),
                                  getFormatAttr());
-  return {MatmulOp::create(b, getX(), dense, false, false)};
+  Value x = getX();
+  if (!getXParts().empty()) {
+    auto type = withElement(x.getType(), b.getF32Type());
+    x = MulOp::create(b, CastOp::create(b, type, x), getXParts()[0]);
+  }
+  return {MatmulOp::create(b, x, dense, false, false)};
 }

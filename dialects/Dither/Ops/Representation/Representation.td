@@ -122,9 +122,10 @@ def Dither_PackOp : Dither_PureOp<"pack", [Dither_Decomposable]> {
   let description = [{
     The parts that a representation stores, in this order: `codes` of the format, or the `values` themselves where there is none,
     of the kept elements alone; `indices` of the pattern; `scales` (and `zeros`) of the format. Codes and indices are fields of a few
-    bits, packed by `dither.pack_bits` along the first dimension (with a pattern: along its groups). A part that is a matrix `[R, N]` lies in
-    memory panel after panel, a panel being all rows of 64 columns: as the row-major tensor `[N / 64, R, 64]`. If 64 does not divide `N`,
-    it is row-major. So a kernel that walks down its columns reads consecutive memory.
+    bits, packed along the first dimension (with a pattern: along its groups). Where 64 divides `N`, a part that is a matrix `[R, N]` lies in memory
+    panel after panel, a panel being all rows of 64 columns; in it, the bytes of fields lie in words of four bytes of one column, of which byte `b`
+    holds the elements `b`, `b + 4`, `b + 8` and so on, the first in its low bits, if the words are whole. Else, fields are packed
+    as by `dither.pack_bits`. So a kernel reads consecutive memory, and one shift makes four bytes of four consecutive elements.
 
     ```mlir
     %codes, %indices, %scales = dither.pack %x, %m {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
@@ -158,24 +159,35 @@ def Dither_UnpackOp : Dither_PureOp<"unpack", [Dither_Decomposable]> {
   let hasVerifier = 1;
 }
 
-def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [Dither_Decomposable]> {
+def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegments, Dither_Decomposable]> {
   let summary = "Product with a packed matrix, decoded in registers";
   let description = [{
     `y = x w` for the matrix `w` of type `dense` whose packed parts are given. Means `dither.unpack` and `dither.matmul`; kernels read the parts
     as they are. Elements that do not exist take no part: where `x` is infinite or NaN, a kernel does not make NaN of a missing weight.
 
+    `x` may be codes: signed integers of 8 bits with a scale for each row, `[M, 1]`, as `x_parts`. The codes of the weights are then multiplied as
+    unsigned bytes, by adding an offset (`IntegerCodes`). What that adds to the sum of a group is taken off where the sum starts: the second
+    of `x_parts`, `[M, G]` of i32, holds minus the offset times the sum of the row's codes in the group. It is absent where there is a pattern,
+    since each column then meets other elements of `x`.
+
     ```mlir
     %y = dither.packed_matmul %x, %codes, %indices, %scales {
       dense = tensor<64x256xf32>, pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
       : tensor<?x64xf32>, tensor<16x256xi8>, tensor<8x256xi8>, tensor<2x256xi8> -> tensor<?x256xf32>
+    %z = dither.packed_matmul %xcodes, %wcodes, %wscales activations(%xscales, %xstarts : tensor<?x1xf32>, tensor<?x2xi32>) {
+      dense = tensor<64x64xf32>, format = #dither.int<bits = 4, group = 32>}
+      : tensor<?x64xi8>, tensor<32x64xi8>, tensor<2x64xf32> -> tensor<?x64xf32>
     ```
 
-    Constraints: as of `dither.unpack`; (C4) the shapes are those of a product.
+    Constraints: as of `dither.unpack`; (C4) the shapes are those of a product; (C5) codes have `x_parts` as above, values have none, and the
+    format of the weights has codes that are integers.
   }];
-  let arguments = (ins Dither_FloatTensor:$x, Variadic<Dither_Tensor>:$parts, TypeAttrOf<Dither_FloatTensor>:$dense,
+  let arguments = (ins Dither_Tensor:$x, Variadic<Dither_Tensor>:$parts, Variadic<Dither_Tensor>:$x_parts, TypeAttrOf<Dither_FloatTensor>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Dither_FloatTensor:$y);
-  let assemblyFormat = "$x `,` $parts attr-dict `:` type($x) `,` type($parts) `->` type($y)";
+  let assemblyFormat = [{
+    $x `,` $parts (`activations` `(` $x_parts^ `:` type($x_parts) `)`)? attr-dict `:` type($x) `,` type($parts) `->` type($y)
+  }];
   let hasVerifier = 1;
 }
 

@@ -1,0 +1,302 @@
+//===- IntegerPanels.cpp - Products of integers of 8 bits -----------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/IntegerPanels.h"
+#include "Dither/Ops/Representation/Layout.h"
+#include "compiler/Codegen/CPU/PackedFields.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace dither;
+
+/// Bytes that one shuffle selects from.
+static constexpr int64_t kShuffledBytes = 16;
+
+/// A sum over so many elements fits 32 bits: 2^31 / (128 * 127) and less.
+static constexpr int64_t kMostDepth = 1 << 17;
+
+namespace {
+/// How the slots of a pattern meet x, four at a time.
+struct Quads {
+  int64_t slotsPerGroup = 1, groupSize = 1;
+
+  explicit Quads(PatternAttrInterface pattern) {
+    if (!pattern)
+      return;
+    slotsPerGroup = pattern.getSlotsPerGroup();
+    groupSize = pattern.getGroupSize();
+  }
+
+  /// The first element of the group of a slot.
+  int64_t getGroupStart(int64_t slot) const {
+    return slot / slotsPerGroup * groupSize;
+  }
+  /// The elements from the first slot's group to the last one's end.
+  int64_t getLength(int64_t firstSlot) const {
+    return getGroupStart(firstSlot + 3) + groupSize - getGroupStart(firstSlot);
+  }
+};
+} // namespace
+
+/// Elements along K of whole words of all fields.
+static int64_t getWordStep(PatternAttrInterface pattern,
+                           FormatAttrInterface format) {
+  auto getPeriod = [](int64_t bits) { return 32 / planeWidths(bits).back(); };
+  Quads quads(pattern);
+  int64_t slots = std::lcm(quads.slotsPerGroup, getPeriod(format.getBits()));
+  if (pattern && pattern.getIndexBits() > 0)
+    slots = std::lcm(slots, getPeriod(pattern.getIndexBits()));
+  return slots / quads.slotsPerGroup * quads.groupSize;
+}
+
+std::string dither::explainNotInteger(RankedTensorType dense,
+                                      PatternAttrInterface pattern,
+                                      FormatAttrInterface format) {
+  if (!format)
+    return "the weights have no codes";
+  std::optional<IntegerCodes> codes = format.getIntegerCodes();
+  if (!codes)
+    return "the codes of the weights are no integers of 8 bits";
+  if (!codes->areCodes() && int64_t(codes->values.size()) > kShuffledBytes)
+    return llvm::formatv("a shuffle decodes {0} codes, not {1}", kShuffledBytes,
+                         codes->values.size());
+  RankedTensorType slots = getSlotType(dense, pattern);
+  if (!areInWords(slots, 0, format.getBits()) ||
+      (pattern && pattern.getIndexBits() > 0 &&
+       !areInWords(slots, 0, pattern.getIndexBits())))
+    return llvm::formatv("needs a multiple of {0} columns and whole words of "
+                         "codes",
+                         kPanelColumns);
+  int64_t step = getWordStep(pattern, format), group = format.getGroupSize();
+  if (group % step != 0)
+    return llvm::formatv("groups of {0} elements are not whole words, of {1}",
+                         group, step);
+  if (group == 0 && dense.getDimSize(0) > kMostDepth)
+    return llvm::formatv("the sum of more than {0} products may overflow",
+                         kMostDepth);
+  Quads quads(pattern);
+  for (int64_t slot = 0; slot < 4 * quads.slotsPerGroup; slot += 4)
+    if (quads.getLength(slot) > kShuffledBytes && pattern)
+      return llvm::formatv("a shuffle selects from {0} elements of x, four "
+                           "weights meet {1}",
+                           kShuffledBytes, quads.getLength(slot));
+  return "";
+}
+
+namespace {
+class IntegerPanels : public WeightPanels {
+public:
+  IntegerPanels(ContractOp op, KernelOptions options)
+      : WeightPanels(op, options),
+        pattern(dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr())),
+        format(cast<FormatAttrInterface>(op.getFormatAttr())),
+        integers(*format.getIntegerCodes()), quads(pattern) {
+    auto dense = cast<RankedTensorType>(*op.getDense());
+    RankedTensorType slots = getSlotType(dense, pattern);
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    OperandRange parts = op.getParts();
+    codes.emplace(b, parts[0], slots, format.getBits(), options.lanes);
+    if (hasIndices())
+      indices.emplace(b, parts[1], slots, pattern.getIndexBits(),
+                      options.lanes);
+    scales.emplace(b, parts.back(), format);
+    group =
+        format.getGroupSize() > 0 ? format.getGroupSize() : dense.getDimSize(0);
+    if (!integers.areCodes())
+      table = emitTable(b);
+  }
+
+  int64_t getStep() const override { return getWordStep(pattern, format); }
+  int64_t getScaledDepth() const override { return group; }
+
+  SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t count,
+                             Panel panel) override {
+    int64_t slots = count / quads.groupSize * quads.slotsPerGroup;
+    Value slot = arith::MulIOp::create(
+        b, arith::DivUIOp::create(b, k, emitIndex(b, quads.groupSize)),
+        emitIndex(b, quads.slotsPerGroup));
+    SmallVector<Value> bytes = codes->emitBytes(b, slot, slots, panel);
+    SmallVector<Value> positions;
+    if (hasIndices())
+      positions = indices->emitBytes(b, slot, slots, panel);
+    SmallVector<Term> terms;
+    for (auto [i, quad] : llvm::enumerate(bytes)) {
+      Term term;
+      term.weights = table ? emitShuffle(b, table, quad) : quad;
+      term.offset = quads.getGroupStart(4 * i);
+      term.length = quads.getLength(4 * i);
+      if (hasIndices())
+        term.indices = emitControl(b, positions[i], 4 * i);
+      terms.push_back(term);
+    }
+    return terms;
+  }
+
+  /// Four codes of x for all lanes, or a window of them for each 128 bits.
+  Value emitRead(ImplicitLocOpBuilder &b, Value row, Value k,
+                 const Term &term) override {
+    auto type = VectorType::get({term.length}, b.getI8Type());
+    Value codes =
+        vector::LoadOp::create(b, type, op.getX(), ValueRange{row, k});
+    if (!term.indices) {
+      auto word = VectorType::get({1}, b.getI32Type());
+      Value element = vector::ExtractOp::create(
+          b, vector::BitCastOp::create(b, word, codes), 0);
+      return vector::BroadcastOp::create(b, getWords(), element);
+    }
+    // Repeated with a period that divides 16: positions stay right.
+    auto period = int64_t(llvm::PowerOf2Ceil(uint64_t(term.length)));
+    SmallVector<int64_t> repeat;
+    for (int64_t i = 0; i < 4 * options.lanes; ++i)
+      repeat.push_back(std::min(i % period, term.length - 1));
+    Value wide = vector::ShuffleOp::create(b, codes, codes, repeat);
+    return vector::BitCastOp::create(b, getWords(), wide);
+  }
+
+  Value emitMultiplyAdd(ImplicitLocOpBuilder &b, const Term &term, Value x,
+                        Value sum) override {
+    if (term.indices)
+      x = emitShuffle(b, x, term.indices);
+    sum = emitDot(b, term.weights, x, sum);
+    if (!pattern)
+      return sum;
+    // What the offset adds is taken off: of a byte, -q = ~q + 1, where the ones
+    // are in the start.
+    Value negated =
+        arith::XOrIOp::create(b, x, emitI32Splat(b, options.lanes, -1));
+    Value offsets =
+        emitI32Splat(b, options.lanes, 0x01010101 * integers.getOffset());
+    return emitDot(b, offsets, negated, sum);
+  }
+
+  Value emitStart(ImplicitLocOpBuilder &b, Value row, Value k) override {
+    if (pattern) {
+      int64_t slots = group / quads.groupSize * quads.slotsPerGroup;
+      return emitI32Splat(b, options.lanes, integers.getOffset() * slots);
+    }
+    Value number =
+        arith::DivUIOp::create(b, k, emitIndex(b, group)).getResult();
+    Value start =
+        memref::LoadOp::create(b, op.getXParts()[1], ValueRange{row, number});
+    return vector::BroadcastOp::create(b, getWords(), start);
+  }
+
+  Value emitScaled(ImplicitLocOpBuilder &b, Value sum, Value scale,
+                   Value result) override {
+    Value value = arith::SIToFPOp::create(b, getFloats(), sum);
+    return vector::FMAOp::create(b, value, scale, result);
+  }
+
+  Value emitScale(ImplicitLocOpBuilder &b, Value k, Panel panel) override {
+    return format.emitDecodeScales(b,
+                                   scales->emit(b, k, 0, panel, options.lanes));
+  }
+
+  Value emitResult(ImplicitLocOpBuilder &b, Value row, Value sum) override {
+    Value scale = memref::LoadOp::create(b, op.getXParts()[0],
+                                         ValueRange{row, emitIndex(b, 0)});
+    // A power of two.
+    Value factor =
+        arith::ConstantOp::create(b, b.getF32FloatAttr(float(integers.factor)));
+    scale = arith::MulFOp::create(b, scale, factor);
+    return arith::MulFOp::create(
+        b, sum, vector::BroadcastOp::create(b, getFloats(), scale));
+  }
+
+private:
+  bool hasIndices() const { return pattern && pattern.getIndexBits() > 0; }
+  VectorType getWords() {
+    return VectorType::get({options.lanes},
+                           IntegerType::get(op.getContext(), 32));
+  }
+  VectorType getBytes() {
+    return VectorType::get({4 * options.lanes},
+                           IntegerType::get(op.getContext(), 8));
+  }
+  Value emitIntrinsic(ImplicitLocOpBuilder &b, Type type, StringRef name,
+                      ValueRange operands) {
+    return LLVM::CallIntrinsicOp::create(b, type, b.getStringAttr(name),
+                                         operands)
+        .getResult(0);
+  }
+
+  /// The integers of all codes, with the offset, in each 128 bits.
+  Value emitTable(ImplicitLocOpBuilder &b) {
+    SmallVector<int8_t> bytes;
+    for (int64_t i = 0; i < 4 * options.lanes; ++i)
+      bytes.push_back(
+          int8_t(integers.values[i % kShuffledBytes % integers.values.size()] +
+                 integers.getOffset()));
+    Value table = arith::ConstantOp::create(
+        b, DenseElementsAttr::get(getBytes(), ArrayRef(bytes)));
+    return vector::BitCastOp::create(b, getWords(), table);
+  }
+
+  /// Selects bytes inside of each 128 bits; positions are below 16.
+  Value emitShuffle(ImplicitLocOpBuilder &b, Value from, Value positions) {
+    StringRef name = options.lanes == 16 ? "llvm.x86.avx512.pshuf.b.512"
+                                         : "llvm.x86.avx2.pshuf.b";
+    Value bytes =
+        emitIntrinsic(b, getBytes(), name,
+                      {vector::BitCastOp::create(b, getBytes(), from),
+                       vector::BitCastOp::create(b, getBytes(), positions)});
+    return vector::BitCastOp::create(b, getWords(), bytes);
+  }
+
+  /// Positions inside of the window that starts with the first slot's group.
+  Value emitControl(ImplicitLocOpBuilder &b, Value positions,
+                    int64_t firstSlot) {
+    uint32_t groups = 0;
+    for (int64_t i = 0; i < 4; ++i)
+      groups |= uint32_t(quads.getGroupStart(firstSlot + i) -
+                         quads.getGroupStart(firstSlot))
+                << (8 * i);
+    if (groups == 0)
+      return positions;
+    return arith::AddIOp::create(
+        b, positions, emitI32Splat(b, options.lanes, int32_t(groups)));
+  }
+
+  /// sum + the products of four unsigned bytes with four signed ones.
+  Value emitDot(ImplicitLocOpBuilder &b, Value weights, Value x, Value sum) {
+    if (options.dots && options.lanes == 16)
+      return emitIntrinsic(b, getWords(), "llvm.x86.avx512.vpdpbusd.512",
+                           {sum,
+                            vector::BitCastOp::create(b, getBytes(), weights),
+                            vector::BitCastOp::create(b, getBytes(), x)});
+    for (int64_t i = 0; i < 4; ++i) {
+      Value at = emitI32Splat(b, options.lanes, 8 * i);
+      Value w = arith::AndIOp::create(b, arith::ShRUIOp::create(b, weights, at),
+                                      emitI32Splat(b, options.lanes, 255));
+      Value top = emitI32Splat(b, options.lanes, 24);
+      Value q = arith::ShLIOp::create(
+          b, x, emitI32Splat(b, options.lanes, 24 - 8 * i));
+      q = arith::ShRSIOp::create(b, q, top);
+      sum = arith::AddIOp::create(b, sum, arith::MulIOp::create(b, w, q));
+    }
+    return sum;
+  }
+
+  PatternAttrInterface pattern;
+  FormatAttrInterface format;
+  IntegerCodes integers;
+  Quads quads;
+  std::optional<PackedFields> codes, indices;
+  std::optional<PackedScales> scales;
+  Value table;
+  int64_t group = 0;
+};
+} // namespace
+
+std::unique_ptr<WeightPanels> dither::makeIntegerPanels(ContractOp op,
+                                                        KernelOptions options) {
+  return std::make_unique<IntegerPanels>(op, options);
+}

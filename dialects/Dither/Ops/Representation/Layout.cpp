@@ -1,0 +1,159 @@
+//===- Layout.cpp - How the parts of a packed matrix lie in memory --------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/Ops/Representation/Layout.h"
+
+using namespace mlir;
+using namespace dither;
+
+static ArrayRef<int64_t> getShape(Value tensor) {
+  return cast<RankedTensorType>(tensor.getType()).getShape();
+}
+
+static Value buildTranspose(ImplicitLocOpBuilder &b, Value x,
+                            ArrayRef<int64_t> permutation) {
+  return TransposeOp::create(b, x, b.getDenseI64ArrayAttr(permutation));
+}
+
+//===- Panels -------------------------------------------------------------===//
+
+int64_t dither::getPanelColumns(ShapedType part) {
+  bool isCut = part.getRank() == 2 && part.getDimSize(1) % kPanelColumns == 0;
+  return isCut ? kPanelColumns : part.getShape().back();
+}
+
+Value dither::buildToMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
+  ArrayRef<int64_t> shape = getShape(part);
+  if (words) {
+    Value cut = buildReshape(
+        b, part,
+        {shape[0] / 4, 4, shape[1] / kPanelColumns, int64_t(kPanelColumns)});
+    return buildReshape(b, buildTranspose(b, cut, {2, 0, 3, 1}), shape);
+  }
+  if (getPanelColumns(cast<ShapedType>(part.getType())) == shape.back())
+    return part;
+  Value cut = buildReshape(
+      b, part, {shape[0], shape[1] / kPanelColumns, int64_t(kPanelColumns)});
+  return buildReshape(b, buildTranspose(b, cut, {1, 0, 2}), shape);
+}
+
+Value dither::buildFromMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
+  ArrayRef<int64_t> shape = getShape(part);
+  if (words) {
+    Value cut = buildReshape(
+        b, part,
+        {shape[1] / kPanelColumns, shape[0] / 4, int64_t(kPanelColumns), 4});
+    return buildReshape(b, buildTranspose(b, cut, {1, 3, 0, 2}), shape);
+  }
+  if (getPanelColumns(cast<ShapedType>(part.getType())) == shape.back())
+    return part;
+  Value cut = buildReshape(
+      b, part, {shape[1] / kPanelColumns, shape[0], int64_t(kPanelColumns)});
+  return buildReshape(b, buildTranspose(b, cut, {1, 0, 2}), shape);
+}
+
+//===- Words --------------------------------------------------------------===//
+
+/// Fields of a plane that fill four bytes.
+static int64_t getWordFields(int64_t width) { return 32 / width; }
+
+bool dither::areInWords(RankedTensorType fields, int64_t dim, int64_t bits) {
+  // Planes of fewer bits take more fields, and their counts are powers of two.
+  return fields.getRank() == 2 && dim == 0 && fields.hasStaticShape() &&
+         fields.getDimSize(1) % kPanelColumns == 0 &&
+         fields.getDimSize(0) % getWordFields(planeWidths(bits).back()) == 0;
+}
+
+RankedTensorType dither::getBytesType(RankedTensorType fields, int64_t dim,
+                                      int64_t bits) {
+  SmallVector<int64_t> shape(fields.getShape());
+  shape[dim] = packedExtent(shape[dim], bits);
+  return RankedTensorType::get(shape, IntegerType::get(fields.getContext(), 8));
+}
+
+/// A plane of fields [K, N] under the shape [words, fields of a byte, 4, N]: of
+/// each word, the first byte has the elements 0, 4, 8 and so on.
+static SmallVector<int64_t> getWordShape(int64_t rows, int64_t columns,
+                                         int64_t width) {
+  return {rows / getWordFields(width), 8 / width, 4, columns};
+}
+
+static Value buildPackWords(ImplicitLocOpBuilder &b, Value fields,
+                            int64_t bits) {
+  auto type = cast<RankedTensorType>(fields.getType());
+  RankedTensorType bytes = getBytesType(type, 0, bits);
+  Value all = ConstantOp::create(
+      b, DenseElementsAttr::get(bytes, b.getI8IntegerAttr(0)));
+  SmallVector<int64_t> ones = {1, 1}, at = {0, 0};
+  SmallVector<int64_t> widths = planeWidths(bits);
+  int64_t shift = 0;
+  for (int64_t width : widths) {
+    SmallVector<int64_t> shape =
+        getWordShape(type.getDimSize(0), type.getDimSize(1), width);
+    Value plane = shift == 0 ? fields
+                             : ShrOp::create(b, fields,
+                                             buildScalarLike(b, shift, fields));
+    Value cut = buildReshape(b, plane, shape);
+    auto packed = getBytesType(cast<RankedTensorType>(cut.getType()), 1, width);
+    Value rows = PackBitsOp::create(b, packed, cut, b.getI64IntegerAttr(width),
+                                    b.getI64IntegerAttr(1));
+    rows = buildReshape(b, rows, {4 * shape[0], shape[3]});
+    if (widths.size() == 1)
+      return rows;
+    all = OrOp::create(b, all, EmbedOp::create(b, rows, all, at, ones));
+    at[0] += 4 * shape[0];
+    shift += width;
+  }
+  return all;
+}
+
+static Value buildUnpackWords(ImplicitLocOpBuilder &b, Value bytes,
+                              RankedTensorType type, int64_t bits) {
+  SmallVector<int64_t> ones = {1, 1}, at = {0, 0};
+  int64_t shift = 0;
+  Value all;
+  for (int64_t width : planeWidths(bits)) {
+    SmallVector<int64_t> shape =
+        getWordShape(type.getDimSize(0), type.getDimSize(1), width);
+    SmallVector<int64_t> sizes = {4 * shape[0], shape[3]};
+    Value rows = SliceOp::create(b, bytes, at, sizes, ones);
+    rows = buildReshape(b, rows, {shape[0], 1, 4, shape[3]});
+    auto wide = RankedTensorType::get(shape, b.getI8Type());
+    Value plane = UnpackBitsOp::create(
+        b, wide, rows, b.getI64IntegerAttr(width), b.getI64IntegerAttr(1));
+    plane = buildReshape(b, plane, type.getShape());
+    if (shift > 0)
+      plane = ShlOp::create(b, plane, buildScalarLike(b, shift, plane));
+    all = all ? OrOp::create(b, all, plane).getResult() : plane;
+    at[0] += 4 * shape[0];
+    shift += width;
+  }
+  return all;
+}
+
+Value dither::buildPackFields(ImplicitLocOpBuilder &b, Value fields,
+                              int64_t dim, int64_t bits) {
+  auto type = cast<RankedTensorType>(fields.getType());
+  if (areInWords(type, dim, bits))
+    return buildToMemory(b, buildPackWords(b, fields, bits), /*words=*/true);
+  Value bytes =
+      PackBitsOp::create(b, getBytesType(type, dim, bits), fields,
+                         b.getI64IntegerAttr(bits), b.getI64IntegerAttr(dim));
+  return buildToMemory(b, bytes);
+}
+
+Value dither::buildUnpackFields(ImplicitLocOpBuilder &b, Value bytes,
+                                RankedTensorType type, int64_t dim,
+                                int64_t bits) {
+  if (areInWords(type, dim, bits))
+    return buildUnpackWords(b, buildFromMemory(b, bytes, /*words=*/true), type,
+                            bits);
+  return UnpackBitsOp::create(b, type, buildFromMemory(b, bytes),
+                              b.getI64IntegerAttr(bits),
+                              b.getI64IntegerAttr(dim));
+}

@@ -1,0 +1,63 @@
+//===- Layout.h - How the parts of a packed matrix lie in memory *- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Kernels walk down the columns of a matrix, and read what they find as it is:
+//
+//  * A part that is a matrix [R, N] is stored panel after panel, a panel being
+//    all rows of 64 columns, where 64 divides N. So a kernel reads consecutive
+//    memory, a cache line of bytes for each row.
+//  * Fields of a few bits lie in words, where there are whole ones: 32 bits of
+//    one column that follow each other. Byte b of a word has the elements b,
+//    b + 4, b + 8 and so on, the first in its low bits. One shift therefore
+//    brings four consecutive elements into the four bytes, where instructions
+//    that multiply bytes want them.
+//
+// Nothing is padded. Where 64 does not divide N or the words are not whole, the
+// part is as `dither.pack_bits` packs it along K; that is slower, not wrong.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_OPS_REPRESENTATION_LAYOUT_H
+#define DITHER_OPS_REPRESENTATION_LAYOUT_H
+
+#include "Dither/IR/Dither.h"
+
+namespace dither {
+
+/// Columns of a packed matrix that lie together.
+inline constexpr int64_t kPanelColumns = 64;
+
+/// The columns of a panel of a part: 64, or all.
+int64_t getPanelColumns(mlir::ShapedType part);
+
+/// Permutes a part from row-major order to that of memory, and back. `words`
+/// says that its bytes are parts of words.
+mlir::Value buildToMemory(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
+                          bool words = false);
+mlir::Value buildFromMemory(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
+                            bool words = false);
+
+/// Whether fields that are packed along `dim` lie in words.
+bool areInWords(mlir::RankedTensorType fields, int64_t dim, int64_t bits);
+
+/// The bytes of fields.
+mlir::RankedTensorType getBytesType(mlir::RankedTensorType fields, int64_t dim,
+                                    int64_t bits);
+
+/// Packs fields (i8, in the low bits) along `dim`, in the order of memory.
+mlir::Value buildPackFields(mlir::ImplicitLocOpBuilder &b, mlir::Value fields,
+                            int64_t dim, int64_t bits);
+
+/// Reads fields of `type` that buildPackFields wrote.
+mlir::Value buildUnpackFields(mlir::ImplicitLocOpBuilder &b, mlir::Value bytes,
+                              mlir::RankedTensorType type, int64_t dim,
+                              int64_t bits);
+
+} // namespace dither
+
+#endif // DITHER_OPS_REPRESENTATION_LAYOUT_H
