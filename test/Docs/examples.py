@@ -47,10 +47,16 @@ def free_values(text):
         results, _, rest = op.rpartition(" = ")
         head, _, tail = rest.rpartition(" : ")
         types = re.findall(TYPE, re.split("->| to ", tail)[0])
-        inline = dict(re.findall(rf"\((%\w+) : ({TYPE})", rest))  # op(%x : type)
-        for i, value in enumerate(re.findall(r"%\w+", rest if inline else head)):
+        inline = {}  # op(%x, %y : type, type)
+        for names, listed in re.findall(r"\((%[\w, %]+) : ([^()]*)\)", rest):
+            inline.update(zip(re.findall(r"%\w+", names), re.findall(TYPE, listed)))
+        positional = [value for value in re.findall(r"%\w+", rest if tail.rstrip().endswith(")") else head) if value not in inline]
+        for value, type in inline.items():
+            if value not in defined:
+                free.setdefault(value, type)
+        for i, value in enumerate(positional):
             if value not in defined and types:
-                free.setdefault(value, inline.get(value, types[min(i, len(types) - 1)]))
+                free.setdefault(value, types[min(i, len(types) - 1)])
         defined.update(re.findall(r"%\w+", results))
     return free
 
