@@ -186,7 +186,7 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   contract.dots = target.hasVNNI;
   contract.rows = target.hasAVX512 ? 8 : 4;
   pm.nest<func::FuncOp>().addPass(createLowerContract(contract));
-  pm.nest<func::FuncOp>().addPass(createLowerLoops());
+  pm.nest<func::FuncOp>().addPass(createLowerLoops({target.lanes}));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());

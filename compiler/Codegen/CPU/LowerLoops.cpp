@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CPU/VectorLoops.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -41,7 +42,7 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
-    int64_t parallel = 0;
+    int64_t parallel = 0, vectors = 0;
     for (linalg::LinalgOp op : ops) {
       rewriter.setInsertionPoint(op);
       bool isParallel =
@@ -49,6 +50,11 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
           op.getIteratorTypesArray()[0] == utils::IteratorType::parallel &&
           countIterations(op) >= parallelElements;
       parallel += isParallel;
+      if (succeeded(lowerToVectorLoops(rewriter, op, lanes, isParallel))) {
+        ++vectors;
+        rewriter.eraseOp(op);
+        continue;
+      }
       auto loops = isParallel ? linalg::linalgOpToParallelLoops(rewriter, op)
                               : linalg::linalgOpToLoops(rewriter, op);
       if (failed(loops)) {
@@ -57,8 +63,9 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
       }
       rewriter.eraseOp(op);
     }
-    reportCounts(*this, getOperation(),
-                 {{"loops", ops.size()}, {"parallel", parallel}});
+    reportCounts(
+        *this, getOperation(),
+        {{"loops", ops.size()}, {"parallel", parallel}, {"vectors", vectors}});
   }
 
   /// A copy between strided buffers would become a call into a library that

@@ -7,18 +7,21 @@ def LowerLoops : Pass<"dither-lower-loops", "::mlir::func::FuncOp"> {
   let summary = "Turns linalg on buffers into loops, large ones into parallel loops";
   let description = [{
     The iterations of the outermost loop are cut among threads if it is parallel and the op has at least `parallel-elements` iterations in all.
-    Vectors are left to LLVM, which sees simple nests over contiguous memory.
+    The innermost loop takes `lanes` iterations at a time where it walks along memory, also where it reduces; else, vectors are left to LLVM.
 
     ```mlir
     linalg.generic ... ins(%x : memref<1024x1024xf32>) outs(%y : memref<1024x1024xf32>)
     // becomes scf.parallel over the rows and scf.for over the columns
     ```
 
-    Remarks (`--remarks-filter=dither`): `loops`: ops turned into loops; `parallel`: those of them cut among threads.
+    Remarks (`--remarks-filter=dither`): `loops`: ops turned into loops; `parallel`: those of them cut among threads; `vectors`:
+    those with vectors.
   }];
-  let options = [Option<"parallelElements", "parallel-elements", "int64_t", "262144",
+  let options = [Option<"lanes", "lanes", "int64_t", "16", "Iterations of the innermost loop at a time">,
+                 Option<"parallelElements", "parallel-elements", "int64_t", "262144",
                         "Iterations from which on an op is cut among threads">];
-  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect"];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def OutlineParallel : Pass<"dither-outline-parallel", "::mlir::ModuleOp"> {

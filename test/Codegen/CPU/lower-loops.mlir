@@ -1,18 +1,20 @@
 // RUN: dither-opt %s --dither-lower-loops | FileCheck %s
-// RUN: dither-opt %s --dither-lower-loops=parallel-elements=4 | FileCheck %s --check-prefix=FEW
+// RUN: dither-opt %s --dither-lower-loops="lanes=8 parallel-elements=4" | FileCheck %s --check-prefix=FEW
 // RUN: dither-opt %s --dither-lower-loops --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // Threads share the outermost loop of what is large enough.
-// REMARK: Function=large | loops=1, parallel=1
+// REMARK: Function=large | loops=1, parallel=1, vectors=1
 // CHECK-LABEL: @large
-// CHECK: scf.parallel (%{{.*}}, %{{.*}}) = (%c0{{.*}}) to (%c512{{.*}}, %c512
-// CHECK: math.exp
+// CHECK: scf.parallel (%{{.*}}) = (%c0{{.*}}) to (%c512{{.*}})
+// CHECK: scf.for %{{.*}} = %c0{{.*}} to %c512{{.*}} step %c16
+// CHECK: math.exp {{.*}} : vector<16xf32>
+// CHECK-NOT: math.exp
 func.func @large(%x: memref<512x512xf32>, %y: memref<512x512xf32>) {
   linalg.exp ins(%x : memref<512x512xf32>) outs(%y : memref<512x512xf32>)
   return
 }
 
-// REMARK: Function=small | loops=1, parallel=0
+// REMARK: Function=small | loops=1, parallel=0, vectors=0
 // CHECK-LABEL: @small
 // CHECK-NOT: scf.parallel
 // CHECK: scf.for
@@ -70,5 +72,63 @@ func.func @copy(%x: memref<4xf32, strided<[2]>>, %y: memref<4xf32>) {
 // CHECK-LABEL: @nothing
 // CHECK-NEXT: return
 func.func @nothing() {
+  return
+}
+
+// Of 20 elements, 16 are a full vector and 4 are under a mask. What the innermost loop does not touch is loaded once.
+// REMARK: Function=ragged | loops=1, parallel=0, vectors=1
+// CHECK-LABEL: @ragged
+// CHECK: %[[ROW:.*]] = memref.load %arg1[%{{.*}}, %c0{{.*}}]
+// CHECK: %[[SCALE:.*]] = vector.broadcast %[[ROW]] : f32 to vector<16xf32>
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c16{{.*}} step %c16
+// CHECK: %[[X:.*]] = vector.load %arg0
+// CHECK: %[[P:.*]] = arith.mulf %[[X]], %[[SCALE]] : vector<16xf32>
+// CHECK: arith.fptosi %[[P]] : vector<16xf32> to vector<16xi8>
+// CHECK: vector.store
+// CHECK: scf.for %{{.*}} = %c16{{.*}} to %c20
+// CHECK: vector.create_mask
+// CHECK: vector.maskedload %arg0
+// CHECK: vector.maskedstore %arg2
+#all = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0, 0)>
+func.func @ragged(%x: memref<?x20xf32>, %s: memref<?x1xf32>, %y: memref<?x20xi8>) {
+  linalg.generic {indexing_maps = [#all, #row, #all], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %s : memref<?x20xf32>, memref<?x1xf32>) outs(%y : memref<?x20xi8>) {
+  ^bb0(%a: f32, %b: f32, %c: i8):
+    %p = arith.mulf %a, %b : f32
+    %q = arith.fptosi %p : f32 to i8
+    linalg.yield %q : i8
+  }
+  return
+}
+
+// Each lane has a maximum of its own, from -Inf on; they are combined, and then with what was there.
+// REMARK: Function=largest | loops=1, parallel=0, vectors=1
+// CHECK-LABEL: @largest
+// CHECK: %[[NEUTRAL:.*]] = arith.constant dense<0xFF800000> : vector<16xf32>
+// CHECK: %[[MASKED:.*]] = scf.for {{.*}} iter_args(%[[PARTIAL:.*]] = %{{.*}})
+// CHECK: %[[MASK:.*]] = vector.create_mask
+// CHECK: %[[ALL:.*]] = arith.maximumf %[[PARTIAL]], %{{.*}} : vector<16xf32>
+// CHECK: arith.select %[[MASK]], %[[ALL]], %[[PARTIAL]]
+// CHECK: %[[BEFORE:.*]] = memref.load %arg1
+// CHECK: %[[LANES:.*]] = vector.reduction <maximumf>, %{{.*}}
+// CHECK: %[[MAX:.*]] = arith.maximumf %[[BEFORE]], %[[LANES]]
+// CHECK: memref.store %[[MAX]], %arg1
+func.func @largest(%x: memref<2x9xf32>, %y: memref<2xf32>) {
+  linalg.reduce ins(%x : memref<2x9xf32>) outs(%y : memref<2xf32>) dimensions = [1]
+    (%in: f32, %out: f32) {
+      %s = arith.maximumf %out, %in : f32
+      linalg.yield %s : f32
+    }
+  return
+}
+
+// Columns do not follow each other in memory: LLVM sees plain loops.
+// REMARK: Function=transposed | loops=1, parallel=0, vectors=0
+// CHECK-LABEL: @transposed
+// CHECK-NOT: vector
+// CHECK: return
+func.func @transposed(%x: memref<32x16xf32>, %y: memref<16x32xf32>) {
+  linalg.transpose ins(%x : memref<32x16xf32>) outs(%y : memref<16x32xf32>) permutation = [1, 0]
   return
 }

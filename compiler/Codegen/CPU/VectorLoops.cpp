@@ -1,0 +1,361 @@
+//===- VectorLoops.cpp - linalg on buffers as loops over vectors ----------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/VectorLoops.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+using namespace mlir;
+using namespace dither;
+
+/// Of fewer iterations, the overhead of a mask is not worth it.
+static constexpr int64_t kFewestIterations = 8;
+
+//===- What can be done ---------------------------------------------------===//
+
+/// How an operand follows the innermost loop.
+enum class Follows { no, alongMemory, otherwise };
+
+static Follows getFollows(linalg::LinalgOp op, OpOperand &operand) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  unsigned innermost = op.getNumLoops() - 1;
+  if (!map.isFunctionOfDim(innermost))
+    return Follows::no;
+  auto type = cast<MemRefType>(operand.get().getType());
+  auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
+  bool isLast =
+      last && last.getPosition() == innermost && type.isLastDimUnitStride();
+  for (AffineExpr result : map.getResults().drop_back())
+    isLast &= !result.isFunctionOfDim(innermost);
+  return isLast ? Follows::alongMemory : Follows::otherwise;
+}
+
+static bool isVectorElement(Type type) {
+  return type.isF32() || type.isF16() || type.isBF16() || type.isInteger(8) ||
+         type.isInteger(16) || type.isInteger(32);
+}
+
+/// The reduction that a result is of, and the element that it adds.
+struct Combination {
+  vector::CombiningKind kind;
+  Operation *op;
+};
+
+static std::optional<Combination> getCombination(Block &body, unsigned result,
+                                                 BlockArgument accumulator) {
+  Value yielded = body.getTerminator()->getOperand(result);
+  Operation *combine = yielded.getDefiningOp();
+  if (!combine || combine->getBlock() != &body || !accumulator.hasOneUse() ||
+      *accumulator.user_begin() != combine || !yielded.hasOneUse())
+    return std::nullopt;
+  using vector::CombiningKind;
+  if (isa<arith::AddFOp>(combine))
+    return Combination{CombiningKind::ADD, combine};
+  if (isa<arith::AddIOp>(combine))
+    return Combination{CombiningKind::ADD, combine};
+  if (isa<arith::MaximumFOp>(combine))
+    return Combination{CombiningKind::MAXIMUMF, combine};
+  if (isa<arith::MinimumFOp>(combine))
+    return Combination{CombiningKind::MINIMUMF, combine};
+  if (isa<arith::MaxSIOp>(combine))
+    return Combination{CombiningKind::MAXSI, combine};
+  if (isa<arith::MinSIOp>(combine))
+    return Combination{CombiningKind::MINSI, combine};
+  return std::nullopt;
+}
+
+/// What a lane starts from that has seen nothing.
+static TypedAttr getNeutral(OpBuilder &b, vector::CombiningKind kind,
+                            Type type) {
+  using vector::CombiningKind;
+  if (kind == CombiningKind::ADD) // x + -0 is x, for all x.
+    return isa<FloatType>(type) ? TypedAttr(b.getFloatAttr(type, -0.0))
+                                : b.getZeroAttr(type);
+  bool isMax = kind == CombiningKind::MAXIMUMF || kind == CombiningKind::MAXSI;
+  if (auto floats = dyn_cast<FloatType>(type))
+    return b.getFloatAttr(
+        type, APFloat::getInf(floats.getFloatSemantics(), /*Negative=*/isMax));
+  unsigned width = type.getIntOrFloatBitWidth();
+  return b.getIntegerAttr(type, isMax ? APInt::getSignedMinValue(width)
+                                      : APInt::getSignedMaxValue(width));
+}
+
+static bool isElementwise(Block &body) {
+  return llvm::all_of(body.without_terminator(), [](Operation &op) {
+    if (isa<arith::ConstantOp>(op))
+      return true;
+    return OpTrait::hasElementwiseMappableTraits(&op) &&
+           llvm::all_of(op.getResultTypes(),
+                        [](Type type) { return type.isIntOrFloat(); });
+  });
+}
+
+//===- Loops --------------------------------------------------------------===//
+
+namespace {
+class VectorLoops {
+public:
+  VectorLoops(RewriterBase &rewriter, linalg::LinalgOp op, int64_t lanes)
+      : b(op.getLoc(), rewriter), op(op), lanes(lanes),
+        body(op->getRegion(0).front()) {}
+
+  bool isPossible();
+  void emit(bool parallel);
+
+private:
+  bool isReduction() {
+    return op.getIteratorTypesArray().back() == utils::IteratorType::reduction;
+  }
+  Value emitIndex(int64_t value) {
+    return arith::ConstantIndexOp::create(b, value);
+  }
+  VectorType getVector(Type element) {
+    return VectorType::get({lanes}, element);
+  }
+  SmallVector<Value> getPosition(OpOperand &operand, Value innermost);
+  void emitNest(unsigned loop, bool parallel);
+  void emitInnermost();
+  /// Iterations [k, k + lanes); those under no mask do not exist. Takes and
+  /// gives the partial results of a reduction.
+  SmallVector<Value> emitLanes(Value k, Value mask, ValueRange partial);
+  Value emitLoad(OpOperand &operand, Value k, Value mask);
+  SmallVector<Value> emitBody(IRMapping &mapping);
+
+  ImplicitLocOpBuilder b;
+  linalg::LinalgOp op;
+  int64_t lanes;
+  Block &body;
+  SmallVector<Range> ranges;
+  SmallVector<Value> position;
+  /// Elements that stay the same in the innermost loop, for all lanes.
+  DenseMap<unsigned, Value> invariants;
+  SmallVector<Combination> combinations;
+};
+} // namespace
+
+bool VectorLoops::isPossible() {
+  if (op.getNumLoops() == 0 || !isElementwise(body))
+    return false;
+  int64_t extent = op.getStaticLoopRanges().back();
+  if (!ShapedType::isDynamic(extent) && extent < kFewestIterations)
+    return false;
+  bool reduces = isReduction();
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<MemRefType>(operand.get().getType());
+    if (!type)
+      continue; // A scalar, such as that of linalg.fill.
+    if (!isVectorElement(type.getElementType()) || type.getRank() == 0)
+      return false;
+    Follows follows = getFollows(op, operand);
+    if (follows == Follows::otherwise)
+      return false;
+    if (op.isDpsInit(&operand) && (follows == Follows::alongMemory) == reduces)
+      return false;
+  }
+  if (!reduces)
+    return true;
+  for (auto [i, argument] : llvm::enumerate(op.getRegionOutputArgs())) {
+    auto combination = getCombination(body, i, argument);
+    if (!combination)
+      return false;
+    combinations.push_back(*combination);
+  }
+  return true;
+}
+
+void VectorLoops::emit(bool parallel) {
+  ranges = op.createLoopRanges(b, op.getLoc());
+  emitNest(0, parallel);
+}
+
+void VectorLoops::emitNest(unsigned loop, bool parallel) {
+  if (loop + 1 == op.getNumLoops())
+    return emitInnermost();
+  auto get = [&](OpFoldResult value) {
+    return getValueOrCreateConstantIndexOp(b, op.getLoc(), value);
+  };
+  Value from = get(ranges[loop].offset), to = get(ranges[loop].size);
+  Value step = get(ranges[loop].stride);
+  OpBuilder::InsertionGuard guard(b);
+  if (parallel) {
+    auto nest = scf::ParallelOp::create(b, from, to, step);
+    b.setInsertionPointToStart(nest.getBody());
+    position.push_back(nest.getInductionVars()[0]);
+  } else {
+    auto nest = scf::ForOp::create(b, from, to, step);
+    b.setInsertionPointToStart(nest.getBody());
+    position.push_back(nest.getInductionVar());
+  }
+  emitNest(loop + 1, /*parallel=*/false);
+  position.pop_back();
+}
+
+SmallVector<Value> VectorLoops::getPosition(OpOperand &operand,
+                                            Value innermost) {
+  SmallVector<Value> all(position);
+  all.push_back(innermost);
+  SmallVector<Value> indices;
+  for (AffineExpr result : op.getMatchingIndexingMap(&operand).getResults()) {
+    if (auto dim = dyn_cast<AffineDimExpr>(result))
+      indices.push_back(all[dim.getPosition()]);
+    else if (auto constant = dyn_cast<AffineConstantExpr>(result))
+      indices.push_back(emitIndex(constant.getValue()));
+    else
+      indices.push_back(affine::makeComposedAffineApply(
+          b, op.getLoc(), AffineMap::get(all.size(), 0, result),
+          getAsOpFoldResult(all)));
+  }
+  return indices;
+}
+
+void VectorLoops::emitInnermost() {
+  Value zero = emitIndex(0);
+  Value extent =
+      getValueOrCreateConstantIndexOp(b, op.getLoc(), ranges.back().size);
+  invariants.clear();
+  for (OpOperand &operand : op->getOpOperands()) {
+    bool isScalar = !isa<MemRefType>(operand.get().getType());
+    if (op.isDpsInit(&operand) ||
+        (!isScalar && getFollows(op, operand) != Follows::no))
+      continue;
+    Value element = isScalar ? operand.get()
+                             : memref::LoadOp::create(
+                                   b, operand.get(), getPosition(operand, zero))
+                                   .getResult();
+    invariants[operand.getOperandNumber()] =
+        vector::BroadcastOp::create(b, getVector(element.getType()), element);
+  }
+  SmallVector<Value> partial;
+  for (auto [combination, argument] :
+       llvm::zip_equal(combinations, isReduction() ? op.getRegionOutputArgs()
+                                                   : ArrayRef<BlockArgument>()))
+    partial.push_back(arith::ConstantOp::create(
+        b, DenseElementsAttr::get(getVector(argument.getType()),
+                                  Attribute(getNeutral(b, combination.kind,
+                                                       argument.getType())))));
+
+  std::optional<int64_t> known = getConstantIntValue(extent);
+  Value full = known
+                   ? emitIndex(*known / lanes * lanes)
+                   : arith::MulIOp::create(
+                         b, arith::DivUIOp::create(b, extent, emitIndex(lanes)),
+                         emitIndex(lanes))
+                         .getResult();
+  auto emitLoop = [&](Value from, Value to, bool masked) {
+    auto loop = scf::ForOp::create(b, from, to, emitIndex(lanes), partial);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value k = loop.getInductionVar(), mask;
+    if (masked)
+      mask = vector::CreateMaskOp::create(
+          b, getVector(b.getI1Type()),
+          arith::SubIOp::create(b, extent, k).getResult());
+    SmallVector<Value> next = emitLanes(k, mask, loop.getRegionIterArgs());
+    if (!next.empty())
+      scf::YieldOp::create(b, next);
+    partial.assign(loop.getResults().begin(), loop.getResults().end());
+  };
+  if (!known || *known >= lanes)
+    emitLoop(zero, full, /*masked=*/false);
+  if (!known || *known % lanes != 0)
+    emitLoop(full, extent, /*masked=*/true);
+
+  for (auto [i, value] : llvm::enumerate(partial)) {
+    OpOperand &init = *op.getDpsInitOperand(int64_t(i));
+    SmallVector<Value> at = getPosition(init, zero);
+    Value before = memref::LoadOp::create(b, init.get(), at);
+    Value all = vector::ReductionOp::create(b, combinations[i].kind, value,
+                                            arith::FastMathFlags::reassoc);
+    Value combined = vector::makeArithReduction(
+        b, op.getLoc(), combinations[i].kind, before, all);
+    memref::StoreOp::create(b, combined, init.get(), at);
+  }
+}
+
+Value VectorLoops::emitLoad(OpOperand &operand, Value k, Value mask) {
+  auto memory = cast<MemRefType>(operand.get().getType());
+  VectorType type = getVector(memory.getElementType());
+  SmallVector<Value> at = getPosition(operand, k);
+  if (!mask)
+    return vector::LoadOp::create(b, type, operand.get(), at);
+  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+  return vector::MaskedLoadOp::create(b, type, operand.get(), at, mask, zero);
+}
+
+SmallVector<Value> VectorLoops::emitLanes(Value k, Value mask,
+                                          ValueRange partial) {
+  IRMapping mapping;
+  for (OpOperand &operand : op->getOpOperands()) {
+    BlockArgument argument = op.getMatchingBlockArgument(&operand);
+    Value known = invariants.lookup(operand.getOperandNumber());
+    if (known)
+      mapping.map(argument, known);
+    else if (!isReduction() || !op.isDpsInit(&operand)) {
+      if (!argument.use_empty())
+        mapping.map(argument, emitLoad(operand, k, mask));
+    }
+  }
+  for (auto [argument, value] : llvm::zip(op.getRegionOutputArgs(), partial))
+    mapping.map(argument, value);
+  SmallVector<Value> results = emitBody(mapping);
+  if (isReduction()) {
+    if (mask)
+      for (auto [result, before] : llvm::zip_equal(results, partial))
+        result = arith::SelectOp::create(b, mask, result, before);
+    return results;
+  }
+  for (auto [i, result] : llvm::enumerate(results)) {
+    OpOperand &init = *op.getDpsInitOperand(int64_t(i));
+    SmallVector<Value> at = getPosition(init, k);
+    if (mask)
+      vector::MaskedStoreOp::create(b, init.get(), at, mask, result);
+    else
+      vector::StoreOp::create(b, result, init.get(), at);
+  }
+  return {};
+}
+
+/// The body on vectors; what comes from outside is the same for all lanes.
+SmallVector<Value> VectorLoops::emitBody(IRMapping &mapping) {
+  auto get = [&](Value value) {
+    Value mapped = mapping.lookupOrDefault(value);
+    if (!isa<VectorType>(mapped.getType())) {
+      mapped =
+          vector::BroadcastOp::create(b, getVector(mapped.getType()), mapped);
+      mapping.map(value, mapped);
+    }
+    return mapped;
+  };
+  for (Operation &scalar : body.without_terminator()) {
+    if (isa<arith::ConstantOp>(scalar)) {
+      b.clone(scalar, mapping);
+      continue;
+    }
+    for (Value operand : scalar.getOperands())
+      get(operand);
+    Operation *wide = b.clone(scalar, mapping);
+    for (Value result : wide->getResults())
+      result.setType(getVector(result.getType()));
+  }
+  return llvm::map_to_vector(body.getTerminator()->getOperands(), get);
+}
+
+LogicalResult dither::lowerToVectorLoops(RewriterBase &rewriter,
+                                         linalg::LinalgOp op, int64_t lanes,
+                                         bool parallel) {
+  VectorLoops loops(rewriter, op, lanes);
+  // Threads share the outermost loop, vectors take the innermost one.
+  if (!loops.isPossible() || (parallel && op.getNumLoops() == 1))
+    return failure();
+  loops.emit(parallel);
+  return success();
+}
