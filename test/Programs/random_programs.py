@@ -31,6 +31,7 @@ class Program:
         self.number, self.rng, self.exact, self.special = number, rng, exact, special
         self.inputs, self.lines, self.values, self.params, self.count = [], [], [], [], 0
         self.generator = None
+        self.denormals = True
         self.fractions = False  # Whether sums may be rounded, and thus depend on their order.
 
     def type(self, shape, element):
@@ -334,8 +335,8 @@ class Program:
         return self.exact and self.exact_output
 
     def sum_up(self):
-        # Denormals among integers are lost, or not, by the order.
-        self.exact_output = self.exact_output and not self.fractions and not self.special
+        self.exact_output = self.exact_output and not self.fractions
+        self.denormals = False  # Among integers they are lost, or not, by the order.
 
     def grow(self):
         element = self.rng.choice(["f32", "f32", "f32", "i32"])
@@ -371,7 +372,7 @@ class Program:
         """How its model is checked."""
         exact = self.exact and self.exact_output
         return ((("--tolerance", "0", "--integers") if exact else ("--integers",) if self.exact else ())
-                + (("--special",) if self.special else ()))
+                + (("--special",) + (() if self.denormals else ("--no-denormals",)) if self.special else ()))
 
 
 def make_program(seed, number):

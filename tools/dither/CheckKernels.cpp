@@ -21,8 +21,10 @@ static constexpr int64_t kBatches[] = {0, 1, 3, 8, 13, 70};
 /// What arithmetic has to cope with besides small numbers. None is so large
 /// that whether a sum overflows, and none such a fraction that how it rounds,
 /// would depend on the order.
-static constexpr double kSpecial[] = {NAN,  INFINITY, -INFINITY, 1e-40,
-                                      -0.0, 2.0,      -1e-45};
+/// Denormals come last.
+static constexpr double kSpecial[] = {NAN, INFINITY, -INFINITY, -0.0,
+                                      2.0, 1e-40,    -1e-45};
+static constexpr uint32_t kSpecials = 7, kNormalSpecials = 5;
 
 namespace {
 class KernelChecker {
@@ -105,13 +107,14 @@ private:
         extent = batch;
     HostTensor tensor(type.getElementType(), shape);
     bool isFloat = isa<FloatType>(type.getElementType());
+    uint32_t specials = options.denormals ? kSpecials : kNormalSpecials;
     for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
       uint32_t bits = runtime::Philox::bits(options.seed, uint64_t(batch),
                                             stream, uint32_t(i));
       int64_t integer = int64_t(bits % 9) - 4;
       bool isSpecial = options.special && isFloat && (bits >> 8) % 5 == 0;
       if (isSpecial)
-        tensor.set(i, Scalar::of(kSpecial[(bits >> 16) % 7]));
+        tensor.set(i, Scalar::of(kSpecial[(bits >> 16) % specials]));
       else if (!isFloat)
         tensor.set(i, Scalar::ofInt(integer));
       else

@@ -65,7 +65,7 @@ struct CheckOptions {
   bool json = false;
   uint64_t seed = 0;
   // Of --kernels.
-  bool kernels = false, integers = false, special = false;
+  bool kernels = false, integers = false, special = false, denormals = true;
   double tolerance = 1e-4;
   uint32_t threads = 1;
 };

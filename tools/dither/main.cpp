@@ -171,6 +171,8 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
                     "Inputs of --kernels are small integers");
   command->add_flag("--special", o.special,
                     "Inputs of --kernels include NaN, infinities, denormals");
+  command->add_flag("!--no-denormals", o.denormals,
+                    "Of --special, leave out what a sum may round away");
   command->add_option("--tolerance", o.tolerance,
                       "Difference that --kernels allows, relative to the "
                       "larger of 1 and the result");
