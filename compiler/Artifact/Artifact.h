@@ -9,7 +9,7 @@
 #ifndef DITHER_COMPILER_ARTIFACT_ARTIFACT_H
 #define DITHER_COMPILER_ARTIFACT_ARTIFACT_H
 
-#include "Dither/IR/Dither.h"
+#include "compiler/Interpreter/Interpreter.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
@@ -22,7 +22,8 @@ using ConstantMap = std::map<std::string, HostTensor>;
 /// Packs the parameters of a model as their annotations say. Fails with a
 /// diagnostic if a value is missing or does not fit.
 llvm::FailureOr<ConstantMap>
-packParameters(ModelOp model, const llvm::StringMap<HostTensor> &values);
+packParameters(ModelOp model, const llvm::StringMap<HostTensor> &values,
+               const Evaluator &evaluate = interpret);
 
 /// A compiled function as the manifest describes it.
 struct ManifestArgument {

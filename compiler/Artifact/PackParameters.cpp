@@ -37,6 +37,7 @@ static func::FuncOp buildPacker(OpBuilder &builder, ParamOp param) {
 }
 
 static LogicalResult packOne(ParamOp param, const HostTensor &value,
+                             const Evaluator &evaluate,
                              ConstantMap &constants) {
   std::string name = param.getSymName().str();
   if (!param.isRepresented()) {
@@ -51,7 +52,7 @@ static LogicalResult packOne(ParamOp param, const HostTensor &value,
   OwningOpRef<ModuleOp> scratch = ModuleOp::create(param.getLoc());
   OpBuilder builder(scratch->getBodyRegion());
   func::FuncOp packer = buildPacker(builder, param);
-  auto parts = interpret(packer, value);
+  auto parts = evaluate(packer, value);
   if (failed(parts))
     return failure();
   auto names =
@@ -63,8 +64,8 @@ static LogicalResult packOne(ParamOp param, const HostTensor &value,
 }
 
 FailureOr<ConstantMap>
-dither::packParameters(ModelOp model,
-                       const llvm::StringMap<HostTensor> &values) {
+dither::packParameters(ModelOp model, const llvm::StringMap<HostTensor> &values,
+                       const Evaluator &evaluate) {
   ConstantMap constants;
   for (ParamOp param : model.getOps<ParamOp>()) {
     auto found = values.find(param.getSymName());
@@ -84,7 +85,7 @@ dither::packParameters(ModelOp model,
                  << "; the checkpoint is of another model";
       return failure();
     }
-    if (failed(packOne(param, value, constants)))
+    if (failed(packOne(param, value, evaluate, constants)))
       return failure();
   }
   return constants;

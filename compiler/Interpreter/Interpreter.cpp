@@ -214,8 +214,8 @@ static int64_t getPosition(ParamOp param) {
   return position;
 }
 
-FailureOr<HostTensor> dither::interpretInitializer(ParamOp param,
-                                                   int64_t seed) {
+FailureOr<HostTensor> dither::evaluateInitializer(ParamOp param, int64_t seed,
+                                                  const Evaluator &evaluate) {
   Location loc = param.getLoc();
   RankedTensorType type = param.getTensorType();
   auto functionType = FunctionType::get(param.getContext(), {}, {type});
@@ -234,7 +234,7 @@ FailureOr<HostTensor> dither::interpretInitializer(ParamOp param,
     return param.emitOpError("is ")
            << type << ", but its initializer gives " << initial.getType();
   func::ReturnOp::create(b, initial);
-  FailureOr<Tensors> results = interpret(*function, {});
+  FailureOr<Tensors> results = evaluate(*function, {});
   if (failed(results))
     return failure();
   return results->front();

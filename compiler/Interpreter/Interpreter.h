@@ -15,6 +15,7 @@
 #define DITHER_COMPILER_INTERPRETER_INTERPRETER_H
 
 #include "Dither/IR/Dither.h"
+#include <functional>
 
 namespace dither {
 
@@ -26,9 +27,16 @@ namespace dither {
 llvm::FailureOr<llvm::SmallVector<HostTensor>>
 interpret(mlir::func::FuncOp function, llvm::ArrayRef<HostTensor> arguments);
 
+/// What runs a function of core ops, which names no parameters: the
+/// interpreter, or who compiles it first.
+using Evaluator = std::function<llvm::FailureOr<llvm::SmallVector<HostTensor>>(
+    mlir::func::FuncOp, llvm::ArrayRef<HostTensor>)>;
+
 /// Runs the initializer of a parameter. `stream` is the parameter's position
 /// among the parameters of its model.
-llvm::FailureOr<HostTensor> interpretInitializer(ParamOp param, int64_t seed);
+llvm::FailureOr<HostTensor>
+evaluateInitializer(ParamOp param, int64_t seed,
+                    const Evaluator &evaluate = interpret);
 
 } // namespace dither
 

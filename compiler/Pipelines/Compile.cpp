@@ -72,7 +72,7 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
   };
   ConstantMap constants;
   if (options.mode == ParameterMode::deploy && stage >= EmitStage::llvmIR) {
-    auto packed = packParameters(model, options.parameters);
+    auto packed = packParameters(model, options.parameters, options.evaluate);
     if (failed(packed))
       return failure();
     constants = std::move(*packed);

@@ -40,6 +40,8 @@ struct CompileOptions {
   /// LLVM features such as "+avx512f,-amx-tile"; empty says those of the host,
   /// from its CPUID bits.
   std::string features;
+  /// How parameters are packed.
+  Evaluator evaluate = interpret;
   /// Keep the IR after each pass on llvm::errs().
   bool printIR = false;
 };

@@ -112,7 +112,7 @@ TEST(Initializers, DependOnSeedAndPosition) {
   SmallVector<ParamOp> params;
   program.getModule().walk([&](ParamOp param) { params.push_back(param); });
   auto initialize = [&](unsigned i, int64_t seed) {
-    auto tensor = interpretInitializer(params[i], seed);
+    auto tensor = evaluateInitializer(params[i], seed);
     EXPECT_TRUE(succeeded(tensor)) << program.diagnostics;
     return toDoubles(*tensor);
   };

@@ -8,7 +8,7 @@
 
 #include "runtime/rng/Philox.h"
 #include "tools/dither/Commands.h"
-#include "tools/dither/Session.h"
+#include "tools/dither/Execute.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include <algorithm>
@@ -42,12 +42,14 @@ static LogicalResult compileModel(const BenchOptions &options,
   if (failed(model.load(options.model)))
     return failure();
   CompileOptions compile;
+  compile.evaluate = evaluateCompiled;
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.functions.push_back(options.function);
-  auto values = options.params.empty()
-                    ? initializeParameters(model.getModel(), 0)
-                    : loadParameters(model.getModel(), options.params);
+  auto values =
+      options.params.empty()
+          ? initializeParameters(model.getModel(), 0, evaluateCompiled)
+          : loadParameters(model.getModel(), options.params);
   if (failed(values))
     return failure();
   compile.parameters = std::move(*values);

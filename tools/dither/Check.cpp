@@ -191,7 +191,7 @@ private:
         arguments.push_back(makeRandom(type, seed, i));
         continue;
       }
-      auto value = interpretInitializer(param, int64_t(seed));
+      auto value = evaluateInitializer(param, int64_t(seed));
       if (failed(value))
         return failure();
       arguments.push_back(*value);

@@ -49,7 +49,8 @@ private:
   LogicalResult load() {
     if (failed(model.load(options.model)))
       return failure();
-    auto values = initializeParameters(model.getModel(), options.seed);
+    auto values =
+        initializeParameters(model.getModel(), options.seed, interpret);
     if (failed(values))
       return failure();
     CompileOptions compile;

@@ -8,7 +8,7 @@
 
 #include "runtime/io/File.h"
 #include "tools/dither/Commands.h"
-#include "tools/dither/Session.h"
+#include "tools/dither/Execute.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -56,11 +56,13 @@ int dither::runCompile(const CompileCommandOptions &options) {
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.features = options.features;
+  compile.evaluate = evaluateCompiled;
   compile.printIR = options.printIR;
   compile.functions.assign(options.functions.begin(), options.functions.end());
   if (!options.params.empty() || options.seed) {
     auto values = options.seed
-                      ? initializeParameters(model.getModel(), *options.seed)
+                      ? initializeParameters(model.getModel(), *options.seed,
+                                             evaluateCompiled)
                       : loadParameters(model.getModel(), options.params);
     if (failed(values))
       return 1;

@@ -37,6 +37,13 @@ llvm::FailureOr<NamedTensors> callInterpreted(mlir::func::FuncOp function,
                                               const ConstantMap &constants,
                                               uint64_t seed);
 
+/// An evaluator (compiler/Interpreter/Interpreter.h): interprets what is small,
+/// and compiles what is large, such as the packing of a large matrix. Both give
+/// the same bits, since packing and initializing do not round differently.
+llvm::FailureOr<llvm::SmallVector<HostTensor>>
+evaluateCompiled(mlir::func::FuncOp function,
+                 llvm::ArrayRef<HostTensor> arguments);
+
 } // namespace dither
 
 #endif // DITHER_TOOLS_DITHER_EXECUTE_H

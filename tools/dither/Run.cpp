@@ -174,12 +174,16 @@ int dither::runRun(const RunOptions &options) {
     llvm::errs() << "note: no --params; the parameters are initialized with "
                     "seed "
                  << options.seed << "\n";
-  auto values = options.params.empty()
-                    ? initializeParameters(model.getModel(), options.seed)
-                    : loadParameters(model.getModel(), options.params);
+  auto values =
+      options.params.empty()
+          ? initializeParameters(model.getModel(), options.seed,
+                                 options.interpret ? Evaluator(interpret)
+                                                   : evaluateCompiled)
+          : loadParameters(model.getModel(), options.params);
   if (failed(values))
     return 1;
   CompileOptions compile;
+  compile.evaluate = evaluateCompiled;
   compile.parameters = std::move(*values);
   compile.functions.push_back(options.function);
   if (options.interpret)

@@ -256,10 +256,11 @@ dither::loadParameters(ModelOp model, const std::string &path) {
 }
 
 FailureOr<llvm::StringMap<HostTensor>>
-dither::initializeParameters(ModelOp model, uint64_t seed) {
+dither::initializeParameters(ModelOp model, uint64_t seed,
+                             const Evaluator &evaluate) {
   llvm::StringMap<HostTensor> values;
   for (ParamOp param : model.getOps<ParamOp>()) {
-    auto value = interpretInitializer(param, int64_t(seed));
+    auto value = evaluateInitializer(param, int64_t(seed), evaluate);
     if (failed(value))
       return failure();
     values[param.getSymName()] = *value;

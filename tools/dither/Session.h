@@ -88,7 +88,7 @@ private:
 llvm::FailureOr<llvm::StringMap<HostTensor>>
 loadParameters(ModelOp model, const std::string &path);
 llvm::FailureOr<llvm::StringMap<HostTensor>>
-initializeParameters(ModelOp model, uint64_t seed);
+initializeParameters(ModelOp model, uint64_t seed, const Evaluator &evaluate);
 
 /// A tensor in a file's bytes; `where` names it in errors.
 struct FileTensor {

@@ -9,9 +9,9 @@
 #include "runtime/io/File.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Dataset.h"
+#include "tools/dither/Execute.h"
 #include "tools/dither/Plot.h"
 #include "tools/dither/Progress.h"
-#include "tools/dither/Session.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -149,7 +149,8 @@ private:
     dither_session_set_seed(session.get(), options.seed);
     if (!options.resume.empty())
       return resume();
-    auto values = initializeParameters(model.getModel(), options.seed);
+    auto values =
+        initializeParameters(model.getModel(), options.seed, evaluateCompiled);
     if (failed(values))
       return failure();
     for (ParamOp param : model.getModel().getOps<ParamOp>()) {
