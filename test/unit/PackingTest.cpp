@@ -25,7 +25,10 @@ static const std::vector<std::string> formats = {
     "#dither.int<bits = 2, group = -1, scale = e8m0>",
     "#dither.minifloat<e2m1, group = 32, scale = e8m0>",
     "#dither.minifloat<e4m3>",
-    "#dither.minifloat<e3m2, group = 8, scale = f16>"};
+    "#dither.minifloat<e3m2, group = 8, scale = f16>",
+    "#dither.ternary<group = 0>",
+    "#dither.sign<group = 8, scale = f16>",
+    "#dither.shift<bits = 3>"};
 
 namespace {
 struct Representation {

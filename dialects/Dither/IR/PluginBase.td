@@ -13,8 +13,8 @@ class Dither_Plugin<string name, string mnem, list<Trait> traits> : AttrDef<Dith
 }
 class Dither_Pattern<string name, string mnem>
     : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<PatternAttrInterface>]>;
-class Dither_Format<string name, string mnem>
-    : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<FormatAttrInterface>]>;
+class Dither_Format<string name, string mnem, list<string> overrides = []>
+    : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<FormatAttrInterface, overrides>]>;
 class Dither_Estimator<string name, string mnem, list<string> overrides = []>
     : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<EstimatorAttrInterface, overrides>]>;
 class Dither_Recipe<string name, string mnem, list<string> overrides = []>

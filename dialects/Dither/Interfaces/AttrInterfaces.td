@@ -69,6 +69,8 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     InterfaceMethod<"The values of all codes as integers of 8 bits, where they are such: products with activations of 8 bits then need "
                     "no floats.",
       "std::optional<::dither::IntegerCodes>", "getIntegerCodes", (ins)>,
+    InterfaceMethod<"Whether zero stays zero. If not, what a mask takes out is masked once more.",
+      "bool", "hasZero", (ins), "", "return true;">,
     InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32). `zeroPoints`, a vector of i32, is "
                     "null where the format has none.",
       "::mlir::Value", "emitDecode",

@@ -15,13 +15,16 @@ DITHER, DIRECTORY = sys.argv[1], pathlib.Path(sys.argv[2])
 REPRESENTATIONS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, group = 32, affine = true>",
                    "format = #dither.int<bits = 4, group = 32, scale = f16>", "format = #dither.int<bits = 3, group = 8>",
                    "format = #dither.minifloat<e2m1, group = 32, scale = e8m0>", "format = #dither.minifloat<e4m3, group = -1>",
+                   "format = #dither.ternary<group = 0>", "format = #dither.sign<group = 32>", "format = #dither.shift<bits = 3>",
                    "pattern = #dither.nm<1 : 4>", "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 4, group = 32, scale = f16>",
                    "pattern = #dither.nm<4 : 8>, format = #dither.minifloat<e4m3, group = 32>"]
 # What multiplies integers where there are whole panels, and something that does not.
 INTEGERS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, group = 32, scale = e8m0>", "format = #dither.int<bits = 4, group = 32, scale = f16>",
             "format = #dither.int<bits = 3, group = 32>", "format = #dither.int<bits = 2, group = 16>", "format = #dither.int<bits = 6, group = 16>",
             "format = #dither.minifloat<e2m1, group = 32, scale = e8m0>", "format = #dither.minifloat<e3m0, group = 8>",
+            "format = #dither.ternary<group = 0>", "format = #dither.sign<group = 32>", "format = #dither.shift<bits = 3>",
             "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 4, group = 32, scale = f16>",
+            "pattern = #dither.nm<2 : 4>, format = #dither.ternary<group = 0>",
             "pattern = #dither.nm<1 : 4>, format = #dither.int<bits = 8>", "pattern = #dither.nm<3 : 4>, format = #dither.minifloat<e2m1, group = 32>",
             "pattern = #dither.nm<2 : 8>, format = #dither.minifloat<e1m2>", "pattern = #dither.nm<4 : 4>, format = #dither.int<bits = 8>",
             "format = #dither.minifloat<e4m3>"]

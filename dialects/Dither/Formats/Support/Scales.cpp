@@ -70,6 +70,22 @@ Value ScaleGroups::buildMagnitude(ImplicitLocOpBuilder &b, Value x,
                           buildScalarLike(b, whenZero, magnitude));
 }
 
+Value ScaleGroups::buildMeanMagnitude(ImplicitLocOpBuilder &b, Value x) const {
+  Value magnitude = AbsOp::create(b, buildFinite(b, x));
+  Value mean;
+  if (group > 0) {
+    mean = MeanOp::create(b, buildGrouped(b, magnitude),
+                          b.getDenseI64ArrayAttr({dim + 1}));
+  } else {
+    DenseI64ArrayAttr dims =
+        group == 0 ? b.getDenseI64ArrayAttr({dim}) : DenseI64ArrayAttr();
+    mean = MeanOp::create(b, magnitude, dims, /*keep=*/true);
+  }
+  Value isPositive =
+      CompareOp::create(b, Predicate::gt, mean, buildScalarLike(b, 0, mean));
+  return SelectOp::create(b, isPositive, mean, buildScalarLike(b, 1, mean));
+}
+
 LogicalResult dither::verifyGroup(function_ref<InFlightDiagnostic()> emitError,
                                   int64_t group, StringRef constraint) {
   if (group >= -1)

@@ -48,6 +48,10 @@ public:
   /// zeros, so that no scale is zero.
   mlir::Value buildMagnitude(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                              double whenZero) const;
+  /// The mean of the finite magnitudes of each group, others counting as zero;
+  /// 1 for a group of zeros.
+  mlir::Value buildMeanMagnitude(mlir::ImplicitLocOpBuilder &b,
+                                 mlir::Value x) const;
 
 private:
   mlir::RankedTensorType type;

@@ -139,6 +139,8 @@ SmallVector<Value> RepresentOp::decompose(ImplicitLocOpBuilder &b) {
     SmallVector<Value> scales = format.buildCalibrate(b, x);
     Value codes = format.buildQuantize(b, x, scales);
     x = format.buildDequantize(b, codes, scales);
+    if (getMask() && !format.hasZero())
+      x = buildMasked(b, x, getMask());
   }
   return {x};
 }

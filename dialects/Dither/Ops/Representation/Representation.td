@@ -67,7 +67,8 @@ def Dither_RepresentOp : Dither_PureOp<"represent", [
     AllTypesMatch<["x", "y"]>, Dither_Decomposable, DeclareOpInterfaceMethods<EstimatedOpInterface>]> {
   let summary = "The value of a tensor after its representation";
   let description = [{
-    Masks `x`, if a mask is given, then quantizes and dequantizes it, if a format is given: the value that a packed tensor stands for.
+    Masks `x`, if a mask is given, then quantizes and dequantizes it, if a format is given: the value that a packed tensor stands for. What
+    is masked stays zero, also in a format that has none.
     Its exact derivative is undefined; `estimator` says what takes its place.
 
     ```mlir
