@@ -153,13 +153,13 @@ private:
         dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
         dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()),
         !x.isDynamicDim(0));
+    packed.isInteger = !op.getXParts().empty();
     int64_t rows = getExtent(x.getDimSize(0));
     entry.shape =
         getShape(x.getDimSize(0), dense.getDimSize(0), dense.getDimSize(1));
     entry.denseFlops = 2 * rows * dense.getNumElements();
     entry.doneFlops = int64_t(double(entry.denseFlops) * packed.density);
-    bool isInteger = !op.getXParts().empty();
-    entry.kernel = isInteger ? "packed_int8" : "packed_decode";
+    entry.kernel = packed.isInteger ? "packed_int8" : "packed_decode";
     entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
     entry.denseTime = estimateProduct(asDense(packed), rows);
     entry.packedTime = estimateProduct(packed, rows);
@@ -171,7 +171,7 @@ private:
             int64_t(packed.bytesPerWeight * double(dense.getNumElements()) +
                     0.5))
             .str();
-    if (!isInteger)
+    if (!packed.isInteger)
       entry.rejected += "; packed_int8: " + explainNotCodes(op);
     return entry;
   }

@@ -25,6 +25,8 @@ static double getWeights(const MatrixCost &matrix) {
 }
 
 static double estimateTile(const MatrixCost &matrix, const Machine &machine) {
+  if (matrix.isInteger)
+    return machine.decodeInteger;
   double time = machine.loadByte * matrix.bytesPerWeight / matrix.density;
   if (matrix.hasFormat)
     time += machine.cut + machine.decode * double(matrix.decodeOps);
@@ -43,6 +45,9 @@ double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,
   double vectors = getWeights(matrix) * matrix.density / machine.lanes;
   double perRow = machine.multiply + (matrix.hasIndices ? machine.select : 0) +
                   (matrix.hasFormat ? machine.scale : 0);
+  if (matrix.isInteger)
+    perRow = machine.multiplyInteger +
+             (matrix.hasIndices ? machine.selectInteger : 0);
   int64_t tiles = countTiles(rows, matrix.hasStaticRows, machine);
   double compute = vectors * (double(rows) * perRow +
                               double(tiles) * estimateTile(matrix, machine));

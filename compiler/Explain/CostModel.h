@@ -21,8 +21,9 @@
 // The constants are a fit to `dither bench` of square products of 256 and 2048
 // at batch 1, 8 and 64 on one AVX-512 core (Xeon, Sapphire Rapids), dense, 2:4,
 // e2m1, e4m3, int8 and 2:4 e2m1: within 30% of all of them, dense ones without
-// staging. It is for `explain` to say where a representation pays, not to
-// choose kernels.
+// staging. Those of integers are a fit to products with 4096 by 4096 matrices
+// of int8, int4, ternary and 2:4 int4 at batch 1, 16 and 128, as good. It is
+// for `explain` to say where a representation pays, not to choose kernels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,6 +42,8 @@ struct Machine {
   /// ... and for each tile of rows: a byte of each weight, cutting out a code
   /// and each operation of its decoder, cutting out an index.
   double loadByte = 0.08, cut = 0.27, decode = 0.075, cutIndex = 0.15;
+  /// The same for integers of 8 bits, whose scales are in the multiplication.
+  double multiplyInteger = 0.065, selectInteger = 0.12, decodeInteger = 0.05;
   /// Bytes that stay close to a core, and bytes per nanosecond beyond.
   double cacheBytes = 2 << 20, bandwidth = 28;
 };
@@ -50,6 +53,8 @@ struct MatrixCost {
   int64_t depth = 0, columns = 0;
   double density = 1, bytesPerWeight = 4;
   bool hasFormat = false, hasIndices = false;
+  /// Whether x has codes of 8 bits, too.
+  bool isInteger = false;
   /// Of registers, to decode one of codes.
   int64_t decodeOps = 0;
   /// Whether the rows of the product are known when it is compiled.

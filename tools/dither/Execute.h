@@ -39,7 +39,7 @@ llvm::FailureOr<NamedTensors> callInterpreted(mlir::func::FuncOp function,
 
 /// An evaluator (compiler/Interpreter/Interpreter.h): interprets what is small,
 /// and compiles what is large, such as the packing of a large matrix. Both give
-/// the same bits, since packing and initializing do not round differently.
+/// the same bits, but for scales that are means (docs/numerics.md).
 llvm::FailureOr<llvm::SmallVector<HostTensor>>
 evaluateCompiled(mlir::func::FuncOp function,
                  llvm::ArrayRef<HostTensor> arguments);

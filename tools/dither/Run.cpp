@@ -170,7 +170,7 @@ int dither::runRun(const RunOptions &options) {
   LoadedModel model;
   if (failed(model.load(options.model)))
     return 1;
-  if (options.params.empty())
+  if (options.params.empty() && !model.getModel().getOps<ParamOp>().empty())
     llvm::errs() << "note: no --params; the parameters are initialized with "
                     "seed "
                  << options.seed << "\n";
