@@ -62,6 +62,8 @@ std::string dither::explainNotInteger(RankedTensorType dense,
                                       FormatAttrInterface format) {
   if (!format)
     return "the weights have no codes";
+  if (dense.getNumElements() == 0)
+    return "the matrix is empty";
   std::optional<IntegerCodes> codes = format.getIntegerCodes();
   if (!codes)
     return "the codes of the weights are no integers of 8 bits";
@@ -79,7 +81,7 @@ std::string dither::explainNotInteger(RankedTensorType dense,
   if (group % step != 0)
     return llvm::formatv("groups of {0} elements are not whole words, of {1}",
                          group, step);
-  if (group == 0 && dense.getDimSize(0) > kMostDepth)
+  if ((group == 0 ? dense.getDimSize(0) : group) > kMostDepth)
     return llvm::formatv("the sum of more than {0} products may overflow",
                          kMostDepth);
   Quads quads(pattern);

@@ -96,4 +96,9 @@ for name, (representation, n, _) in integers.items():
     result = check(name, x, represent(x))
     if n % 64 == 0 and "e4m3" not in representation:
         assert run(DIRECTORY / "avx2.so", name, x).tobytes() == result.tobytes(), f"{name}: AVX2 gives other bits"
+# Of nothing.
+(DIRECTORY / "model.mlir").write_text("dither.model @empty {\n" + function("deep", "format = #dither.int<bits = 4>", 0, "#dither.int<bits = 8, dim = 1>")
+                                      + function("f", "format = #dither.int<bits = 4>", 64, "#dither.int<bits = 8, dim = 1>").replace(f"{DEPTH}x", "0x") + "}\n")
+assert run(DIRECTORY / "model.mlir", "deep", np.ones((3, DEPTH), np.float32)).shape == (3, 0)
+assert run(DIRECTORY / "model.mlir", "f", np.ones((3, 0), np.float32)).tobytes() == bytes(4 * 3 * 64)
 print(f"{len(functions)} products agree")
