@@ -9,6 +9,7 @@
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include <map>
 
 using namespace mlir;
 using namespace dither;
@@ -212,11 +213,12 @@ Value ContractEmitter::emitInitial(const Tile &tile, Value row, Panel panel) {
 
 void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
                                int64_t covered, MutableArrayRef<Value> sums) {
-  DenseMap<std::pair<int64_t, int64_t>, Value> groups;
+  // Of a row, by the first element and the length.
+  std::map<std::tuple<int64_t, int64_t, int64_t>, Value> groups;
   for (auto [p, panel] : llvm::enumerate(tile.panels)) {
     for (const Term &term : weights.emitStep(b, k, covered, panel)) {
       for (int64_t r = 0; r < tile.count; ++r) {
-        Value &group = groups[{r, term.offset}];
+        Value &group = groups[{r, term.offset, term.length}];
         if (!group)
           group = weights.emitRead(b, emitAdd(tile.row, r),
                                    emitAdd(k, term.offset), term);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -25,6 +26,16 @@ using namespace dither;
 /// a cache line; of floats, several, which the hardware fetches ahead.
 static constexpr int64_t kPackedPanels = 4, kDensePanels = 8;
 
+/// Why codes of x are of no use; empty if there are none, or if they are.
+static std::string explainNoIntegers(ContractOp op) {
+  if (op.getXParts().empty())
+    return "";
+  return explainNotInteger(
+      cast<RankedTensorType>(*op.getDense()),
+      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
+}
+
 namespace {
 struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   using LowerContractBase::LowerContractBase;
@@ -42,6 +53,11 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
       if (op.getTransposeW() && !op.getScratch()) {
         op.emitError("a transposed matrix is multiplied from scratch memory; "
                      "run dither-assign-scratch before");
+        return signalPassFailure();
+      }
+      if (std::string reason = explainNoIntegers(op); !reason.empty()) {
+        op.emitError("no kernel multiplies these weights by codes: ")
+            << reason << "; multiply values";
         return signalPassFailure();
       }
       lower(op);

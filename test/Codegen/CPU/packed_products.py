@@ -28,14 +28,17 @@ INTEGERS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, gr
             "pattern = #dither.nm<1 : 4>, format = #dither.int<bits = 8>", "pattern = #dither.nm<3 : 4>, format = #dither.minifloat<e2m1, group = 32>",
             "pattern = #dither.nm<2 : 8>, format = #dither.minifloat<e1m2>", "pattern = #dither.nm<4 : 4>, format = #dither.int<bits = 8>",
             "format = #dither.minifloat<e4m3>"]
+# Patterns whose indices fill words only over more elements.
+DEEP = ["pattern = #dither.nm<6 : 8>, format = #dither.int<bits = 4>", "pattern = #dither.nm<5 : 8>, format = #dither.int<bits = 2>",
+        "pattern = #dither.nm<7 : 8>, format = #dither.int<bits = 8>"]
 # With a ragged edge; one panel; several.
 COLUMNS = [37, 64, 192]
 DEPTH = 96
 ROWS = [9, 2, 1]
 
 
-def function(name, representation, n, activations=""):
-    x, w, y = f"tensor<?x{DEPTH}xf32>", f"tensor<{DEPTH}x{n}xf32>", f"tensor<?x{n}xf32>"
+def function(name, representation, n, activations="", depth=DEPTH):
+    x, w, y = f"tensor<?x{depth}xf32>", f"tensor<{depth}x{n}xf32>", f"tensor<?x{n}xf32>"
     represent = f"    %q = dither.represent %x {{format = {activations}}} : {x}\n" if activations else ""
     return f"""  dither.param @w_{name} : {w} init #dither.kaiming_uniform frozen {{{representation}}}
   func.func @{name}(%x: {x}) -> {y} {{
@@ -60,8 +63,8 @@ def represent(x):
     return np.clip(np.rint(x / scales), -127, 127) * scales
 
 
-def make_rows(random):
-    x = random.standard_normal((max(ROWS), DEPTH), np.float32)
+def make_rows(random, depth=DEPTH):
+    x = random.standard_normal((max(ROWS), depth), np.float32)
     x[3], x[4], x[5] = 0, x[4] * np.float32(1e-30), np.sign(x[5])
     return x
 
@@ -69,36 +72,45 @@ def make_rows(random):
 def check(name, x, meaning):
     """`meaning` is what the kernel multiplies."""
     # Products with zeros and ones are exact, and so is their representation in 8 bits.
-    weights = run(DIRECTORY / "model.mlir", name, np.eye(DEPTH, dtype=np.float32), "--interpret", "--seed", "1").astype(np.float64)
+    weights = run(DIRECTORY / "model.mlir", name, np.eye(x.shape[1], dtype=np.float32), "--interpret", "--seed", "1").astype(np.float64)
     results = [run(DIRECTORY / "model.so", name, x[:rows]) for rows in ROWS]
     error = np.abs(results[0] - meaning.astype(np.float64) @ weights)
-    bound = 2 * DEPTH * 2.0**-24 * (np.abs(meaning).astype(np.float64) @ np.abs(weights))
+    bound = 2 * x.shape[1] * 2.0**-24 * (np.abs(meaning).astype(np.float64) @ np.abs(weights))
     assert (error <= bound).all(), f"{name}: error {(error / bound).max()} of the bound"
     for rows, result in zip(ROWS, results):
         assert result.tobytes() == results[0][:rows].tobytes(), f"{name}: {rows} rows give other bits"
     return results[0]
 
 
+def write_model(functions):
+    (DIRECTORY / "model.mlir").write_text("dither.model @products {\n" + "".join(functions) + "}\n")
+
+
+def compile_model(name, *options):
+    subprocess.run([DITHER, "compile", DIRECTORY / "model.mlir", "--seed", "1", "-o", DIRECTORY / name, *options], check=True)
+
+
+def check_representation(representation, random, columns=COLUMNS, activations="", depth=DEPTH):
+    """Products with some numbers of columns, in a model of their own."""
+    write_model(function(f"f{n}", representation, n, activations, depth) for n in columns)
+    compile_model("model.so")
+    compile_model("avx2.so", "--features=+avx2,+fma,+f16c")
+    for n in columns:
+        x = make_rows(random, depth)
+        result = check(f"f{n}", x, represent(x) if activations else x)
+        if activations and n % 64 == 0 and "e4m3" not in representation:
+            assert run(DIRECTORY / "avx2.so", f"f{n}", x).tobytes() == result.tobytes(), f"{representation}: AVX2 gives other bits"
+    return len(columns)
+
+
 DIRECTORY.mkdir(parents=True, exist_ok=True)
-floats = {f"f{i}_{n}": (representation, n) for i, representation in enumerate(REPRESENTATIONS) for n in COLUMNS}
-integers = {f"i{i}_{n}": (representation, n, "#dither.int<bits = 8, dim = 1>") for i, representation in enumerate(INTEGERS) for n in COLUMNS}
-functions = [function(name, *case) for name, case in (floats | integers).items()]
-(DIRECTORY / "model.mlir").write_text("dither.model @products {\n" + "".join(functions) + "}\n")
-compile_model = [DITHER, "compile", DIRECTORY / "model.mlir", "--seed", "1", "-o"]
-subprocess.run([*compile_model, DIRECTORY / "model.so"], check=True)
-subprocess.run([*compile_model, DIRECTORY / "avx2.so", "--features=+avx2,+fma,+f16c"], check=True)
+CODES = "#dither.int<bits = 8, dim = 1>"
 generator = np.random.default_rng(7)
-for name in floats:
-    x = make_rows(generator)
-    check(name, x, x)
-for name, (representation, n, _) in integers.items():
-    x = make_rows(generator)
-    result = check(name, x, represent(x))
-    if n % 64 == 0 and "e4m3" not in representation:
-        assert run(DIRECTORY / "avx2.so", name, x).tobytes() == result.tobytes(), f"{name}: AVX2 gives other bits"
+count = sum(check_representation(representation, generator) for representation in REPRESENTATIONS)
+count += sum(check_representation(representation, generator, activations=CODES) for representation in INTEGERS)
+count += sum(check_representation(representation, generator, [64], CODES, 256) for representation in DEEP)
 # Of nothing.
-(DIRECTORY / "model.mlir").write_text("dither.model @empty {\n" + function("deep", "format = #dither.int<bits = 4>", 0, "#dither.int<bits = 8, dim = 1>")
-                                      + function("f", "format = #dither.int<bits = 4>", 64, "#dither.int<bits = 8, dim = 1>").replace(f"{DEPTH}x", "0x") + "}\n")
-assert run(DIRECTORY / "model.mlir", "deep", np.ones((3, DEPTH), np.float32)).shape == (3, 0)
-assert run(DIRECTORY / "model.mlir", "f", np.ones((3, 0), np.float32)).tobytes() == bytes(4 * 3 * 64)
-print(f"{len(functions)} products agree")
+write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
+assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)
+assert run(DIRECTORY / "model.mlir", "flat", np.ones((3, 0), np.float32)).tobytes() == bytes(4 * 3 * 64)
+print(f"{count} products agree")
