@@ -21,9 +21,7 @@ struct IntegerCodes {
   double factor = 1;
 
   /// What makes all integers unsigned bytes.
-  int64_t getOffset() const {
-    return -*std::min_element(values.begin(), values.end());
-  }
+  int64_t getOffset() const { return -*llvm::min_element(values); }
   /// Whether a code, as an unsigned number, is its integer and the offset.
   bool areCodes() const {
     return llvm::all_of(llvm::enumerate(values), [&](auto code) {
