@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/VectorLoops.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -44,49 +45,18 @@ static bool isVectorElement(Type type) {
          type.isInteger(16) || type.isInteger(32);
 }
 
-/// The reduction that a result is of, and the element that it adds.
-struct Combination {
-  vector::CombiningKind kind;
-  Operation *op;
-};
-
-static std::optional<Combination> getCombination(Block &body, unsigned result,
-                                                 BlockArgument accumulator) {
+/// The op that combines a result with what came before, if it is a reduction
+/// of registers.
+static Operation *getCombiner(Block &body, unsigned result,
+                              BlockArgument accumulator) {
   Value yielded = body.getTerminator()->getOperand(result);
-  Operation *combine = yielded.getDefiningOp();
-  if (!combine || combine->getBlock() != &body || !accumulator.hasOneUse() ||
-      *accumulator.user_begin() != combine || !yielded.hasOneUse())
-    return std::nullopt;
-  using vector::CombiningKind;
-  if (isa<arith::AddFOp>(combine))
-    return Combination{CombiningKind::ADD, combine};
-  if (isa<arith::AddIOp>(combine))
-    return Combination{CombiningKind::ADD, combine};
-  if (isa<arith::MaximumFOp>(combine))
-    return Combination{CombiningKind::MAXIMUMF, combine};
-  if (isa<arith::MinimumFOp>(combine))
-    return Combination{CombiningKind::MINIMUMF, combine};
-  if (isa<arith::MaxSIOp>(combine))
-    return Combination{CombiningKind::MAXSI, combine};
-  if (isa<arith::MinSIOp>(combine))
-    return Combination{CombiningKind::MINSI, combine};
-  return std::nullopt;
-}
-
-/// What a lane starts from that has seen nothing.
-static TypedAttr getNeutral(OpBuilder &b, vector::CombiningKind kind,
-                            Type type) {
-  using vector::CombiningKind;
-  if (kind == CombiningKind::ADD) // x + -0 is x, for all x.
-    return isa<FloatType>(type) ? TypedAttr(b.getFloatAttr(type, -0.0))
-                                : b.getZeroAttr(type);
-  bool isMax = kind == CombiningKind::MAXIMUMF || kind == CombiningKind::MAXSI;
-  if (auto floats = dyn_cast<FloatType>(type))
-    return b.getFloatAttr(
-        type, APFloat::getInf(floats.getFloatSemantics(), /*Negative=*/isMax));
-  unsigned width = type.getIntOrFloatBitWidth();
-  return b.getIntegerAttr(type, isMax ? APInt::getSignedMinValue(width)
-                                      : APInt::getSignedMaxValue(width));
+  Operation *combiner = yielded.getDefiningOp();
+  if (!combiner || combiner->getBlock() != &body || !accumulator.hasOneUse() ||
+      *accumulator.user_begin() != combiner || !yielded.hasOneUse())
+    return nullptr;
+  bool isKnown =
+      linalg::getCombinerOpKind(combiner) && arith::getNeutralElement(combiner);
+  return isKnown ? combiner : nullptr;
 }
 
 static bool isElementwise(Block &body) {
@@ -138,7 +108,7 @@ private:
   SmallVector<Value> position;
   /// Elements that stay the same in the innermost loop, for all lanes.
   DenseMap<unsigned, Value> invariants;
-  SmallVector<Combination> combinations;
+  SmallVector<Operation *> combiners;
 };
 } // namespace
 
@@ -164,10 +134,10 @@ bool VectorLoops::isPossible() {
   if (!reduces)
     return true;
   for (auto [i, argument] : llvm::enumerate(op.getRegionOutputArgs())) {
-    auto combination = getCombination(body, i, argument);
-    if (!combination)
+    Operation *combiner = getCombiner(body, i, argument);
+    if (!combiner)
       return false;
-    combinations.push_back(*combination);
+    combiners.push_back(combiner);
   }
   return true;
 }
@@ -235,13 +205,11 @@ void VectorLoops::emitInnermost() {
         vector::BroadcastOp::create(b, getVector(element.getType()), element);
   }
   SmallVector<Value> partial;
-  for (auto [combination, argument] :
-       llvm::zip_equal(combinations, isReduction() ? op.getRegionOutputArgs()
-                                                   : ArrayRef<BlockArgument>()))
+  for (Operation *combiner : combiners)
     partial.push_back(arith::ConstantOp::create(
-        b, DenseElementsAttr::get(getVector(argument.getType()),
-                                  Attribute(getNeutral(b, combination.kind,
-                                                       argument.getType())))));
+        b, DenseElementsAttr::get(
+               getVector(combiner->getResult(0).getType()),
+               Attribute(*arith::getNeutralElement(combiner)))));
 
   std::optional<int64_t> known = getConstantIntValue(extent);
   Value full = known
@@ -273,10 +241,11 @@ void VectorLoops::emitInnermost() {
     OpOperand &init = *op.getDpsInitOperand(int64_t(i));
     SmallVector<Value> at = getPosition(init, zero);
     Value before = memref::LoadOp::create(b, init.get(), at);
-    Value all = vector::ReductionOp::create(b, combinations[i].kind, value,
+    vector::CombiningKind kind = *linalg::getCombinerOpKind(combiners[i]);
+    Value all = vector::ReductionOp::create(b, kind, value,
                                             arith::FastMathFlags::reassoc);
-    Value combined = vector::makeArithReduction(
-        b, op.getLoc(), combinations[i].kind, before, all);
+    Value combined =
+        vector::makeArithReduction(b, op.getLoc(), kind, before, all);
     memref::StoreOp::create(b, combined, init.get(), at);
   }
 }
