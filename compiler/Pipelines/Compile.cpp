@@ -84,12 +84,13 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
     return failure();
   if (stage == EmitStage::core)
     return print();
-  if (failed(lowerToBuffers(*module, options)))
+  KernelTarget kernels = getKernelTarget(**target);
+  if (failed(lowerToBuffers(*module, kernels, options)))
     return failure();
   if (stage == EmitStage::buffers)
     return print();
   std::vector<ManifestFunction> functions = collectFunctions(*module);
-  if (failed(lowerToLLVMDialect(*module, getKernelTarget(**target), options)))
+  if (failed(lowerToLLVMDialect(*module, kernels, options)))
     return failure();
   llvm::LLVMContext context;
   auto llvmModule = translateModuleToLLVMIR(*module, context);
@@ -113,8 +114,9 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
 FailureOr<std::vector<ManifestFunction>>
 dither::planFunctions(ModuleOp source, const CompileOptions &options) {
   OwningOpRef<ModuleOp> module = source.clone();
-  if (failed(lowerToCore(*module, options)) ||
-      failed(lowerToBuffers(*module, options)))
+  auto target = createTargetMachine(options.features, source.getLoc());
+  if (failed(target) || failed(lowerToCore(*module, options)) ||
+      failed(lowerToBuffers(*module, getKernelTarget(**target), options)))
     return failure();
   return collectFunctions(*module);
 }

@@ -17,10 +17,13 @@ namespace dither {
 struct KernelTarget {
   int64_t lanes = 8;
   bool hasAVX512 = false, hasVNNI = false;
+  /// Whether AMX multiplies integers of 8 bits.
+  bool hasTiles = false;
 };
 
 /// Core ops to buffers in one arena.
 llvm::LogicalResult lowerToBuffers(mlir::ModuleOp module,
+                                   const KernelTarget &target,
                                    const CompileOptions &options);
 
 /// Buffers to the LLVM dialect, with an entry point for each function.

@@ -121,7 +121,8 @@ LogicalResult dither::lowerToCore(ModuleOp module,
 }
 
 /// Core ops to a memory plan, with ops in the order given or rescheduled.
-static LogicalResult planBuffers(ModuleOp module, const CompileOptions &options,
+static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
+                                 const CompileOptions &options,
                                  bool reschedule) {
   PassManager pm(module.getContext());
   setPrinting(pm, options);
@@ -142,7 +143,9 @@ static LogicalResult planBuffers(ModuleOp module, const CompileOptions &options,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
-  pm.nest<func::FuncOp>().addPass(createAssignScratch());
+  AssignScratchOptions scratch;
+  scratch.tiles = target.hasTiles;
+  pm.nest<func::FuncOp>().addPass(createAssignScratch(scratch));
   pm.nest<func::FuncOp>().addPass(createPlanMemory());
   return pm.run(module);
 }
@@ -157,12 +160,13 @@ static int64_t getArenaBytes(func::FuncOp function) {
 }
 
 LogicalResult dither::lowerToBuffers(ModuleOp module,
+                                     const KernelTarget &target,
                                      const CompileOptions &options) {
   // The scheduler estimates; the plan knows. Both orders are planned, and each
   // function keeps the better one.
   OwningOpRef<ModuleOp> other = module.clone();
-  if (failed(planBuffers(module, options, /*reschedule=*/false)) ||
-      failed(planBuffers(*other, options, /*reschedule=*/true)))
+  if (failed(planBuffers(module, target, options, /*reschedule=*/false)) ||
+      failed(planBuffers(*other, target, options, /*reschedule=*/true)))
     return failure();
   for (auto function :
        llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {

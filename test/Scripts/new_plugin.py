@@ -19,7 +19,7 @@ def find_flags(build):
     """How the build compiles a file of the dialect."""
     for entry in json.loads((build / "compile_commands.json").read_text()):
         if entry["file"].endswith("/NM/NM.cpp"):
-            words = shlex.split(entry["command"])
+            words = shlex.split(entry["command"].replace(" -Xclang -", " "))  # Those concern precompiled headers.
             return [word for word in words if word.startswith(("-I", "-D", "-std", "-f", "-isystem", "/usr/lib", "/usr/include"))]
     sys.exit("compile_commands.json has no file of the dialect")
 

@@ -8,6 +8,8 @@
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/Staging.h"
+#include "compiler/Codegen/CPU/TileSchedule.h"
+#include "compiler/Codegen/CPU/TileWeights.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -25,25 +27,50 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
   using AssignScratchBase::AssignScratchBase;
 
   void runOnOperation() override {
-    int64_t staged = 0, bytes = 0;
+    int64_t staged = 0, tiled = 0;
+    bytes = 0;
     getOperation()->walk([&](ContractOp op) {
-      if (!isStaged(op))
+      if (!op.getScratch().empty())
         return;
-      OpBuilder b(op);
-      auto type = MemRefType::get(
-          {getScratchElements(op, isWorthThreads(op, parallelFlops))},
-          b.getF32Type());
-      op.getScratchMutable().assign(
-          memref::AllocOp::create(b, op.getLoc(), type).getResult());
-      ++staged;
-      bytes += 4 * type.getNumElements();
+      if (isStaged(op)) {
+        int64_t elements =
+            getScratchElements(op, isWorthThreads(op, parallelFlops));
+        assign(op, MemRefType::get({elements}, Builder(op).getF32Type()));
+        ++staged;
+      } else if (isTiled(op)) {
+        assign(op, getTileScratch(op));
+        ++tiled;
+      }
     });
-    reportCounts(*this, getOperation(), {{"staged", staged}, {"bytes", bytes}});
+    reportCounts(*this, getOperation(),
+                 {{"staged", staged}, {"tiled", tiled}, {"bytes", bytes}});
   }
 
 private:
+  void assign(ContractOp op, ArrayRef<MemRefType> types) {
+    OpBuilder b(op);
+    for (MemRefType type : types) {
+      SmallVector<Value> extents;
+      if (type.isDynamicDim(0))
+        extents.push_back(memref::DimOp::create(b, op.getLoc(), op.getX(), 0));
+      Value memory = memref::AllocOp::create(b, op.getLoc(), type, extents);
+      op.getScratchMutable().append(memory);
+      int64_t elements = 1;
+      for (int64_t extent : type.getShape())
+        elements *= ShapedType::isDynamic(extent) ? 1 : extent;
+      bytes += elements * type.getElementTypeBitWidth() / 8;
+    }
+  }
+
+  bool isTiled(ContractOp op) const {
+    if (!tiles || !op.getDense() || !explainNoTiles(op).empty())
+      return false;
+    int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
+    return ShapedType::isDynamic(rows) || rows >= minTileRows;
+  }
+
   bool isStaged(ContractOp op) const {
-    if (op.getDense() || op.getScratch())
+    if (op.getDense())
       return false;
     auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
     auto result = dyn_cast<MemRefType>(op.getInit().getType());
@@ -55,5 +82,7 @@ private:
     bool isFew = !result.isDynamicDim(0) && result.getDimSize(0) < minRows;
     return !isFew && 4 * matrix.getNumElements() >= minBytes;
   }
+
+  int64_t bytes = 0;
 };
 } // namespace

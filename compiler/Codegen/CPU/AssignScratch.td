@@ -8,7 +8,8 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
   let description = [{
     A dense matrix that is too large for the first cache, or transposed, is staged by its kernel block after block in the order in which
     registers read it. The memory for that is a buffer like any other, so that `dither-plan-memory` finds it a place in the
-    arena and kernels allocate nothing. Staging costs one pass over the matrix: products of few rows do without.
+    arena and kernels allocate nothing. Staging costs one pass over the matrix: products of few rows do without. Products of
+    codes of 8 bits need memory for `x` where the target has AMX (`tiles`), whose registers it fills in their order.
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
@@ -23,11 +24,14 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     }
     ```
 
-    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `bytes`: scratch memory.
+    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `tiled`: those that copy `x`; `bytes`: scratch memory, with one row of `x`
+    where their number is dynamic.
   }];
   let options = [
     Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">,
+    Option<"tiles", "tiles", "bool", "false", "Use AMX tiles to multiply codes of 8 bits">,
+    Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
     Option<"parallelFlops", "parallel-flops", "int64_t", "16000000",
            "Operations from which on threads share a product, each with its own block">
   ];

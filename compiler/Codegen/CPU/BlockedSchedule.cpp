@@ -41,7 +41,8 @@ public:
     Value at =
         arith::AddIOp::create(b, arith::AddIOp::create(b, base, row), lane);
     Term term;
-    term.weights = vector::LoadOp::create(b, getFloats(), op.getScratch(), at);
+    term.weights =
+        vector::LoadOp::create(b, getFloats(), op.getScratch()[0], at);
     return {term};
   }
 
@@ -129,13 +130,6 @@ private:
 
   /// Blocks begin at multiples of the width, so that this one is inside.
   Value emitLastMultiple(Value end) { return emitFloor(end, width); }
-
-  Value emitMinimum(Value value, Value limit) {
-    std::optional<int64_t> known = getStatic(value), most = getStatic(limit);
-    if (known && most)
-      return emitIndex(std::min(*known, *most));
-    return arith::MinUIOp::create(b, value, limit);
-  }
 
   int64_t lanes, width;
   StagingBlocks blocks;

@@ -64,6 +64,13 @@ Value ContractEmitter::emitFloor(Value extent, int64_t step) {
   return arith::MulIOp::create(b, count, emitIndex(step));
 }
 
+Value ContractEmitter::emitMinimum(Value value, Value limit) {
+  std::optional<int64_t> known = getStatic(value), most = getStatic(limit);
+  if (known && most)
+    return emitIndex(std::min(*known, *most));
+  return arith::MinUIOp::create(b, value, limit);
+}
+
 Value ContractEmitter::emitMask(Value column) {
   Value left = arith::SubIOp::create(b, columns, column);
   return vector::CreateMaskOp::create(

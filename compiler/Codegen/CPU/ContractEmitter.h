@@ -63,6 +63,7 @@ protected:
   mlir::Value emitIndex(int64_t value);
   mlir::Value emitAdd(mlir::Value value, int64_t offset);
   mlir::Value emitExtent(mlir::Value memref, int64_t dim);
+  mlir::Value emitMinimum(mlir::Value value, mlir::Value limit);
   /// The largest multiple of `step` that is not above `extent`.
   mlir::Value emitFloor(mlir::Value extent, int64_t step);
   /// The lanes from `column` on that exist.

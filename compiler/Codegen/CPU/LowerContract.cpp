@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/IntegerPanels.h"
+#include "compiler/Codegen/CPU/TileSchedule.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -41,7 +42,7 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   using LowerContractBase::LowerContractBase;
 
   void runOnOperation() override {
-    dense = staged = packed = 0;
+    dense = staged = packed = tiled = 0;
     SmallVector<ContractOp> ops;
     getOperation()->walk([&](ContractOp op) { ops.push_back(op); });
     for (ContractOp op : ops) {
@@ -50,7 +51,7 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
             << op.getInit().getType() << "; convert with dither.cast";
         return signalPassFailure();
       }
-      if (op.getTransposeW() && !op.getScratch()) {
+      if (op.getTransposeW() && op.getScratch().empty()) {
         op.emitError("a transposed matrix is multiplied from scratch memory; "
                      "run dither-assign-scratch before");
         return signalPassFailure();
@@ -64,7 +65,10 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
       op.erase();
     }
     reportCounts(*this, getOperation(),
-                 {{"dense", dense}, {"staged", staged}, {"packed", packed}});
+                 {{"dense", dense},
+                  {"staged", staged},
+                  {"packed", packed},
+                  {"tiled", tiled}});
   }
 
 private:
@@ -80,29 +84,34 @@ private:
     // only need more registers.
     options.directSums = isPacked ? rows : rows * panels;
     options.parallelFlops = parallelFlops;
-    if (!op.getScratch())
+    if (op.getScratch().empty())
       return makeDirectSchedule(op, options)->emit();
-    staged += 1;
+    (isPacked ? tiled : staged) += 1;
+    auto *make = isPacked ? makeTileSchedule : makeBlockedSchedule;
     if (op.getTransposeW() ||
         !cast<MemRefType>(op.getInit().getType()).isDynamicDim(0))
-      return makeBlockedSchedule(op, options)->emit();
-    emitByRows(op, options);
+      return make(op, options)->emit();
+    emitByRows(op, options, isPacked ? minTileRows : minRows, make);
   }
 
-  /// Of an unknown number of rows, few do not pay for staging.
-  void emitByRows(ContractOp op, const ContractOptions &options) {
+  using Factory = std::unique_ptr<ContractEmitter>(ContractOp,
+                                                   const ContractOptions &);
+
+  /// Of an unknown number of rows, few do not pay for what a schedule prepares.
+  void emitByRows(ContractOp op, const ContractOptions &options, int64_t least,
+                  Factory *make) {
     ImplicitLocOpBuilder b(op.getLoc(), op);
     Value count = memref::DimOp::create(b, op.getInit(), 0);
     Value isMany =
         arith::CmpIOp::create(b, arith::CmpIPredicate::uge, count,
-                              arith::ConstantIndexOp::create(b, minRows));
+                              arith::ConstantIndexOp::create(b, least));
     auto branch = scf::IfOp::create(b, isMany, /*withElseRegion=*/true);
     op->moveBefore(branch.thenYield());
-    makeBlockedSchedule(op, options)->emit();
+    make(op, options)->emit();
     op->moveBefore(branch.elseYield());
     makeDirectSchedule(op, options)->emit();
   }
 
-  int64_t dense = 0, staged = 0, packed = 0;
+  int64_t dense = 0, staged = 0, packed = 0, tiled = 0;
 };
 } // namespace

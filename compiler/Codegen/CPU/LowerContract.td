@@ -17,7 +17,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     ```
 
     Remarks (`--remarks-filter=dither`): `dense`: dense products; `staged`: those of them that stage their matrix; `packed`: products that
-    decode packed weights.
+    decode packed weights; `tiled`: those of them that use AMX tiles, for which they have scratch memory.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16", "Elements of a vector register of f32">,
@@ -26,6 +26,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     Option<"permute", "permute", "bool", "true", "Use AVX-512 permutes to select among the elements of x">,
     Option<"dots", "dots", "bool", "true", "Use AVX-512 VNNI to multiply integers of 8 bits">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows from which on a matrix is staged, where the number is dynamic">,
+    Option<"minTileRows", "min-tile-rows", "int64_t", "16", "Rows from which on tiles are used, where the number is dynamic">,
     Option<"parallelFlops", "parallel-flops", "int64_t", "16000000", "Operations from which on a product is cut among threads">
   ];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",

@@ -10,6 +10,7 @@
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -20,6 +21,15 @@ namespace dither {
 
 using namespace mlir;
 using namespace dither;
+
+/// Memory on the stack is taken once for each call, not for each iteration.
+static void hoistStack(FunctionOpInterface function) {
+  Block &entry = function.getFunctionBody().front();
+  function.walk([&](memref::AllocaOp stack) {
+    if (stack->getNumOperands() == 0)
+      stack->moveBefore(&entry, entry.begin());
+  });
+}
 
 namespace {
 /// Outlines the parallel loops of one function.
@@ -92,6 +102,7 @@ private:
     LLVM::ReturnOp::create(b, ValueRange());
     b.setInsertionPointToStart(outer.getBody());
     emitIteration(loop, mapping, outer.getInductionVar());
+    hoistStack(body);
     return body;
   }
 
@@ -179,6 +190,7 @@ struct OutlineParallel : dither::impl::OutlineParallelBase<OutlineParallel> {
       Outliner outliner(function, converter);
       for (auto [i, loop] : llvm::enumerate(loops))
         outliner.outline(loop, i);
+      hoistStack(function);
       reportCounts(*this, function, {{"outlined", loops.size()}});
     }
   }

@@ -36,7 +36,7 @@ int64_t dither::getScratchElements(ContractOp op, bool forThreads) {
 }
 
 bool dither::hasScratchForThreads(ContractOp op) {
-  auto scratch = cast<ShapedType>(op.getScratch().getType());
+  auto scratch = cast<ShapedType>(op.getScratch()[0].getType());
   return scratch.getNumElements() >= getScratchElements(op, true);
 }
 
@@ -85,7 +85,7 @@ private:
     Value row = arith::SubIOp::create(b, k, panel.from);
     Value at = arith::MulIOp::create(b, row, emitIndex(panel.width));
     at = emitAdd(arith::AddIOp::create(b, at, panel.base), lane);
-    vector::StoreOp::create(b, value, op.getScratch(), at);
+    vector::StoreOp::create(b, value, op.getScratch()[0], at);
   }
 
   void emitRow(Value k, int64_t lane) {

@@ -21,10 +21,10 @@ using namespace dither;
 /// denormals, which would differ from the reference.
 static std::string getHostFeatures() {
   static const char *const useful[] = {
-      "sse4.2",     "popcnt",     "avx",       "avx2",     "fma",
-      "f16c",       "bmi",        "bmi2",      "lzcnt",    "gfni",
-      "avx512f",    "avx512bw",   "avx512cd",  "avx512dq", "avx512vl",
-      "avx512vbmi", "avx512vnni", "avx512fp16"};
+      "sse4.2",     "popcnt",     "avx",        "avx2",     "fma",
+      "f16c",       "bmi",        "bmi2",       "lzcnt",    "gfni",
+      "avx512f",    "avx512bw",   "avx512cd",   "avx512dq", "avx512vl",
+      "avx512vbmi", "avx512vnni", "avx512fp16", "amx-tile", "amx-int8"};
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
   std::string features;
   for (const char *name : useful)
@@ -69,6 +69,9 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
       "+avx512f,+avx512bw,+avx512dq,+avx512vl");
   kernel.hasVNNI = kernel.hasAVX512 &&
                    target.getMCSubtargetInfo()->checkFeatures("+avx512vnni");
+  kernel.hasTiles =
+      kernel.hasAVX512 &&
+      target.getMCSubtargetInfo()->checkFeatures("+amx-tile,+amx-int8");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
   return kernel;
 }

@@ -43,8 +43,8 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
         rewriter, loc, cast<RankedTensorType>(op.getType()), op.getX(),
         op.getTransposeX() ? 1 : 0, w, transposed ? 0 : 1);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), ValueRange(), ValueRange(w), init, Value(),
-        op.getTransposeXAttr(),
+        op, op.getType(), op.getX(), ValueRange(), ValueRange(w), init,
+        ValueRange(), op.getTransposeXAttr(),
         transposed ? rewriter.getUnitAttr() : UnitAttr(), TypeAttr(),
         Attribute(), Attribute());
     return success();
@@ -60,8 +60,8 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                               0, Value(), 0);
     rewriter.replaceOpWithNewOp<ContractOp>(
         op, op.getType(), op.getX(), op.getXParts(), op.getParts(), init,
-        Value(), UnitAttr(), UnitAttr(), op.getDenseAttr(), op.getPatternAttr(),
-        op.getFormatAttr());
+        ValueRange(), UnitAttr(), UnitAttr(), op.getDenseAttr(),
+        op.getPatternAttr(), op.getFormatAttr());
     return success();
   }
 };

@@ -46,3 +46,25 @@ func.func @packed(%x: memref<64x64xf32>, %v: memref<32x256xf32>, %i: memref<8x25
     {dense = tensor<64x256xf32>, pattern = #dither.nm<2 : 4>}
   return
 }
+
+// -----
+
+// Tiles of x: of known rows, whole blocks of them; else whole ones and the last.
+// RUN: dither-opt %s --dither-assign-scratch="tiles=true" --split-input-file | FileCheck %s --check-prefix=TILES
+// TILES-LABEL: @codes
+// TILES: %[[S:.*]] = memref.alloc() : memref<64x128xi8>
+// TILES: scratch(%[[S]] : memref<64x128xi8>)
+// TILES: %[[F:.*]] = memref.alloc(%{{.*}}) : memref<?x128xi8>
+// TILES: %[[L:.*]] = memref.alloc() : memref<32x128xi8>
+// TILES: scratch(%[[F]], %[[L]] : memref<?x128xi8>, memref<32x128xi8>)
+// CHECK-LABEL: @codes
+// CHECK-NOT: scratch
+func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi32>, %y: memref<40x64xf32>,
+                 %z: memref<?x96xi8>, %zs: memref<?x1xf32>, %zo: memref<?x1xi32>, %v: memref<?x64xf32>,
+                 %w: memref<96x64xi8>, %s: memref<1x64xf32>) {
+  dither.contract x(%x : memref<40x96xi8>) activations(%xs, %xo : memref<40x1xf32>, memref<40x1xi32>)
+    w(%w, %s : memref<96x64xi8>, memref<1x64xf32>) into(%y : memref<40x64xf32>) {dense = tensor<96x64xf32>, format = #dither.int<bits = 8>}
+  dither.contract x(%z : memref<?x96xi8>) activations(%zs, %zo : memref<?x1xf32>, memref<?x1xi32>)
+    w(%w, %s : memref<96x64xi8>, memref<1x64xf32>) into(%v : memref<?x64xf32>) {dense = tensor<96x64xf32>, format = #dither.int<bits = 8>}
+  return
+}

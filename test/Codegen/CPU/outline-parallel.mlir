@@ -69,3 +69,19 @@ func.func @none() {
 
 // CHECK: func.func private @external()
 func.func private @external()
+
+// Memory on the stack is that of a thread, once for all of its iterations.
+// CHECK-LABEL: llvm.func internal @stack.parallel_0
+// CHECK: memref.alloca() : memref<8xf32>
+// CHECK: scf.for
+// CHECK-NOT: memref.alloca
+func.func @stack(%y: memref<8xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    %s = memref.alloca() : memref<8xf32>
+    %v = memref.load %y[%i] : memref<8xf32>
+    memref.store %v, %s[%i] : memref<8xf32>
+  }
+  return
+}

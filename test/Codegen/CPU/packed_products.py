@@ -31,22 +31,31 @@ INTEGERS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, gr
 # Patterns whose indices fill words only over more elements.
 DEEP = ["pattern = #dither.nm<6 : 8>, format = #dither.int<bits = 4>", "pattern = #dither.nm<5 : 8>, format = #dither.int<bits = 2>",
         "pattern = #dither.nm<7 : 8>, format = #dither.int<bits = 8>"]
+# What fills several blocks of tiles, and those of rows.
+BLOCKS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, group = 128, scale = f16>", "format = #dither.ternary<group = 64>",
+          "format = #dither.minifloat<e2m1>", "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 8>",
+          "pattern = #dither.nm<4 : 8>, format = #dither.int<bits = 4, group = 64, scale = f16>",
+          "pattern = #dither.nm<1 : 2>, format = #dither.int<bits = 8, group = 32>"]
 # With a ragged edge; one panel; several.
 COLUMNS = [37, 64, 192]
 DEPTH = 96
-ROWS = [9, 2, 1]
+ROWS = [39, 9, 2, 1]
 
 
-def function(name, representation, n, activations="", depth=DEPTH):
-    x, w, y = f"tensor<?x{depth}xf32>", f"tensor<{depth}x{n}xf32>", f"tensor<?x{n}xf32>"
-    represent = f"    %q = dither.represent %x {{format = {activations}}} : {x}\n" if activations else ""
-    return f"""  dither.param @w_{name} : {w} init #dither.kaiming_uniform frozen {{{representation}}}
-  func.func @{name}(%x: {x}) -> {y} {{
+def function(name, representation, n, activations="", depth=DEPTH, static=()):
+    """Products with any number of rows, and with some numbers of rows."""
+    w = f"tensor<{depth}x{n}xf32>"
+    text = f"  dither.param @w_{name} : {w} init #dither.kaiming_uniform frozen {{{representation}}}\n"
+    for rows in ["?", *static]:
+        x, y = f"tensor<{rows}x{depth}xf32>", f"tensor<{rows}x{n}xf32>"
+        represent = f"    %q = dither.represent %x {{format = {activations}}} : {x}\n" if activations else ""
+        text += f"""  func.func @{name}{"" if rows == "?" else f"_{rows}"}(%x: {x}) -> {y} {{
     %w = dither.read @w_{name} : {w}
 {represent}    %y = dither.matmul %{"q" if activations else "x"}, %w : {x}, {w}
     return %y : {y}
   }}
 """
+    return text
 
 
 def run(what, name, x, *options):
@@ -63,22 +72,23 @@ def represent(x):
     return np.clip(np.rint(x / scales), -127, 127) * scales
 
 
-def make_rows(random, depth=DEPTH):
-    x = random.standard_normal((max(ROWS), depth), np.float32)
+def make_rows(random, depth, rows):
+    x = random.standard_normal((rows, depth), np.float32)
     x[3], x[4], x[5] = 0, x[4] * np.float32(1e-30), np.sign(x[5])
     return x
 
 
-def check(name, x, meaning):
-    """`meaning` is what the kernel multiplies."""
+def check(name, x, meaning, rows, static):
+    """`meaning` is what the kernel multiplies. Functions of a name with a number have so many rows."""
     # Products with zeros and ones are exact, and so is their representation in 8 bits.
     weights = run(DIRECTORY / "model.mlir", name, np.eye(x.shape[1], dtype=np.float32), "--interpret", "--seed", "1").astype(np.float64)
-    results = [run(DIRECTORY / "model.so", name, x[:rows]) for rows in ROWS]
+    results = [run(DIRECTORY / "model.so", name, x[:count]) for count in rows]
+    results += [run(DIRECTORY / "model.so", f"{name}_{count}", x[:count]) for count in static]
     error = np.abs(results[0] - meaning.astype(np.float64) @ weights)
     bound = 2 * x.shape[1] * 2.0**-24 * (np.abs(meaning).astype(np.float64) @ np.abs(weights))
     assert (error <= bound).all(), f"{name}: error {(error / bound).max()} of the bound"
-    for rows, result in zip(ROWS, results):
-        assert result.tobytes() == results[0][:rows].tobytes(), f"{name}: {rows} rows give other bits"
+    for count, result in zip([*rows, *static], results):
+        assert result.tobytes() == results[0][:count].tobytes(), f"{name}: {count} rows give other bits"
     return results[0]
 
 
@@ -90,14 +100,14 @@ def compile_model(name, *options):
     subprocess.run([DITHER, "compile", DIRECTORY / "model.mlir", "--seed", "1", "-o", DIRECTORY / name, *options], check=True)
 
 
-def check_representation(representation, random, columns=COLUMNS, activations="", depth=DEPTH):
+def check_representation(representation, random, columns=COLUMNS, activations="", depth=DEPTH, rows=ROWS, static=()):
     """Products with some numbers of columns, in a model of their own."""
-    write_model(function(f"f{n}", representation, n, activations, depth) for n in columns)
+    write_model(function(f"f{n}", representation, n, activations, depth, static) for n in columns)
     compile_model("model.so")
     compile_model("avx2.so", "--features=+avx2,+fma,+f16c")
     for n in columns:
-        x = make_rows(random, depth)
-        result = check(f"f{n}", x, represent(x) if activations else x)
+        x = make_rows(random, depth, max(rows))
+        result = check(f"f{n}", x, represent(x) if activations else x, rows, static)
         if activations and n % 64 == 0 and "e4m3" not in representation:
             assert run(DIRECTORY / "avx2.so", f"f{n}", x).tobytes() == result.tobytes(), f"{representation}: AVX2 gives other bits"
     return len(columns)
@@ -109,6 +119,7 @@ generator = np.random.default_rng(7)
 count = sum(check_representation(representation, generator) for representation in REPRESENTATIONS)
 count += sum(check_representation(representation, generator, activations=CODES) for representation in INTEGERS)
 count += sum(check_representation(representation, generator, [64], CODES, 256) for representation in DEEP)
+count += sum(check_representation(representation, generator, [128], CODES, 640, [300, 17], [300, 40, 17, 8]) for representation in BLOCKS)
 # Of nothing.
 write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
 assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)

@@ -57,7 +57,7 @@ void ContractOp::getEffects(
   for (OpOperand &operand : getOperation()->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
-    bool isScratch = operand.get() == getScratch();
+    bool isScratch = llvm::is_contained(getScratch(), operand.get());
     if (isScratch || operand.get() == getInit())
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
     if (isScratch || operand.get() != getInit())

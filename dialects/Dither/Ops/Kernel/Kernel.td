@@ -10,7 +10,8 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
   let description = [{
     Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
     `dither.packed_matmul`, and `x` may be codes with `x_parts`, as there. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
-    into loops. A kernel of a dense matrix stages it in `scratch`, if there is one; without, `transpose_w` is an error.
+    into loops. A kernel of a dense matrix stages it in `scratch`, if there is any; without, `transpose_w` is an error. One of codes copies `x` there, for
+    tile registers.
 
     ```mlir
     %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
@@ -21,7 +22,7 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     (C6) codes have `x_parts` as of `dither.packed_matmul`.
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, AnyShaped:$init,
-                       Optional<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
+                       Variadic<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{

@@ -1,0 +1,426 @@
+//===- TileSchedule.cpp - Products by AMX tiles ---------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// copy x to scratch memory, tile after tile
+// for each panel of 64 columns, shared among threads
+//   for each 256 rows
+//     for each block of the contraction
+//       decode the panel's words of the block, tile after tile
+//       for each 32 rows, for each half of the panel
+//         2 by 2 tiles: add the products to the sums
+//       (of up to 16 rows: 1 by 4 tiles)
+//     make results of the sums
+//
+// Sums and decoded words are on the stack of the thread that works on the
+// panel, and small enough for it: 64 KiB each.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/TileSchedule.h"
+#include "compiler/Codegen/CPU/PackedFields.h"
+#include "compiler/Codegen/CPU/TileWeights.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace dither;
+
+/// Columns of a panel, and of a register.
+static constexpr int64_t kPanelWidth = 64, kLanes = 16;
+/// A register block is four tiles: two by two, or one by four of few rows.
+static constexpr int64_t kTiles = 4;
+static constexpr int64_t kWStep = kPanelWidth / kLanes * kTileBytes;
+/// Rows whose sums, and bytes of decoded words that are kept at a time.
+static constexpr int64_t kMostRows = 256, kMostBytes = 16 << 10;
+
+/// Rows of tiles of a register block.
+static int64_t getRowTiles(ContractOp op) {
+  int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
+  return !ShapedType::isDynamic(rows) && rows <= kTileRows ? 1 : 2;
+}
+
+/// Elements of a row of a tile.
+static int64_t getStep(Type x) {
+  return kTileRowBytes * 8 / getElementTypeOrSelf(x).getIntOrFloatBitWidth();
+}
+
+/// Bytes of a row of x, in whole rows of tiles.
+static int64_t getRowBytes(ContractOp op) {
+  auto x = cast<ShapedType>(op.getX().getType());
+  return llvm::divideCeil(x.getDimSize(1), getStep(x)) * kTileRowBytes;
+}
+
+SmallVector<MemRefType, 2> dither::getTileScratch(ContractOp op) {
+  auto x = cast<ShapedType>(op.getX().getType());
+  auto make = [&](int64_t rows) {
+    return MemRefType::get({rows, getRowBytes(op)},
+                           IntegerType::get(op.getContext(), 8));
+  };
+  int64_t block = getRowTiles(op) * kTileRows;
+  if (x.isDynamicDim(0))
+    return {make(ShapedType::kDynamic), make(block)};
+  return {make(llvm::alignTo(x.getDimSize(0), block))};
+}
+
+namespace {
+class TileSchedule : public ContractEmitter {
+public:
+  TileSchedule(ContractOp op, const ContractOptions &options)
+      : ContractEmitter(op, options),
+        weights(makeTileWeights(op, options.kernel)),
+        step(getStep(op.getX().getType())), rowBytes(getRowBytes(op)),
+        extent(*getStatic(depth)), rowTiles(getRowTiles(op)),
+        columnTiles(kTiles / rowTiles), blockRows(rowTiles * kTileRows),
+        xStep(rowTiles * kTileBytes) {
+    isScaledOnce = weights->getScaledDepth() == extent;
+    int64_t most = kMostBytes / kPanelWidth * weights->getWordElements() / 4;
+    int64_t unit = weights->getUnit();
+    if (!isScaledOnce)
+      unit = std::lcm(unit, weights->getScaledDepth());
+    block = std::max(unit, most / unit * unit);
+    mostRows = kMostRows;
+    if (std::optional<int64_t> known = getStatic(rows))
+      mostRows = std::min(kMostRows, int64_t(llvm::alignTo(*known, blockRows)));
+  }
+
+  void emit() override {
+    for (Value scratch : op.getScratch())
+      xAddresses.push_back(emitAddress(b, scratch));
+    bool isParallel = isWorthThreads(op, options.parallelFlops);
+    auto emitFor = [&](Value to, int64_t step, Body body) {
+      isParallel ? emitParallelLoop(emitIndex(0), to, step, body)
+                 : emitLoop(emitIndex(0), to, step, body);
+    };
+    emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });
+    emitFor(columns, kPanelWidth, [&](Value column) { emitPanel(column); });
+  }
+
+private:
+  //===- x ----------------------------------------------------------------===//
+
+  /// Where the tiles of the rows from `row` on are.
+  Value emitXAddress(Value row) {
+    Value bytes = arith::MulIOp::create(b, row, emitIndex(rowBytes));
+    Value address = emitAddress(b, xAddresses[0], bytes);
+    if (xAddresses.size() == 1)
+      return address;
+    Value isWhole = arith::CmpIOp::create(b, arith::CmpIPredicate::ule,
+                                          emitAdd(row, blockRows), rows);
+    return arith::SelectOp::create(b, isWhole, address, xAddresses[1]);
+  }
+
+  /// Rows that do not exist are the last one again: their results go nowhere.
+  void emitTilesOfX(Value first) {
+    Value tiles = emitXAddress(first);
+    emitLoop(emitIndex(0), emitIndex(blockRows), 1, [&](Value r) {
+      Value row = emitClamped(first, r);
+      Value at = emitAddress(
+          b, tiles, arith::MulIOp::create(b, r, emitIndex(kTileRowBytes)));
+      int64_t full = extent / step * step;
+      emitLoop(emitIndex(0), emitIndex(full), step, [&](Value k) {
+        emitLineStore(b, emitXLine(row, k, Value()), emitAfter(at, k, xStep));
+      });
+      if (full == extent)
+        return;
+      auto type = VectorType::get({step}, b.getI1Type());
+      Value mask =
+          vector::CreateMaskOp::create(b, type, emitIndex(extent - full));
+      emitLineStore(b, emitXLine(row, emitIndex(full), mask),
+                    emitAfter(at, emitIndex(full), xStep));
+    });
+  }
+
+  Value emitXLine(Value row, Value k, Value mask) {
+    return dither::emitLoad(b, op.getX(), {row, k}, mask, step);
+  }
+
+  Value emitClamped(Value first, Value offset) {
+    Value row = arith::AddIOp::create(b, first, offset);
+    Value last = arith::SubIOp::create(b, rows, emitIndex(1));
+    return arith::MinUIOp::create(b, row, last);
+  }
+
+  /// The address that many bytes further for each step along K.
+  Value emitAfter(Value address, Value k, int64_t bytes) {
+    Value steps = arith::DivUIOp::create(b, k, emitIndex(step));
+    return emitAddress(b, address,
+                       arith::MulIOp::create(b, steps, emitIndex(bytes)));
+  }
+
+  /// The address of an element inside of a tile's rows: `bytes` more for each
+  /// word of the step that it is in.
+  Value emitInside(Value address, Value k, int64_t stepBytes, int64_t bytes) {
+    address = emitAfter(address, k, stepBytes);
+    Value inside = arith::RemUIOp::create(b, k, emitIndex(step));
+    Value words = arith::DivUIOp::create(b, inside,
+                                         emitIndex(weights->getWordElements()));
+    return emitAddress(b, address,
+                       arith::MulIOp::create(b, words, emitIndex(bytes)));
+  }
+
+  //===- Panels -----------------------------------------------------------===//
+
+  void emitPanel(Value column) {
+    sums = emitStack(mostRows * kPanelWidth * 4);
+    partial = isScaledOnce ? Value() : emitStack(kTileBytes);
+    Value words = weights->emitWordsInMemory(b, column);
+    Value stage =
+        words ? Value()
+              : emitStack(block * kPanelWidth * 4 / weights->getWordElements());
+    emitLoop(emitIndex(0), rows, mostRows, [&](Value first) {
+      Value end = emitMinimum(emitAdd(first, mostRows), rows);
+      emitZeroSums();
+      emitLoop(emitIndex(0), depth, block, [&](Value from) {
+        Value to = emitMinimum(emitAdd(from, block), depth);
+        TileMemory w;
+        if (words) {
+          w = {emitAfter(words, from, kWStep), kPanelWidth * 4};
+        } else {
+          emitDecoded(stage, column, from, to);
+          w.address = stage;
+        }
+        emitProducts(first, end, column, from, to, w);
+      });
+      emitResults(first, end, column);
+    });
+  }
+
+  Value emitStack(int64_t bytes) {
+    auto type = MemRefType::get({bytes}, b.getI8Type());
+    return emitAddress(b, memref::AllocaOp::create(
+                              b, type, b.getI64IntegerAttr(kTileRowBytes)));
+  }
+
+  /// Decodes the words of [from, to) to tiles: for each step along K, those of
+  /// each 16 columns.
+  void emitDecoded(Value stage, Value column, Value from, Value to) {
+    int64_t unit = weights->getUnit(), left = extent % unit;
+    auto emitUnit = [&](Value k, int64_t count) {
+      Value at = emitAfter(stage, arith::SubIOp::create(b, k, from), kWStep);
+      for (int64_t v = 0; v < kPanelWidth / kLanes; ++v) {
+        Panel panel{emitAdd(column, v * kLanes), Value(), v};
+        for (auto [i, word] :
+             llvm::enumerate(weights->emitWords(b, k, count, panel)))
+          emitLineStore(b, word, at,
+                        int64_t(i) / kTileRows * kWStep + v * kTileBytes +
+                            int64_t(i) % kTileRows * kTileRowBytes);
+      }
+    };
+    Value full = left == 0 ? to : emitMinimum(to, emitIndex(extent - left));
+    emitLoop(from, full, unit, [&](Value k) { emitUnit(k, unit); });
+    if (left != 0)
+      emitLoop(full, to, unit, [&](Value k) { emitUnit(k, left); });
+  }
+
+  //===- Products ---------------------------------------------------------===//
+
+  /// Bytes from a tile of the matrix to that of the next columns: beside it in
+  /// memory, or decoded.
+  static int64_t getNextTile(TileMemory w) {
+    return w.stride == kTileRowBytes ? kTileBytes : kTileRowBytes;
+  }
+
+  void emitProducts(Value first, Value end, Value column, Value from, Value to,
+                    TileMemory w) {
+    emitLoop(first, end, blockRows, [&](Value row) {
+      Value x = emitAfter(emitXAddress(row), from, xStep);
+      int64_t width = columnTiles * kLanes;
+      for (int64_t c = 0; c < kPanelWidth; c += width) {
+        int64_t bytes = c / kLanes * getNextTile(w);
+        TileMemory part = {emitAddress(b, w.address, emitIndex(bytes)),
+                           w.stride};
+        Value at = emitSumsAddress(first, row, c / width);
+        if (isScaledOnce)
+          emitSums(at, at, x, part, arith::SubIOp::create(b, to, from));
+        else
+          emitGroups(emitAdd(column, c), from, to, at, x, part);
+      }
+    });
+  }
+
+  /// Adds the products of `count` elements to the sums at `from`, or to zero,
+  /// and stores them at `at`.
+  void emitSums(Value from, Value at, Value x, TileMemory w, Value count) {
+    SmallVector<Value> tiles;
+    for (int64_t i = 0; i < kTiles; ++i)
+      tiles.push_back(from ? emitTileLoad(b, {from}, i * kTileBytes)
+                           : emitTileZero(b));
+    Value steps = arith::CeilDivUIOp::create(b, count, emitIndex(step));
+    auto loop = scf::ForOp::create(b, emitIndex(0), steps, emitIndex(1), tiles);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      SmallVector<Value> next(loop.getRegionIterArgs());
+      emitDots(loop.getInductionVar(), x, w, next);
+      scf::YieldOp::create(b, next);
+    }
+    for (auto [i, tile] : llvm::enumerate(loop.getResults()))
+      emitTileStore(b, tile, {at}, int64_t(i) * kTileBytes);
+  }
+
+  void emitDots(Value number, Value x, TileMemory w,
+                MutableArrayRef<Value> tiles) {
+    auto at = [&](Value base, int64_t bytes) {
+      return emitAddress(b, base,
+                         arith::MulIOp::create(b, number, emitIndex(bytes)));
+    };
+    TileMemory xs = {at(x, xStep)}, ws = {at(w.address, kWStep), w.stride};
+    SmallVector<Value, 2> rows;
+    for (int64_t r = 0; r < rowTiles; ++r)
+      rows.push_back(emitTileLoad(b, xs, r * kTileBytes));
+    for (int64_t c = 0; c < columnTiles; ++c) {
+      Value columns = emitTileLoad(b, ws, c * getNextTile(w));
+      for (int64_t r = 0; r < rowTiles; ++r) {
+        Value &sum = tiles[r * columnTiles + c];
+        sum = emitTileDot(b, weights->getInstruction(), sum, rows[r], columns);
+      }
+    }
+  }
+
+  /// The products of each group of [from, to), scaled and added to the sums at
+  /// `at`, which registers hold meanwhile: those of one tile at a time.
+  void emitGroups(Value column, Value from, Value to, Value at, Value x,
+                  TileMemory w) {
+    for (int64_t r = 0; r < rowTiles; ++r)
+      for (int64_t c = 0; c < columnTiles; ++c) {
+        int64_t offset = (r * columnTiles + c) * kTileBytes;
+        Panel panel{emitAdd(column, c * kLanes), Value(), c};
+        SmallVector<Value> results;
+        for (int64_t i = 0; i < kTileRows; ++i)
+          results.push_back(
+              emitLineLoad(b, getVectorType(), at, offset + i * kTileRowBytes));
+        auto loop = scf::ForOp::create(
+            b, from, to, emitIndex(weights->getScaledDepth()), results);
+        {
+          OpBuilder::InsertionGuard guard(b);
+          b.setInsertionPointToStart(loop.getBody());
+          Value k = loop.getInductionVar();
+          Value done = arith::SubIOp::create(b, k, from);
+          SmallVector<Value> next(loop.getRegionIterArgs());
+          emitGroup(k, done, emitAddress(b, x, emitIndex(r * kTileBytes)),
+                    {emitAddress(b, w.address, emitIndex(c * getNextTile(w))),
+                     w.stride},
+                    panel, next);
+          scf::YieldOp::create(b, next);
+        }
+        for (int64_t i = 0; i < kTileRows; ++i)
+          emitLineStore(b, loop.getResult(i), at, offset + i * kTileRowBytes);
+      }
+  }
+
+  /// The group that begins with element `k`, after `before` elements of a block
+  /// of x and of the matrix.
+  void emitGroup(Value k, Value before, Value x, TileMemory w, Panel panel,
+                 MutableArrayRef<Value> results) {
+    int64_t group = weights->getScaledDepth(), part = std::gcd(group, step);
+    int64_t bytes = part * kTileRowBytes / step;
+    Value sum = emitTileZero(b);
+    for (int64_t done = 0; done < group; done += part) {
+      Value at = emitAdd(before, done);
+      TileMemory rows{emitInside(x, at, xStep, 4), kTileRowBytes, kTileRows,
+                      bytes};
+      TileMemory columns{emitInside(w.address, at, kWStep, w.stride), w.stride,
+                         bytes / 4, kTileRowBytes};
+      sum = emitTileDot(b, weights->getInstruction(), sum,
+                        emitTileLoad(b, rows), emitTileLoad(b, columns), bytes);
+    }
+    emitTileStore(b, sum, {partial});
+    Value scale = weights->emitScale(b, k, panel);
+    for (auto [i, result] : llvm::enumerate(results)) {
+      Value line =
+          emitLineLoad(b, getWords(), partial, int64_t(i) * kTileRowBytes);
+      result = weights->emitScaled(b, line, scale, result);
+    }
+  }
+
+  //===- Sums -------------------------------------------------------------===//
+
+  VectorType getWords() { return VectorType::get({kLanes}, b.getI32Type()); }
+
+  /// Of a register block, bytes to row `r` of its first column of tiles.
+  Value emitLineOffset(Value r) {
+    Value rows = emitIndex(kTileRows);
+    Value tile = arith::DivUIOp::create(b, r, rows);
+    Value line = arith::RemUIOp::create(b, r, rows);
+    return arith::AddIOp::create(
+        b, arith::MulIOp::create(b, tile, emitIndex(columnTiles * kTileBytes)),
+        arith::MulIOp::create(b, line, emitIndex(kTileRowBytes)));
+  }
+
+  /// Of the block of rows that begins with `first`, the sums of a register
+  /// block: those with `row`, at a place among the columns.
+  Value emitSumsAddress(Value first, Value row, int64_t place) {
+    Value blocks = arith::DivUIOp::create(
+        b, arith::SubIOp::create(b, row, first), emitIndex(blockRows));
+    int64_t perBlock = blockRows * kPanelWidth * 4;
+    Value bytes = arith::MulIOp::create(b, blocks, emitIndex(perBlock));
+    return emitAddress(b, sums, emitAdd(bytes, place * kTiles * kTileBytes));
+  }
+
+  void emitZeroSums() {
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getWords()));
+    emitLoop(emitIndex(0), emitIndex(mostRows * kPanelWidth * 4),
+             4 * kTileRowBytes, [&](Value bytes) {
+               Value at = emitAddress(b, sums, bytes);
+               for (int64_t i = 0; i < 4; ++i)
+                 emitLineStore(b, zero, at, i * kTileRowBytes);
+             });
+  }
+
+  void emitResults(Value first, Value end, Value column) {
+    SmallVector<Value> scales;
+    if (isScaledOnce)
+      for (int64_t v = 0; v < kPanelWidth / kLanes; ++v)
+        scales.push_back(weights->emitScale(
+            b, emitIndex(0), Panel{emitAdd(column, v * kLanes), Value(), v}));
+    emitLoop(first, end, 1, [&](Value row) {
+      Value inside = arith::RemUIOp::create(
+          b, arith::SubIOp::create(b, row, first), emitIndex(blockRows));
+      Value line = emitLineOffset(inside);
+      for (int64_t v = 0; v < kPanelWidth / kLanes; ++v) {
+        Value at =
+            emitAddress(b, emitSumsAddress(first, row, v / columnTiles), line);
+        Value result;
+        if (isScaledOnce) {
+          Value zero =
+              arith::ConstantOp::create(b, b.getZeroAttr(getVectorType()));
+          Value sum =
+              emitLineLoad(b, getWords(), at, v % columnTiles * kTileBytes);
+          if (Value start = weights->emitStart(b, row))
+            sum = arith::AddIOp::create(b, sum, start);
+          result = weights->emitScaled(b, sum, scales[v], zero);
+        } else {
+          result = emitLineLoad(b, getVectorType(), at,
+                                v % columnTiles * kTileBytes);
+        }
+        result = weights->emitResult(b, row, result);
+        vector::StoreOp::create(b, result, op.getInit(),
+                                ValueRange{row, emitAdd(column, v * kLanes)});
+      }
+    });
+  }
+
+  std::unique_ptr<TileWeights> weights;
+  /// Elements of a row of a tile; bytes of a row of x; elements of the
+  /// contraction, and of its blocks.
+  int64_t step, rowBytes, extent, block;
+  /// Of a register block; of all of them, the rows that have sums at a time.
+  int64_t rowTiles, columnTiles, blockRows, xStep, mostRows;
+  /// Whether one scale serves all elements of a column.
+  bool isScaledOnce;
+  SmallVector<Value> xAddresses;
+  /// On the stack: the sums of a panel, and those of a group.
+  Value sums, partial;
+};
+} // namespace
+
+std::unique_ptr<ContractEmitter>
+dither::makeTileSchedule(ContractOp op, const ContractOptions &options) {
+  return std::make_unique<TileSchedule>(op, options);
+}

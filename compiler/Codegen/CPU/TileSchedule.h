@@ -1,0 +1,28 @@
+//===- TileSchedule.h - Products by AMX tiles -------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CPU_TILESCHEDULE_H
+#define DITHER_CODEGEN_CPU_TILESCHEDULE_H
+
+#include "compiler/Codegen/CPU/ContractEmitter.h"
+
+namespace dither {
+
+/// Blocks of a matrix, decoded to tiles and multiplied by AMX. The op's scratch
+/// memory is that of getTileScratch.
+std::unique_ptr<ContractEmitter>
+makeTileSchedule(ContractOp op, const ContractOptions &options);
+
+/// Memory for the rows of x in the order in which tiles read them: whole blocks
+/// of rows, and apart from them the last block, where the number of rows is not
+/// known.
+llvm::SmallVector<mlir::MemRefType, 2> getTileScratch(ContractOp op);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CPU_TILESCHEDULE_H

@@ -1,0 +1,66 @@
+//===- TileWeights.h - A weight matrix as tiles take it ---------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CPU_TILEWEIGHTS_H
+#define DITHER_CODEGEN_CPU_TILEWEIGHTS_H
+
+#include "compiler/Codegen/CPU/Tiles.h"
+#include "compiler/Codegen/CPU/WeightPanels.h"
+
+namespace dither {
+
+/// How the tile schedule sees a weight matrix [K, N]: as words of 32 bits, each
+/// of a few elements of a column that follow each other, decoded; and as the
+/// arithmetic that makes results of their sums of products with x.
+class TileWeights {
+public:
+  virtual ~TileWeights() = default;
+
+  /// Elements of a word.
+  virtual int64_t getWordElements() const = 0;
+  /// What multiplies tiles of words, see emitTileDot.
+  virtual llvm::StringRef getInstruction() const = 0;
+
+  /// The words of the matrix from a panel of 64 columns on, if tiles can read
+  /// them where they are: rows of 64 words.
+  virtual mlir::Value emitWordsInMemory(mlir::ImplicitLocOpBuilder &b,
+                                        mlir::Value column) = 0;
+  /// Elements along K that are decoded at a time, in whole rows of tiles.
+  virtual int64_t getUnit() const = 0;
+  /// Emits the words of `count` elements from `k` on, which are less than a
+  /// unit only at the end of K: vectors of 16 columns.
+  virtual llvm::SmallVector<mlir::Value>
+  emitWords(mlir::ImplicitLocOpBuilder &b, mlir::Value k, int64_t count,
+            Panel panel) = 0;
+
+  /// Elements along K whose sum is scaled.
+  virtual int64_t getScaledDepth() const = 0;
+  /// Emits the scales of a panel for the elements from `k` on.
+  virtual mlir::Value emitScale(mlir::ImplicitLocOpBuilder &b, mlir::Value k,
+                                Panel panel) = 0;
+  /// Emits what a row's sum over all elements lacks (vector of words); null if
+  /// that is nothing.
+  virtual mlir::Value emitStart(mlir::ImplicitLocOpBuilder &b,
+                                mlir::Value row) = 0;
+  /// Emits `result` and a sum of scaled elements (vector of words).
+  virtual mlir::Value emitScaled(mlir::ImplicitLocOpBuilder &b, mlir::Value sum,
+                                 mlir::Value scale, mlir::Value result) = 0;
+  /// Emits a row's result from the sum over all scaled ones.
+  virtual mlir::Value emitResult(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
+                                 mlir::Value sum) = 0;
+};
+
+std::unique_ptr<TileWeights> makeTileWeights(ContractOp op,
+                                             KernelOptions options);
+
+/// Why tiles cannot multiply a product's matrix; empty if they can.
+std::string explainNoTiles(ContractOp op);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CPU_TILEWEIGHTS_H
