@@ -272,7 +272,7 @@ std::unique_ptr<WeightPanels> dither::makeWeightPanels(ContractOp op,
 
 int64_t dither::countDecodeOps(RankedTensorType dense,
                                FormatAttrInterface format) {
-  bool isAffine = format.getScaleTypes(dense).size() > 1;
+  bool isAffine = format.hasZeroPoints();
   if (!isAffine && format.getBits() <= kTableBits)
     return 1;
   MLIRContext *context = dense.getContext();

@@ -35,6 +35,10 @@
 #include "Dither/Enums.h.inc"
 #include "Dither/OpEnums.h.inc"
 
+namespace dither {
+class ScaleGroups; // Dither/Formats/Support/Scales.h
+} // namespace dither
+
 #define GET_ATTRDEF_CLASSES
 #include "Dither/Attrs.h.inc"
 

@@ -65,7 +65,9 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     InterfaceMethod<"Consecutive elements along the group dimension that share a scale; 0 says all of them.",
       "int64_t", "getGroupSize", (ins)>,
     InterfaceMethod<"The dimension along which the elements of a group lie: 0 for weights, 1 for activations.",
-      "int64_t", "getGroupDim", (ins)>,
+      "int64_t", "getGroupDim", (ins), "", "return 0;">,
+    InterfaceMethod<"Whether each scale has a zero point beside it, of the codes.",
+      "bool", "hasZeroPoints", (ins), "", "return false;">,
     InterfaceMethod<"The values of all codes as integers of 8 bits, where they are such: products with activations of 8 bits then need "
                     "no floats.",
       "std::optional<::dither::IntegerCodes>", "getIntegerCodes", (ins)>,

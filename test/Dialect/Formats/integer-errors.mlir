@@ -1,12 +1,12 @@
 // RUN: dither-opt %s --verify-diagnostics --split-input-file
 
-// expected-error@+1 {{(C1) `bits` is 9; it must be 2 to 8}}
+// expected-error@+1 {{(C3) `bits` is 9; it must be 2 to 8}}
 module attributes {test.a = #dither.int<bits = 9>} {}
 
 // -----
 
 func.func @c2(%x: tensor<24x4xf32>) {
-  // expected-error@+1 {{(C2)}}
+  // expected-error@+1 {{(C1)}}
   %y = dither.represent %x {format = #dither.int<bits = 4, group = 32>} : tensor<24x4xf32>
   return
 }
@@ -14,7 +14,7 @@ func.func @c2(%x: tensor<24x4xf32>) {
 // -----
 
 func.func @c3(%x: tensor<32x4xf64>) {
-  // expected-error@+1 {{(C3)}}
+  // expected-error@+1 {{(C2)}}
   %y = dither.represent %x {format = #dither.int<bits = 4>} : tensor<32x4xf64>
   return
 }
@@ -53,7 +53,7 @@ module attributes {test.a = #dither.int<bits = 4, dim = 2>} {}
 // -----
 
 func.func @c2_second(%x: tensor<?x24xf32>) {
-  // expected-error@+1 {{(C2) `group` 32 does not divide the second extent}}
+  // expected-error@+1 {{(C1) `group` 32 does not divide the second extent}}
   %y = dither.represent %x {format = #dither.int<bits = 4, group = 32, dim = 1>} : tensor<?x24xf32>
   return
 }
@@ -61,7 +61,7 @@ func.func @c2_second(%x: tensor<?x24xf32>) {
 // -----
 
 func.func @c3_vector(%x: tensor<24xf32>) {
-  // expected-error@+1 {{(C3) needs a matrix of f32, not}}
+  // expected-error@+1 {{(C2) needs a matrix of f32, not}}
   %y = dither.represent %x {format = #dither.int<bits = 4, dim = 1>} : tensor<24xf32>
   return
 }

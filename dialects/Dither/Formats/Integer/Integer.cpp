@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Dither/Formats/Support/Scales.h"
-#include <cstring>
 
 using namespace mlir;
 using namespace dither;
@@ -27,24 +26,15 @@ IntegerFormatAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                           int64_t bits, int64_t group, ScaleKind scale,
                           bool affine, int64_t dim) {
   if (bits < 2 || bits > 8)
-    return emitError() << "(C1) `bits` is " << bits << "; it must be 2 to 8";
+    return emitError() << "(C3) `bits` is " << bits << "; it must be 2 to 8";
   if (affine && scale == ScaleKind::e8m0)
     return emitError() << "(C4) affine codes have f32 or f16 scales, not e8m0";
   if (dim != 0 && dim != 1)
     return emitError() << "(C5) `dim` is " << dim << "; it must be 0 or 1";
-  return verifyGroup(emitError, group, "(C2)");
+  return verifyGroup(emitError, group);
 }
 
-LogicalResult
-IntegerFormatAttr::verifyType(function_ref<InFlightDiagnostic()> emitError,
-                              RankedTensorType type) const {
-  return verifyScaledType(emitError, type, getGroup(), "(C2)", "(C3)",
-                          getDim());
-}
-
-int64_t IntegerFormatAttr::getGroupSize() const {
-  return std::max<int64_t>(getGroup(), 0);
-}
+bool IntegerFormatAttr::hasZeroPoints() const { return getAffine(); }
 
 int64_t IntegerFormatAttr::getGroupDim() const { return getDim(); }
 
@@ -57,38 +47,12 @@ std::optional<IntegerCodes> IntegerFormatAttr::getIntegerCodes() const {
   return codes;
 }
 
-SmallVector<RankedTensorType>
-IntegerFormatAttr::getScaleTypes(RankedTensorType type) const {
-  ScaleGroups groups(type, getGroup(), getDim());
-  SmallVector<RankedTensorType> types = {
-      groups.getScaleType(getStoredScaleType(getScale(), getContext()))};
-  if (getAffine())
-    types.push_back(groups.getScaleType(IntegerType::get(getContext(), 8)));
-  return types;
-}
-
 //===- Calibration --------------------------------------------------------===//
-
-static Value buildSymmetricScales(ImplicitLocOpBuilder &b,
-                                  IntegerFormatAttr format, Value x) {
-  int64_t largest = middleCode(format) - 1;
-  Value magnitude = ScaleGroups(x.getType(), format.getGroup(), format.getDim())
-                        .buildMagnitude(b, x, largest);
-  if (format.getScale() != ScaleKind::e8m0)
-    return buildStoreScales(
-        b, format.getScale(),
-        DivOp::create(b, magnitude, buildScalarLike(b, largest, magnitude)));
-  // The least power of two that is not below magnitude / largest.
-  float asFloat = largest;
-  uint32_t bits;
-  std::memcpy(&bits, &asFloat, sizeof(bits));
-  return buildStoreExponents(b, magnitude, (bits >> 23) - 127, bits & 0x7fffff);
-}
 
 /// Scales and zero points of an affine format.
 static SmallVector<Value> buildAffineScales(ImplicitLocOpBuilder &b,
                                             IntegerFormatAttr format, Value x) {
-  ScaleGroups groups(x.getType(), format.getGroup(), format.getDim());
+  ScaleGroups groups = format.getScaleGroups(x.getType());
   int64_t largest = largestCode(format);
   Value finite = buildFinite(b, x);
   Value zero = buildScalarLike(b, 0, x);
@@ -100,10 +64,9 @@ static SmallVector<Value> buildAffineScales(ImplicitLocOpBuilder &b,
   Value steps = buildScalarLike(b, largest, x);
   Value isPositive = CompareOp::create(b, Predicate::gt, range, zero);
   range = SelectOp::create(b, isPositive, range, steps);
-  Value stored =
-      buildStoreScales(b, format.getScale(), DivOp::create(b, range, steps));
-  Value below = DivOp::create(b, NegOp::create(b, low),
-                              buildLoadScales(b, format.getScale(), stored));
+  Value stored = groups.buildStore(b, DivOp::create(b, range, steps));
+  Value below =
+      DivOp::create(b, NegOp::create(b, low), groups.buildLoad(b, stored));
   Value point = buildClamp(b, RoundOp::create(b, below), 0, largest);
   // Through i32: a point above 127 wraps in i8 instead of saturating.
   point = buildCast(b, point, b.getI32Type());
@@ -114,12 +77,15 @@ SmallVector<Value> IntegerFormatAttr::buildCalibrate(ImplicitLocOpBuilder &b,
                                                      Value input) const {
   if (getAffine())
     return buildAffineScales(b, *this, input);
-  return {buildSymmetricScales(b, *this, input)};
+  // Powers of two do not clip anything.
+  return {getScaleGroups(input.getType())
+              .buildMagnitudeScales(b, input, middleCode(*this) - 1,
+                                    /*clipped=*/false)};
 }
 
 //===- Meaning ------------------------------------------------------------===//
 
-/// The code of zero, i32, such that it broadcasts with grouped codes.
+/// The code of zero, i32, such that it broadcasts with the elements.
 static Value buildZeroCode(ImplicitLocOpBuilder &b, IntegerFormatAttr format,
                            const ScaleGroups &groups, ValueRange scales) {
   if (!format.getAffine())
@@ -130,30 +96,26 @@ static Value buildZeroCode(ImplicitLocOpBuilder &b, IntegerFormatAttr format,
 
 Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
                                        ValueRange scales) const {
-  ScaleGroups groups(input.getType(), getGroup(), getDim());
-  Value scaled =
-      buildDivideByScales(b, getScale(), groups.buildGrouped(b, input),
-                          groups.buildStretchable(b, scales[0]));
-  // NaN casts to 0. Clamped twice, so that the sum does not overflow.
-  int64_t largest = largestCode(*this);
-  Value steps = buildCast(b, RoundOp::create(b, scaled), b.getI32Type());
-  steps = buildClamp(b, steps, -largest, largest);
-  Value codes =
-      AddOp::create(b, steps, buildZeroCode(b, *this, groups, scales));
-  codes = buildClamp(b, codes, getAffine() ? 0 : 1, largest);
-  return groups.buildUngrouped(b, buildCast(b, codes, b.getI8Type()));
+  ScaleGroups groups = getScaleGroups(input.getType());
+  return groups.buildQuantize(b, input, scales[0], [&](Value scaled, Value) {
+    // NaN casts to 0. Clamped twice, so that the sum does not overflow.
+    int64_t largest = largestCode(*this);
+    Value steps = buildCast(b, RoundOp::create(b, scaled), b.getI32Type());
+    steps = buildClamp(b, steps, -largest, largest);
+    Value codes =
+        AddOp::create(b, steps, buildZeroCode(b, *this, groups, scales));
+    return buildClamp(b, codes, getAffine() ? 0 : 1, largest);
+  });
 }
 
 Value IntegerFormatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                          ValueRange scales) const {
-  ScaleGroups groups(codes.getType(), getGroup(), getDim());
-  Value fields = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
-  Value steps =
-      SubOp::create(b, fields, buildZeroCode(b, *this, groups, scales));
-  Value factors =
-      groups.buildStretchable(b, buildLoadScales(b, getScale(), scales[0]));
-  Value values = MulOp::create(b, buildCast(b, steps, b.getF32Type()), factors);
-  return groups.buildUngrouped(b, values);
+  ScaleGroups groups = getScaleGroups(codes.getType());
+  return groups.buildDequantize(
+      b, codes, scales[0], getBits(), [&](Value fields) {
+        Value zero = buildZeroCode(b, *this, groups, scales);
+        return buildCast(b, SubOp::create(b, fields, zero), b.getF32Type());
+      });
 }
 
 //===- Registers ----------------------------------------------------------===//
@@ -170,9 +132,4 @@ Value IntegerFormatAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes,
   auto floats = cast<VectorType>(codes.getType()).clone(b.getF32Type());
   return arith::SIToFPOp::create(b, floats,
                                  arith::SubIOp::create(b, codes, zero));
-}
-
-Value IntegerFormatAttr::emitDecodeScales(ImplicitLocOpBuilder &b,
-                                          Value scales) const {
-  return emitLoadScales(b, getScale(), scales);
 }

@@ -3,7 +3,9 @@
 
 include "Dither/IR/PluginBase.td"
 
-def Dither_IntegerFormatAttr : Dither_Format<"IntegerFormat", "int"> {
+def Dither_IntegerFormatAttr : Dither_ScaledFormat<"IntegerFormat", "int", (ins "int64_t":$bits),
+    (ins DefaultValuedParameter<"bool", "false">:$affine, DefaultValuedParameter<"int64_t", "0">:$dim),
+    ["getGroupDim", "hasZeroPoints"]> {
   let summary = "Integers of 2 to 8 bits, symmetric or affine";
   let description = [{
     Symmetric: `code - 2^(bits-1)` times a scale of `max|x| / (2^(bits-1) - 1)`; the code 0 is not used. Affine (`affine = true`):
@@ -22,13 +24,9 @@ def Dither_IntegerFormatAttr : Dither_Format<"IntegerFormat", "int"> {
     #dither.int<bits = 8, dim = 1>
     ```
 
-    Constraints: (C1) `bits` is 2 to 8; (C2) `group` divides the extent along `dim`; (C3) the elements are f32 and the tensor is a matrix, or a vector and `dim` 0;
+    Constraints: (C1) `group` divides the extent along `dim`; (C2) the elements are f32 and the tensor is a matrix, or a vector and `dim` 0; (C3) `bits` is 2 to 8;
     (C4) affine codes have f32 or f16 scales; (C5) `dim` is 0 or 1.
   }];
-  let parameters = (ins "int64_t":$bits, DefaultValuedParameter<"int64_t", "0">:$group,
-                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale, DefaultValuedParameter<"bool", "false">:$affine,
-                        DefaultValuedParameter<"int64_t", "0">:$dim);
-  let assemblyFormat = "`<` struct(params) `>`";
 }
 
 #endif

@@ -59,24 +59,12 @@ static Fields getFields(MinifloatKind kind) {
 LogicalResult
 MinifloatAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                       MinifloatKind, int64_t group, ScaleKind) {
-  return verifyGroup(emitError, group, "(C1)");
-}
-
-LogicalResult
-MinifloatAttr::verifyType(function_ref<InFlightDiagnostic()> emitError,
-                          RankedTensorType type) const {
-  return verifyScaledType(emitError, type, getGroup(), "(C1)", "(C2)");
+  return verifyGroup(emitError, group);
 }
 
 unsigned MinifloatAttr::getBits() const {
   return getFields(getKind()).width() + 1;
 }
-
-int64_t MinifloatAttr::getGroupSize() const {
-  return std::max<int64_t>(getGroup(), 0);
-}
-
-int64_t MinifloatAttr::getGroupDim() const { return 0; }
 
 /// All values are multiples of the least one.
 std::optional<IntegerCodes> MinifloatAttr::getIntegerCodes() const {
@@ -94,23 +82,11 @@ std::optional<IntegerCodes> MinifloatAttr::getIntegerCodes() const {
   return codes;
 }
 
-SmallVector<RankedTensorType>
-MinifloatAttr::getScaleTypes(RankedTensorType type) const {
-  Type stored = getStoredScaleType(getScale(), getContext());
-  return {ScaleGroups(type, getGroup()).getScaleType(stored)};
-}
-
 SmallVector<Value> MinifloatAttr::buildCalibrate(ImplicitLocOpBuilder &b,
                                                  Value input) const {
-  double largest = getFields(getKind()).largest();
-  Value magnitude = ScaleGroups(input.getType(), getGroup())
-                        .buildMagnitude(b, input, largest);
-  if (getScale() == ScaleKind::e8m0)
-    return {buildStoreExponents(b, magnitude, std::ilogb(largest),
-                                /*mantissa=*/0x7fffff)};
-  Value scales =
-      DivOp::create(b, magnitude, buildScalarLike(b, largest, magnitude));
-  return {buildStoreScales(b, getScale(), scales)};
+  return {getScaleGroups(input.getType())
+              .buildMagnitudeScales(b, input, getFields(getKind()).largest(),
+                                    /*clipped=*/true)};
 }
 
 //===- Meaning ------------------------------------------------------------===//
@@ -145,18 +121,14 @@ static Value buildEncodeMagnitude(ImplicitLocOpBuilder &b, Fields fields,
 
 Value MinifloatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
                                    ValueRange scales) const {
-  ScaleGroups groups(input.getType(), getGroup());
-  Fields fields = getFields(getKind());
-  Value grouped = groups.buildGrouped(b, input);
-  Value scaled = buildDivideByScales(b, getScale(), grouped,
-                                     groups.buildStretchable(b, scales[0]));
-  Value magnitude = buildEncodeMagnitude(b, fields, AbsOp::create(b, scaled));
-  Value bits = buildBits(b, grouped);
-  Value sign = ShrOp::create(b, bits, buildScalarLike(b, 31, bits));
-  Value codes = OrOp::create(
-      b, magnitude,
-      ShlOp::create(b, sign, buildScalarLike(b, fields.width(), sign)));
-  return groups.buildUngrouped(b, buildCast(b, codes, b.getI8Type()));
+  return getScaleGroups(input.getType())
+      .buildQuantize(b, input, scales[0], [&](Value scaled, Value elements) {
+        Fields fields = getFields(getKind());
+        Value magnitude =
+            buildEncodeMagnitude(b, fields, AbsOp::create(b, scaled));
+        return OrOp::create(b, magnitude,
+                            buildSignField(b, elements, fields.width()));
+      });
 }
 
 /// The values of codes of magnitudes: significand times spacing. Exact.
@@ -179,17 +151,16 @@ static Value buildDecodeMagnitude(ImplicitLocOpBuilder &b, Fields fields,
 
 Value MinifloatAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                      ValueRange scales) const {
-  ScaleGroups groups(codes.getType(), getGroup());
-  Fields fields = getFields(getKind());
-  Value all = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
-  Value mask = buildScalarLike(b, fields.magnitudeMask(), all);
-  Value positive = buildDecodeMagnitude(b, fields, AndOp::create(b, all, mask));
-  Value isNegative = CompareOp::create(b, Predicate::gt, all, mask);
-  Value values =
-      SelectOp::create(b, isNegative, NegOp::create(b, positive), positive);
-  Value factors =
-      groups.buildStretchable(b, buildLoadScales(b, getScale(), scales[0]));
-  return groups.buildUngrouped(b, MulOp::create(b, values, factors));
+  return getScaleGroups(codes.getType())
+      .buildDequantize(b, codes, scales[0], getBits(), [&](Value all) {
+        Fields fields = getFields(getKind());
+        Value mask = buildScalarLike(b, fields.magnitudeMask(), all);
+        Value positive =
+            buildDecodeMagnitude(b, fields, AndOp::create(b, all, mask));
+        Value isNegative = CompareOp::create(b, Predicate::gt, all, mask);
+        return SelectOp::create(b, isNegative, NegOp::create(b, positive),
+                                positive);
+      });
 }
 
 //===- Registers ----------------------------------------------------------===//
@@ -231,9 +202,4 @@ Value MinifloatAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes,
       arith::OrIOp::create(b, bits, arith::AndIOp::create(b, sign, top));
   auto floats = cast<VectorType>(codes.getType()).clone(b.getF32Type());
   return arith::BitcastOp::create(b, floats, all);
-}
-
-Value MinifloatAttr::emitDecodeScales(ImplicitLocOpBuilder &b,
-                                      Value scales) const {
-  return emitLoadScales(b, getScale(), scales);
 }

@@ -9,7 +9,7 @@ def Dither_MinifloatKind : I32EnumAttr<"MinifloatKind", "exponent and mantissa b
   let cppNamespace = "::dither";
 }
 
-def Dither_MinifloatAttr : Dither_Format<"Minifloat", "minifloat"> {
+def Dither_MinifloatAttr : Dither_ScaledFormat<"Minifloat", "minifloat", (ins EnumParameter<Dither_MinifloatKind>:$kind)> {
   let summary = "Floats of 4 to 8 bits under shared scales";
   let description = [{
     Sign, exponent and mantissa, with subnormals and without infinities. Of E exponent bits, the bias is 2^(E-1) - 1. e4m3 is the FN
@@ -29,8 +29,6 @@ def Dither_MinifloatAttr : Dither_Format<"Minifloat", "minifloat"> {
 
     Constraints: (C1) `group` divides the first extent; (C2) the elements are f32 and the tensor is a matrix or a vector.
   }];
-  let parameters = (ins EnumParameter<Dither_MinifloatKind>:$kind, DefaultValuedParameter<"int64_t", "0">:$group,
-                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale);
   let assemblyFormat = "`<` $kind (`,` struct($group, $scale)^)? `>`";
 }
 

@@ -20,44 +20,16 @@ LogicalResult ShiftAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 int64_t bits, int64_t group, ScaleKind) {
   if (bits < 2 || bits > 4)
     return emitError() << "(C3) `bits` is " << bits << "; it must be 2 to 4";
-  return verifyGroup(emitError, group, "(C1)");
+  return verifyGroup(emitError, group);
 }
-
-LogicalResult
-ShiftAttr::verifyType(function_ref<InFlightDiagnostic()> emitError,
-                      RankedTensorType type) const {
-  return verifyScaledType(emitError, type, getGroup(), "(C1)", "(C2)");
-}
-
-int64_t ShiftAttr::getGroupSize() const {
-  return std::max<int64_t>(getGroup(), 0);
-}
-
-int64_t ShiftAttr::getGroupDim() const { return 0; }
 
 bool ShiftAttr::hasZero() const { return false; }
-
-SmallVector<RankedTensorType>
-ShiftAttr::getScaleTypes(RankedTensorType type) const {
-  Type stored = getStoredScaleType(getScale(), getContext());
-  return {ScaleGroups(type, getGroup()).getScaleType(stored)};
-}
-
-Value ShiftAttr::emitDecodeScales(ImplicitLocOpBuilder &b, Value scales) const {
-  return emitLoadScales(b, getScale(), scales);
-}
 
 SmallVector<Value> ShiftAttr::buildCalibrate(ImplicitLocOpBuilder &b,
                                              Value input) const {
   double largest = double(int64_t(1) << getLargestExponent(*this));
-  Value magnitude = ScaleGroups(input.getType(), getGroup())
-                        .buildMagnitude(b, input, largest);
-  if (getScale() == ScaleKind::e8m0)
-    return {buildStoreExponents(b, magnitude, getLargestExponent(*this),
-                                /*mantissa=*/0x7fffff)};
-  Value scales =
-      DivOp::create(b, magnitude, buildScalarLike(b, largest, magnitude));
-  return {buildStoreScales(b, getScale(), scales)};
+  return {getScaleGroups(input.getType())
+              .buildMagnitudeScales(b, input, largest, /*clipped=*/true)};
 }
 
 std::optional<IntegerCodes> ShiftAttr::getIntegerCodes() const {
@@ -73,41 +45,35 @@ std::optional<IntegerCodes> ShiftAttr::getIntegerCodes() const {
 
 Value ShiftAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
                                ValueRange scales) const {
-  ScaleGroups groups(input.getType(), getGroup());
-  Value grouped = groups.buildGrouped(b, input);
-  Value scaled = buildDivideByScales(b, getScale(), grouped,
-                                     groups.buildStretchable(b, scales[0]));
-  // Halfway between powers is 1.5 of the lower one: a carry from the mantissa's
-  // top bit rounds. NaN has the largest exponent.
-  Value bits = buildBits(b, AbsOp::create(b, scaled));
-  Value carried =
-      AddOp::create(b, bits, buildScalarLike(b, int64_t(1) << 22, bits));
-  Value exponent = ShrOp::create(b, carried, buildScalarLike(b, 23, carried));
-  Value magnitude = buildClamp(
-      b, SubOp::create(b, exponent, buildScalarLike(b, 127, exponent)), 0,
-      getLargestExponent(*this));
-  Value sign = buildBits(b, grouped);
-  sign = ShrOp::create(b, sign, buildScalarLike(b, 31, sign));
-  Value codes = OrOp::create(
-      b, magnitude,
-      ShlOp::create(b, sign, buildScalarLike(b, getBits() - 1, sign)));
-  return groups.buildUngrouped(b, buildCast(b, codes, b.getI8Type()));
+  return getScaleGroups(input.getType())
+      .buildQuantize(b, input, scales[0], [&](Value scaled, Value elements) {
+        // Halfway between powers is 1.5 of the lower one: a carry from the
+        // mantissa's top bit rounds. NaN has the largest exponent.
+        Value bits = buildBits(b, AbsOp::create(b, scaled));
+        Value carried =
+            AddOp::create(b, bits, buildScalarLike(b, int64_t(1) << 22, bits));
+        Value exponent =
+            ShrOp::create(b, carried, buildScalarLike(b, 23, carried));
+        Value magnitude = buildClamp(
+            b, SubOp::create(b, exponent, buildScalarLike(b, 127, exponent)), 0,
+            getLargestExponent(*this));
+        return OrOp::create(b, magnitude,
+                            buildSignField(b, elements, getBits() - 1));
+      });
 }
 
 Value ShiftAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                  ValueRange scales) const {
-  ScaleGroups groups(codes.getType(), getGroup());
-  Value fields = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
-  Value factors =
-      groups.buildStretchable(b, buildLoadScales(b, getScale(), scales[0]));
-  Value mask = buildScalarLike(b, getLargestExponent(*this), fields);
-  Value exponent = AndOp::create(b, fields, mask);
-  Value positive = buildPowerOfTwo(
-      b, AddOp::create(b, exponent, buildScalarLike(b, 127, exponent)));
-  Value isNegative = CompareOp::create(b, Predicate::gt, fields, mask);
-  Value values =
-      SelectOp::create(b, isNegative, NegOp::create(b, positive), positive);
-  return groups.buildUngrouped(b, MulOp::create(b, values, factors));
+  return getScaleGroups(codes.getType())
+      .buildDequantize(b, codes, scales[0], getBits(), [&](Value fields) {
+        Value mask = buildScalarLike(b, getLargestExponent(*this), fields);
+        Value exponent = AndOp::create(b, fields, mask);
+        Value positive = buildPowerOfTwo(
+            b, AddOp::create(b, exponent, buildScalarLike(b, 127, exponent)));
+        Value isNegative = CompareOp::create(b, Predicate::gt, fields, mask);
+        return SelectOp::create(b, isNegative, NegOp::create(b, positive),
+                                positive);
+      });
 }
 
 Value ShiftAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes, Value) const {

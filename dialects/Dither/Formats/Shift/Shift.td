@@ -3,7 +3,7 @@
 
 include "Dither/IR/PluginBase.td"
 
-def Dither_ShiftAttr : Dither_Format<"Shift", "shift", ["hasZero"]> {
+def Dither_ShiftAttr : Dither_ScaledFormat<"Shift", "shift", (ins "int64_t":$bits), (ins), ["hasZero"]> {
   let summary = "Powers of two of either sign, without zero";
   let description = [{
     `+-2^k` for `k` from 0 to `2^(bits-1) - 1`, times a scale of the largest magnitude over the largest power ("DenseShift: Towards
@@ -21,9 +21,6 @@ def Dither_ShiftAttr : Dither_Format<"Shift", "shift", ["hasZero"]> {
     Constraints: (C1) `group` divides the first extent; (C2) the elements are f32 and the tensor is a matrix or a vector; (C3) `bits` is 2 to
     4.
   }];
-  let parameters = (ins "int64_t":$bits, DefaultValuedParameter<"int64_t", "0">:$group,
-                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale);
-  let assemblyFormat = "`<` struct(params) `>`";
 }
 
 #endif

@@ -13,41 +13,16 @@ using namespace dither;
 
 LogicalResult SignAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                int64_t group, ScaleKind scale) {
-  if (scale == ScaleKind::e8m0)
-    return emitError() << "(C3) means have f32 or f16 scales, not e8m0";
-  return verifyGroup(emitError, group, "(C1)");
-}
-
-LogicalResult SignAttr::verifyType(function_ref<InFlightDiagnostic()> emitError,
-                                   RankedTensorType type) const {
-  return verifyScaledType(emitError, type, getGroup(), "(C1)", "(C2)");
+  return verifyMeans(emitError, group, scale);
 }
 
 unsigned SignAttr::getBits() const { return 1; }
 
-int64_t SignAttr::getGroupSize() const {
-  return std::max<int64_t>(getGroup(), 0);
-}
-
-int64_t SignAttr::getGroupDim() const { return 0; }
-
 bool SignAttr::hasZero() const { return false; }
-
-SmallVector<RankedTensorType>
-SignAttr::getScaleTypes(RankedTensorType type) const {
-  Type stored = getStoredScaleType(getScale(), getContext());
-  return {ScaleGroups(type, getGroup()).getScaleType(stored)};
-}
-
-Value SignAttr::emitDecodeScales(ImplicitLocOpBuilder &b, Value scales) const {
-  return emitLoadScales(b, getScale(), scales);
-}
 
 SmallVector<Value> SignAttr::buildCalibrate(ImplicitLocOpBuilder &b,
                                             Value input) const {
-  Value mean =
-      ScaleGroups(input.getType(), getGroup()).buildMeanMagnitude(b, input);
-  return {buildStoreScales(b, getScale(), mean)};
+  return {getScaleGroups(input.getType()).buildMeanScales(b, input)};
 }
 
 std::optional<IntegerCodes> SignAttr::getIntegerCodes() const {
@@ -67,15 +42,13 @@ Value SignAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
 
 Value SignAttr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                 ValueRange scales) const {
-  ScaleGroups groups(codes.getType(), getGroup());
-  Value fields = buildUnsigned(b, groups.buildGrouped(b, codes), getBits());
-  Value factors =
-      groups.buildStretchable(b, buildLoadScales(b, getScale(), scales[0]));
-  Value values = buildCast(b,
-                           SubOp::create(b, AddOp::create(b, fields, fields),
-                                         buildScalarLike(b, 1, fields)),
-                           b.getF32Type());
-  return groups.buildUngrouped(b, MulOp::create(b, values, factors));
+  return getScaleGroups(codes.getType())
+      .buildDequantize(b, codes, scales[0], getBits(), [&](Value fields) {
+        Value twice = AddOp::create(b, fields, fields);
+        return buildCast(b,
+                         SubOp::create(b, twice, buildScalarLike(b, 1, twice)),
+                         b.getF32Type());
+      });
 }
 
 Value SignAttr::emitDecode(ImplicitLocOpBuilder &b, Value codes, Value) const {

@@ -3,7 +3,7 @@
 
 include "Dither/IR/PluginBase.td"
 
-def Dither_SignAttr : Dither_Format<"Sign", "sign", ["hasZero"]> {
+def Dither_SignAttr : Dither_ScaledFormat<"Sign", "sign", (ins), (ins), ["hasZero"]> {
   let summary = "-1 and 1 under shared scales";
   let description = [{
     The sign of `x`, of one bit, times the scale `s = mean |x|`, which is the nearest such tensor ("XNOR-Net: ImageNet Classification Using
@@ -19,9 +19,6 @@ def Dither_SignAttr : Dither_Format<"Sign", "sign", ["hasZero"]> {
     Constraints: (C1) `group` divides the first extent; (C2) the elements are f32 and the tensor is a matrix or a vector; (C3) scales are f32 or
     f16.
   }];
-  let parameters = (ins DefaultValuedParameter<"int64_t", "0">:$group,
-                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale);
-  let assemblyFormat = "`<` struct(params) `>`";
 }
 
 #endif

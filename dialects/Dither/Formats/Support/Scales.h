@@ -25,77 +25,87 @@ namespace dither {
 /// elements along it, -1 the whole tensor. The scales have the shape [G, N] or
 /// [G]; for the whole tensor, [1, 1] or [1]. With `dim` 1, groups lie along the
 /// second dimension, and a matrix [M, K] has scales [M, G].
+///
+/// Scales are stored as f32, f16, or i8 for E8M0, whose code is a biased
+/// exponent: 2^(code - 127).
 class ScaleGroups {
 public:
-  ScaleGroups(mlir::Type tensor, int64_t group, int64_t dim = 0)
+  ScaleGroups(mlir::Type tensor, int64_t group, ScaleKind kind, int64_t dim)
       : type(llvm::cast<mlir::RankedTensorType>(tensor)), group(group),
-        dim(dim) {}
+        kind(kind), dim(dim) {}
 
-  mlir::RankedTensorType getScaleType(mlir::Type element) const;
+  /// Checks that the tensor is an f32 matrix or vector that the group divides.
+  llvm::LogicalResult
+  verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError) const;
 
-  /// The tensor under the shape [G, g, N] or [M, G, g]: scales stretch along g.
-  mlir::Value buildGrouped(mlir::ImplicitLocOpBuilder &b, mlir::Value x) const;
-  /// Scales under the shape that broadcasts with the grouped tensor.
-  mlir::Value buildStretchable(mlir::ImplicitLocOpBuilder &b,
-                               mlir::Value scales) const;
-  /// Back from the grouped shape.
-  mlir::Value buildUngrouped(mlir::ImplicitLocOpBuilder &b,
-                             mlir::Value x) const;
+  /// The types of the stored scales and, after them, of i8 zero points.
+  llvm::SmallVector<mlir::RankedTensorType> getTypes(bool zeroPoints) const;
+
+  //===- Calibration ------------------------------------------------------===//
+
+  /// Scales by which the largest finite magnitude of a group becomes `largest`;
+  /// 1 for a group of zeros. Powers of two are the next ones above if nothing
+  /// may be `clipped`; else those for which the exponent of the magnitude
+  /// becomes that of `largest`.
+  mlir::Value buildMagnitudeScales(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                                   double largest, bool clipped) const;
+  /// Scales that are the mean of the finite magnitudes of each group, others
+  /// counting as zero; 1 for a group of zeros.
+  mlir::Value buildMeanScales(mlir::ImplicitLocOpBuilder &b,
+                              mlir::Value x) const;
+  /// Stores f32 scales as f32 or f16, within the normal range of f32 or the
+  /// non-zero finite range of f16: x / scale is never 0 / 0.
+  mlir::Value buildStore(mlir::ImplicitLocOpBuilder &b,
+                         mlir::Value scales) const;
+  /// The f32 values of stored scales.
+  mlir::Value buildLoad(mlir::ImplicitLocOpBuilder &b,
+                        mlir::Value stored) const;
   /// Combines the elements of each group; the result has the scales' shape.
   mlir::Value buildReduce(mlir::ImplicitLocOpBuilder &b, ReduceKind kind,
                           mlir::Value x) const;
-  /// The largest finite magnitude of each group; `whenZero` for a group of
-  /// zeros, so that no scale is zero.
-  mlir::Value buildMagnitude(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
-                             double whenZero) const;
-  /// The mean of the finite magnitudes of each group, others counting as zero;
-  /// 1 for a group of zeros.
-  mlir::Value buildMeanMagnitude(mlir::ImplicitLocOpBuilder &b,
-                                 mlir::Value x) const;
+
+  //===- Meaning ----------------------------------------------------------===//
+
+  /// Builds the i8 codes of x from its elements over their scales, and the
+  /// elements themselves; `encode` makes i32 of them, in a shape that
+  /// broadcasts with what buildStretchable makes.
+  using Encode =
+      llvm::function_ref<mlir::Value(mlir::Value scaled, mlir::Value elements)>;
+  mlir::Value buildQuantize(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                            mlir::Value stored, Encode encode) const;
+  /// Builds the values of codes; `decode` makes f32 before the scale of fields
+  /// of `bits` bits, unsigned i32.
+  using Decode = llvm::function_ref<mlir::Value(mlir::Value fields)>;
+  mlir::Value buildDequantize(mlir::ImplicitLocOpBuilder &b, mlir::Value codes,
+                              mlir::Value stored, unsigned bits,
+                              Decode decode) const;
+  /// Scales, or what has their shape, under one that broadcasts with the
+  /// elements that `encode` and `decode` see.
+  mlir::Value buildStretchable(mlir::ImplicitLocOpBuilder &b,
+                               mlir::Value scales) const;
 
 private:
+  /// The tensor under the shape [G, g, N] or [M, G, g]: scales stretch along g.
+  mlir::Value buildGrouped(mlir::ImplicitLocOpBuilder &b, mlir::Value x) const;
+  /// Back from the grouped shape.
+  mlir::Value buildUngrouped(mlir::ImplicitLocOpBuilder &b,
+                             mlir::Value x) const;
+
   mlir::RankedTensorType type;
-  int64_t group, dim;
+  int64_t group;
+  ScaleKind kind;
+  int64_t dim;
 };
 
-/// Checks a `group` parameter; `constraint` is its number in the format's doc.
+/// Checks a `group` parameter.
 llvm::LogicalResult
 verifyGroup(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-            int64_t group, llvm::StringRef constraint);
+            int64_t group);
 
-/// Checks that a tensor is an f32 matrix or vector that `group` divides.
+/// The same for scales that are means, which are no powers of two.
 llvm::LogicalResult
-verifyScaledType(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
-                 mlir::RankedTensorType type, int64_t group,
-                 llvm::StringRef groupConstraint,
-                 llvm::StringRef typeConstraint, int64_t dim = 0);
-
-//===- Storage ------------------------------------------------------------===//
-
-/// The element type of stored scales: f32, f16, or i8 for E8M0, whose code
-/// is a biased exponent: 2^(code - 127).
-mlir::Type getStoredScaleType(ScaleKind kind, mlir::MLIRContext *context);
-
-/// Stores f32 scales as f32 or f16, within the normal range of f32 or the
-/// non-zero finite range of f16: x / scale is never 0 / 0.
-mlir::Value buildStoreScales(mlir::ImplicitLocOpBuilder &b, ScaleKind kind,
-                             mlir::Value scales);
-
-/// Stores powers of two as E8M0: the exponent of each magnitude, less
-/// `exponent`, rounded up where the mantissa is above `mantissa` (23 bits; the
-/// greatest never is exceeded, so it stands for rounding down). The codes are
-/// 1 to 254, normal numbers. 255, NaN in the OCP format, is never written.
-mlir::Value buildStoreExponents(mlir::ImplicitLocOpBuilder &b,
-                                mlir::Value magnitudes, int64_t exponent,
-                                int64_t mantissa);
-
-/// The f32 values of stored scales.
-mlir::Value buildLoadScales(mlir::ImplicitLocOpBuilder &b, ScaleKind kind,
-                            mlir::Value stored);
-
-/// x / scale. Powers of two are exact, and multiply by their reciprocal.
-mlir::Value buildDivideByScales(mlir::ImplicitLocOpBuilder &b, ScaleKind kind,
-                                mlir::Value x, mlir::Value stored);
+verifyMeans(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+            int64_t group, ScaleKind scale);
 
 /// The f32 values of a vector of stored scales.
 mlir::Value emitLoadScales(mlir::ImplicitLocOpBuilder &b, ScaleKind kind,
@@ -119,6 +129,10 @@ mlir::Value buildFinite(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// Codes, stored in i8, as unsigned i32 of `bits` bits.
 mlir::Value buildUnsigned(mlir::ImplicitLocOpBuilder &b, mlir::Value codes,
                           unsigned bits);
+
+/// The sign bits of f32 elements, as i32, at a position.
+mlir::Value buildSignField(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                           int64_t position);
 
 /// The elements as another type.
 mlir::Value buildCast(mlir::ImplicitLocOpBuilder &b, mlir::Value x,

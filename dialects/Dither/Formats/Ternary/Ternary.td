@@ -3,7 +3,7 @@
 
 include "Dither/IR/PluginBase.td"
 
-def Dither_TernaryAttr : Dither_Format<"Ternary", "ternary"> {
+def Dither_TernaryAttr : Dither_ScaledFormat<"Ternary", "ternary"> {
   let summary = "-1, 0 and 1 under shared scales";
   let description = [{
     `round(x / s)`, within -1 and 1, times the scale `s = mean |x|` ("The Era of 1-bit LLMs: All Large Language Models are in 1.58 Bits",
@@ -19,9 +19,6 @@ def Dither_TernaryAttr : Dither_Format<"Ternary", "ternary"> {
     Constraints: (C1) `group` divides the first extent; (C2) the elements are f32 and the tensor is a matrix or a vector; (C3) scales are f32 or
     f16.
   }];
-  let parameters = (ins DefaultValuedParameter<"int64_t", "0">:$group,
-                        DefaultValuedParameter<"ScaleKind", "ScaleKind::f32">:$scale);
-  let assemblyFormat = "`<` struct(params) `>`";
 }
 
 #endif
