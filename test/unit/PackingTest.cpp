@@ -28,7 +28,8 @@ static const std::vector<std::string> formats = {
     "#dither.minifloat<e3m2, group = 8, scale = f16>",
     "#dither.ternary<group = 0>",
     "#dither.sign<group = 8, scale = f16>",
-    "#dither.shift<bits = 3>"};
+    "#dither.shift<bits = 3>",
+    "#dither.onebit<scale = f16>"};
 
 namespace {
 struct Representation {

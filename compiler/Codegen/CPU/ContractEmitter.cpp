@@ -126,6 +126,7 @@ void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {
 //===- Tile ---------------------------------------------------------------===//
 
 void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
+  sumParts = weights.startTile(tile.count * int64_t(tile.panels.size()));
   SmallVector<Value> sums;
   for (int64_t r = 0; r < tile.count; ++r)
     for (Panel panel : tile.panels)
@@ -185,9 +186,11 @@ void ContractEmitter::emitScaledGroup(WeightPanels &weights, const Tile &tile,
   for (Panel panel : tile.panels)
     weights.enterScaled(b, k, panel);
   SmallVector<Value> partial;
-  for (int64_t r = 0; r < tile.count; ++r)
-    partial.append(tile.panels.size(),
-                   weights.emitStart(b, emitAdd(tile.row, r), k));
+  for (int64_t r = 0; r < tile.count; ++r) {
+    SmallVector<Value> start = weights.emitStart(b, emitAdd(tile.row, r), k);
+    for (size_t p = 0; p < tile.panels.size(); ++p)
+      llvm::append_range(partial, start);
+  }
   // Without a loop where that is short: the groups of a loop around it then
   // overlap, since each begins with new sums.
   if (group * tile.count * int64_t(tile.panels.size()) <= kUnrolledProducts)
@@ -200,7 +203,8 @@ void ContractEmitter::emitScaledGroup(WeightPanels &weights, const Tile &tile,
     Value scale = weights.emitScale(b, k, panel);
     for (int64_t r = 0; r < tile.count; ++r) {
       size_t i = r * tile.panels.size() + p;
-      sums[i] = weights.emitScaled(b, partial[i], scale, sums[i]);
+      ValueRange parts = ArrayRef(partial).slice(i * sumParts, sumParts);
+      sums[i] = weights.emitScaled(b, parts, scale, sums[i]);
     }
   }
 }
@@ -229,7 +233,7 @@ void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
         if (!group)
           group = weights.emitRead(b, emitAdd(tile.row, r),
                                    emitAdd(k, term.offset), term);
-        Value &sum = sums[r * tile.panels.size() + p];
+        Value &sum = sums[(r * tile.panels.size() + p) * sumParts + term.part];
         sum = weights.emitMultiplyAdd(b, term, group, sum);
       }
     }

@@ -91,6 +91,9 @@ private:
                 int64_t covered, llvm::MutableArrayRef<mlir::Value> sums);
   mlir::Value emitInitial(const Tile &tile, mlir::Value row, Panel panel);
   void emitStore(mlir::Value row, Panel panel, mlir::Value sum);
+
+  /// Of each sum of the tile that is being emitted.
+  int64_t sumParts = 1;
 };
 
 /// Tiles straight from the matrix, dense or packed, one after the other.

@@ -20,6 +20,10 @@ using namespace dither;
 /// Bytes that one shuffle selects from.
 static constexpr int64_t kShuffledBytes = 16;
 
+/// Registers that may hold sums, those of one sum, and the elements along K
+/// that are worth one of them, since they are put together in the end.
+static constexpr int64_t kSumRegisters = 16, kMostSpread = 4, kSpreadDepth = 64;
+
 /// A sum over so many elements fits 32 bits: 2^31 / (128 * 127) and less.
 static constexpr int64_t kMostDepth = 1 << 17;
 
@@ -67,7 +71,8 @@ std::string dither::explainNotInteger(RankedTensorType dense,
   std::optional<IntegerCodes> codes = format.getIntegerCodes();
   if (!codes)
     return "the codes of the weights are no integers of 8 bits";
-  if (!codes->areCodes() && int64_t(codes->values.size()) > kShuffledBytes)
+  if (!codes->areCodes() && !codes->areCodes(2) &&
+      int64_t(codes->values.size()) > kShuffledBytes)
     return llvm::formatv("a shuffle decodes {0} codes, not {1}", kShuffledBytes,
                          codes->values.size());
   RankedTensorType slots = getSlotType(dense, pattern);
@@ -112,12 +117,27 @@ public:
     scales.emplace(b, parts.back(), format);
     group =
         format.getGroupSize() > 0 ? format.getGroupSize() : dense.getDimSize(0);
-    if (!integers.areCodes())
+    if (integers.areCodes(2))
+      lift = 1;
+    else if (!integers.areCodes())
       table = emitTable(b);
   }
 
   int64_t getStep() const override { return getWordStep(pattern, format); }
   int64_t getScaledDepth() const override { return group; }
+
+  /// A sum of codes that stay where they are in their bytes, and so count a
+  /// power of two times, for each place. A table looks up at the bottom; the
+  /// offset that a pattern needs is added at the bottom.
+  int64_t startTile(int64_t sums) override {
+    spread = 1;
+    int64_t most = std::min(codes->getMostSpread(), kMostSpread);
+    while (!table && !pattern && 2 * spread <= most &&
+           2 * spread * sums <= kSumRegisters &&
+           2 * spread * kSpreadDepth <= group)
+      spread *= 2;
+    return spread;
+  }
 
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t count,
                              Panel panel) override {
@@ -125,7 +145,8 @@ public:
     Value slot = arith::MulIOp::create(
         b, arith::DivUIOp::create(b, k, emitIndex(b, quads.groupSize)),
         emitIndex(b, quads.slotsPerGroup));
-    SmallVector<Value> bytes = codes->emitBytes(b, slot, slots, panel);
+    SmallVector<Value> bytes =
+        codes->emitBytes(b, slot, slots, panel, spread, lift);
     SmallVector<Value> positions;
     if (hasIndices())
       positions = indices->emitBytes(b, slot, slots, panel);
@@ -133,6 +154,7 @@ public:
     for (auto [i, quad] : llvm::enumerate(bytes)) {
       Term term;
       term.weights = table ? emitShuffle(b, table, quad) : quad;
+      term.part = int64_t(i) % spread;
       term.offset = quads.getGroupStart(4 * i);
       term.length = quads.getLength(4 * i);
       if (hasIndices())
@@ -179,20 +201,30 @@ public:
     return emitDot(b, offsets, negated, sum);
   }
 
-  Value emitStart(ImplicitLocOpBuilder &b, Value row, Value k) override {
+  SmallVector<Value> emitStart(ImplicitLocOpBuilder &b, Value row,
+                               Value k) override {
     if (pattern) {
       int64_t slots = group / quads.groupSize * quads.slotsPerGroup;
-      return emitI32Splat(b, options.lanes, integers.getOffset() * slots);
+      return {emitI32Splat(b, options.lanes, integers.getOffset() * slots)};
     }
     Value number =
         arith::DivUIOp::create(b, k, emitIndex(b, group)).getResult();
     Value start =
         memref::LoadOp::create(b, op.getXParts()[1], ValueRange{row, number});
-    return vector::BroadcastOp::create(b, getWords(), start);
+    SmallVector<Value> parts(spread, emitI32Splat(b, options.lanes, 0));
+    parts[0] = vector::BroadcastOp::create(b, getWords(), start);
+    return parts;
   }
 
-  Value emitScaled(ImplicitLocOpBuilder &b, Value sum, Value scale,
+  Value emitScaled(ImplicitLocOpBuilder &b, ValueRange parts, Value scale,
                    Value result) override {
+    Value sum = parts[0];
+    for (int64_t i = 1; i < spread; ++i) {
+      Value part = arith::ShRSIOp::create(
+          b, parts[i],
+          emitI32Splat(b, options.lanes, i * 8 / codes->getMostSpread()));
+      sum = arith::AddIOp::create(b, sum, part);
+    }
     Value value = arith::SIToFPOp::create(b, getFloats(), sum);
     return vector::FMAOp::create(b, value, scale, result);
   }
@@ -295,6 +327,9 @@ private:
   std::optional<PackedScales> scales;
   Value table;
   int64_t group = 0;
+  /// Codes times two are the integers and the offset: bits above the bottom.
+  int64_t lift = 0;
+  int64_t spread = 1;
 };
 } // namespace
 

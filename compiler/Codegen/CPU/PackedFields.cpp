@@ -133,9 +133,11 @@ SmallVector<Value> PackedFields::emit(ImplicitLocOpBuilder &b, Value slot,
 }
 
 SmallVector<Value> PackedFields::emitBytes(ImplicitLocOpBuilder &b, Value slot,
-                                           int64_t slots, Panel panel) const {
+                                           int64_t slots, Panel panel,
+                                           int64_t spread, int64_t lift) const {
   assert(bytes.areWords() && slots % getPeriod() == 0 &&
          "bytes need whole words");
+  assert(spread <= getMostSpread() && "planes are put together at the bottom");
   SmallVector<Value> bytes(slots / 4);
   int64_t plane = 0, shift = 0;
   for (int64_t width : widths) {
@@ -146,13 +148,19 @@ SmallVector<Value> PackedFields::emitBytes(ImplicitLocOpBuilder &b, Value slot,
       int64_t position = int64_t(i) % perByte;
       if (position == 0)
         row = emitRow(b, base, plane + int64_t(i) / perByte, panel);
+      int64_t at = position % spread * width + lift;
       Value part = row;
-      if (position > 0)
-        part = arith::ShRUIOp::create(b, part,
-                                      emitI32Splat(b, lanes, position * width));
+      if (position * width > at)
+        part = arith::ShRUIOp::create(
+            b, part, emitI32Splat(b, lanes, position * width - at));
+      if (position * width < at)
+        part = arith::ShLIOp::create(
+            b, part, emitI32Splat(b, lanes, at - position * width));
       if (width < 8)
         part = arith::AndIOp::create(
-            b, part, emitI32Splat(b, lanes, 0x01010101 * ((1 << width) - 1)));
+            b, part,
+            emitI32Splat(b, lanes,
+                         int64_t(0x01010101) * (((1 << width) - 1) << at)));
       if (shift > 0)
         part = arith::ShLIOp::create(b, part, emitI32Splat(b, lanes, shift));
       fields =

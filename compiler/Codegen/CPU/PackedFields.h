@@ -72,10 +72,18 @@ public:
                                       Panel panel, bool mayKeepMore) const;
 
   /// Of fields in words: emits, for each four of the slots, their fields as the
-  /// bytes of a vector of i32.
+  /// bytes of a vector of i32. Of each `spread` of them that follow each other,
+  /// the first has its field `lift` bits above the bottom of its bytes, the
+  /// others above one another: they are cut out where they are.
   llvm::SmallVector<mlir::Value> emitBytes(mlir::ImplicitLocOpBuilder &b,
                                            mlir::Value slot, int64_t slots,
-                                           Panel panel) const;
+                                           Panel panel, int64_t spread = 1,
+                                           int64_t lift = 0) const;
+
+  /// The most that may be spread: the fields of a byte.
+  int64_t getMostSpread() const {
+    return widths.size() == 1 ? 8 / widths.back() : 1;
+  }
 
 private:
   /// Fields of a row of storage, of bytes or of words.

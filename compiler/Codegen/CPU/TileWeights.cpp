@@ -93,7 +93,8 @@ public:
     return panels->emitScale(b, k, panel);
   }
   Value emitStart(ImplicitLocOpBuilder &b, Value row) override {
-    return keepsOffset ? panels->emitStart(b, row, emitIndex(b, 0)) : Value();
+    return keepsOffset ? panels->emitStart(b, row, emitIndex(b, 0)).front()
+                       : Value();
   }
   Value emitScaled(ImplicitLocOpBuilder &b, Value sum, Value scale,
                    Value result) override {

@@ -39,13 +39,14 @@ Value WeightPanels::emitMultiplyAdd(ImplicitLocOpBuilder &b, const Term &term,
   return vector::FMAOp::create(b, x, term.weights, sum);
 }
 
-Value WeightPanels::emitStart(ImplicitLocOpBuilder &b, Value, Value) {
-  return arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));
+SmallVector<Value> WeightPanels::emitStart(ImplicitLocOpBuilder &b, Value,
+                                           Value) {
+  return {arith::ConstantOp::create(b, b.getZeroAttr(getFloats()))};
 }
 
-Value WeightPanels::emitScaled(ImplicitLocOpBuilder &b, Value sum, Value scale,
-                               Value result) {
-  return vector::FMAOp::create(b, sum, scale, result);
+Value WeightPanels::emitScaled(ImplicitLocOpBuilder &b, ValueRange parts,
+                               Value scale, Value result) {
+  return vector::FMAOp::create(b, parts.front(), scale, result);
 }
 
 Value WeightPanels::emitResult(ImplicitLocOpBuilder &, Value, Value sum) {

@@ -43,6 +43,8 @@ struct Term {
   /// Which of them each weight meets (vector of i32, or of bytes); null if all
   /// lanes meet the same.
   mlir::Value indices;
+  /// Which of a sum's parts it adds to.
+  int64_t part = 0;
 };
 
 /// How the contraction generator sees a weight matrix [K, N]: a source of
@@ -81,17 +83,22 @@ public:
   /// to the sum, once for all of them; 0 if the terms are complete.
   virtual int64_t getScaledDepth() const { return 0; }
 
+  /// Registers that hold a sum of scaled elements in a tile of so many sums.
+  virtual int64_t startTile(int64_t) { return 1; }
+
   /// Emits what the terms of the scaled elements from `k` on share; before
   /// them.
   virtual void enterScaled(mlir::ImplicitLocOpBuilder &, mlir::Value, Panel) {}
 
-  /// Emits what a row's sum of the scaled elements from `k` on starts from.
-  virtual mlir::Value emitStart(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
-                                mlir::Value k);
+  /// Emits what the parts of a row's sum of the scaled elements from `k` on
+  /// start from.
+  virtual llvm::SmallVector<mlir::Value>
+  emitStart(mlir::ImplicitLocOpBuilder &b, mlir::Value row, mlir::Value k);
 
   /// Emits `result` and the sum of the scaled elements times its scale.
-  virtual mlir::Value emitScaled(mlir::ImplicitLocOpBuilder &b, mlir::Value sum,
-                                 mlir::Value scale, mlir::Value result);
+  virtual mlir::Value emitScaled(mlir::ImplicitLocOpBuilder &b,
+                                 mlir::ValueRange parts, mlir::Value scale,
+                                 mlir::Value result);
 
   /// Emits the scale of each lane for the sum of the elements from `k` on.
   virtual mlir::Value emitScale(mlir::ImplicitLocOpBuilder &b, mlir::Value k,

@@ -24,11 +24,25 @@ static bool isForActivations(FormatAttrInterface format, RankedTensorType x) {
   if (!format || x.getRank() != 2 || format.getGroupDim() != 1)
     return false;
   std::optional<IntegerCodes> codes = format.getIntegerCodes();
-  auto scales = format.getScaleTypes(x);
+  auto scales = format.getScaleParts(x);
   return codes && codes->areCodes() && codes->getOffset() == 128 &&
          codes->factor == 1 && scales.size() == 1 &&
-         scales[0].getShape() == ArrayRef{x.getDimSize(0), int64_t(1)} &&
-         scales[0].getElementType().isF32();
+         scales[0].second.getShape() == ArrayRef{x.getDimSize(0), int64_t(1)} &&
+         scales[0].second.getElementType().isF32();
+}
+
+static Attribute getColumnFormat(UnpackOp weights) {
+  auto format =
+      dyn_cast_if_present<FormatAttrInterface>(weights.getFormatAttr());
+  return format ? format.getColumnFormat() : Attribute();
+}
+
+/// The elements of x times the scales of the rows that they meet.
+static Value buildScaledByRows(ImplicitLocOpBuilder &b, Value x, Value rows) {
+  auto wide = withElement(rows.getType(), b.getF32Type());
+  if (rows.getType() != wide)
+    rows = CastOp::create(b, wide, rows);
+  return MulOp::create(b, x, buildReshape(b, rows, {1, wide.getDimSize(0)}));
 }
 
 /// Minus the offset of the weights' codes times the sum of each group of x.
@@ -84,12 +98,21 @@ struct PlanRepresentation
     ++packed;
     ImplicitLocOpBuilder b(op.getLoc(), op);
     Value x = op.getX();
-    SmallVector<Value> activations;
-    std::string notInteger = planActivations(b, weights, x, activations);
-    auto product = PackedMatmulOp::create(
-        b, op.getType(), x, weights.getParts(), activations,
-        TypeAttr::get(dense), weights.getPatternAttr(),
-        weights.getFormatAttr());
+    SmallVector<Value> parts(weights.getParts()), activations;
+    Attribute format = weights.getFormatAttr();
+    std::string notInteger;
+    if (Attribute columns = getColumnFormat(weights)) {
+      if (x.getDefiningOp<RepresentOp>())
+        notInteger = "rows of the weights have scales of their own; represent "
+                     "the product of x with them";
+      x = buildScaledByRows(b, x, parts.pop_back_val());
+      format = columns;
+    } else {
+      notInteger = planActivations(b, weights, x, activations);
+    }
+    auto product = PackedMatmulOp::create(b, op.getType(), x, parts,
+                                          activations, TypeAttr::get(dense),
+                                          weights.getPatternAttr(), format);
     if (!notInteger.empty())
       product->setAttr("dither.fallback",
                        StringAttr::get(&getContext(), notInteger));
@@ -120,7 +143,8 @@ struct PlanRepresentation
       return reason;
     ++integer;
     SmallVector<Type> types = {withElement(type, b.getI8Type())};
-    llvm::append_range(types, format.getScaleTypes(type));
+    llvm::append_range(types,
+                       llvm::make_second_range(format.getScaleParts(type)));
     auto quantize = QuantizeOp::create(b, types, format, represent.getX());
     Value codes = quantize.getCodes();
     x = SubOp::create(b, codes, buildScalarLike(b, -128, codes));

@@ -105,6 +105,11 @@ llvm::SmallVector<PackedPart> getPackedParts(mlir::RankedTensorType type,
                                              PatternAttrInterface pattern,
                                              FormatAttrInterface format);
 
+/// Checks that a pattern and a format can be composed; either may be null.
+llvm::LogicalResult
+verifyComposition(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+                  PatternAttrInterface pattern, FormatAttrInterface format);
+
 /// Checks the representation that an op carries and the parts of a packed
 /// tensor, which may be memrefs, against the dense type.
 llvm::LogicalResult verifyPackedParts(mlir::Operation *op,

@@ -39,8 +39,9 @@ class Dither_ScaledFormat<string name, string mnem, dag first = (ins), dag last 
       return getScaleGroups(type).verify(emitError);
     }
     int64_t $cppClass::getGroupSize() const { return std::max<int64_t>(getGroup(), 0); }
-    ::llvm::SmallVector<::mlir::RankedTensorType> $cppClass::getScaleTypes(::mlir::RankedTensorType type) const {
-      return getScaleGroups(type).getTypes(hasZeroPoints());
+    ::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>> $cppClass::getScaleParts(
+        ::mlir::RankedTensorType type) const {
+      return getScaleGroups(type).getParts(hasZeroPoints());
     }
     ::mlir::Value $cppClass::emitDecodeScales(::mlir::ImplicitLocOpBuilder &b, ::mlir::Value scales) const {
       return ::dither::emitLoadScales(b, getScale(), scales);

@@ -45,14 +45,32 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     A number *format*: how an element is coded. A code is an unsigned field of `getBits()` bits. Codes become values through
     *scales*, which are operands of what uses them and never part of a type: a matrix `[K, N]` has the scales `[G, N]`, where
     `G` counts the groups along `K`.
+
+    Of a *vector format*, the codes of `getVectorSize()` consecutive elements along `K` stand for all of them together. They say which rows of a
+    *book* are summed: the last of the scale parts, a matrix of `getVectorSize()` columns whose elements are codes of 8 bits, integers with an offset
+    of 128.
   }];
   let methods = [
     InterfaceMethod<"Bits of a code.", "unsigned", "getBits", (ins)>,
     InterfaceMethod<"Checks that the format fits a tensor; says what would.",
       "::llvm::LogicalResult", "verifyType",
       (ins "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError, "::mlir::RankedTensorType":$type)>,
-    InterfaceMethod<"The types of the stored scales (and zero points, where there are any) of a tensor of `type`.",
-      "::llvm::SmallVector<::mlir::RankedTensorType>", "getScaleTypes", (ins "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"The stored scales of a tensor of `type`, and what else makes values of codes (zero points, a book): suffix of "
+                    "the name and type.",
+      "::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>>", "getScaleParts",
+      (ins "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"The type of the codes of a tensor of `type`.",
+      "::mlir::RankedTensorType", "getCodeType", (ins "::mlir::RankedTensorType":$type), "",
+      [{ return type.clone(::mlir::IntegerType::get(type.getContext(), 8)); }]>,
+    InterfaceMethod<"Consecutive elements along the first dimension whose codes stand for all of them together.",
+      "int64_t", "getVectorSize", (ins), "", "return 1;">,
+    InterfaceMethod<"Of a vector format: emits the rows of the book whose sum a vector is, each a register (vector of i32), from "
+                    "registers of the codes of the vector.",
+      "::llvm::SmallVector<::mlir::Value>", "emitBookRows",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::ValueRange":$codes), "", "return {};">,
+    InterfaceMethod<"Where rows of a matrix have scales of their own, the last of the scale parts, `[K, 1]`: the format without "
+                    "them. A product multiplies `x` by them before.",
+      "::mlir::Attribute", "getColumnFormat", (ins), "", "return {};">,
     InterfaceMethod<"Builds the stored scales from a tensor.",
       "::llvm::SmallVector<::mlir::Value>", "buildCalibrate",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$input)>,
@@ -68,13 +86,13 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
       "int64_t", "getGroupDim", (ins), "", "return 0;">,
     InterfaceMethod<"Whether each scale has a zero point beside it, of the codes.",
       "bool", "hasZeroPoints", (ins), "", "return false;">,
-    InterfaceMethod<"The values of all codes as integers of 8 bits, where they are such: products with activations of 8 bits then need "
-                    "no floats.",
+    InterfaceMethod<"The values of all codes, or of elements of the book, as integers of 8 bits, where they are such: products with "
+                    "activations of 8 bits then need no floats.",
       "std::optional<::dither::IntegerCodes>", "getIntegerCodes", (ins)>,
     InterfaceMethod<"Whether zero stays zero. If not, what a mask takes out is masked once more.",
       "bool", "hasZero", (ins), "", "return true;">,
-    InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32). `zeroPoints`, a vector of i32, is "
-                    "null where the format has none.",
+    InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32), or of elements of the book. "
+                    "`zeroPoints`, a vector of i32, is null where the format has none.",
       "::mlir::Value", "emitDecode",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$codes, "::mlir::Value":$zeroPoints)>,
     InterfaceMethod<"Emits the f32 values of a register of stored scales.",

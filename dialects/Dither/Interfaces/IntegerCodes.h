@@ -22,10 +22,11 @@ struct IntegerCodes {
 
   /// What makes all integers unsigned bytes.
   int64_t getOffset() const { return -*llvm::min_element(values); }
-  /// Whether a code, as an unsigned number, is its integer and the offset.
-  bool areCodes() const {
+  /// Whether a code, as an unsigned number, times `slope` is its integer and
+  /// the offset.
+  bool areCodes(int64_t slope = 1) const {
     return llvm::all_of(llvm::enumerate(values), [&](auto code) {
-      return code.value() + getOffset() == int64_t(code.index());
+      return code.value() + getOffset() == slope * int64_t(code.index());
     });
   }
 };

@@ -16,6 +16,7 @@ REPRESENTATIONS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits 
                    "format = #dither.int<bits = 4, group = 32, scale = f16>", "format = #dither.int<bits = 3, group = 8>",
                    "format = #dither.minifloat<e2m1, group = 32, scale = e8m0>", "format = #dither.minifloat<e4m3, group = -1>",
                    "format = #dither.ternary<group = 0>", "format = #dither.sign<group = 32>", "format = #dither.shift<bits = 3>",
+                   "format = #dither.onebit<scale = f32>", "pattern = #dither.nm<2 : 4>, format = #dither.onebit<scale = f16>",
                    "pattern = #dither.nm<1 : 4>", "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 4, group = 32, scale = f16>",
                    "pattern = #dither.nm<4 : 8>, format = #dither.minifloat<e4m3, group = 32>"]
 # What multiplies integers where there are whole panels, and something that does not.
@@ -28,9 +29,10 @@ INTEGERS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, gr
             "pattern = #dither.nm<1 : 4>, format = #dither.int<bits = 8>", "pattern = #dither.nm<3 : 4>, format = #dither.minifloat<e2m1, group = 32>",
             "pattern = #dither.nm<2 : 8>, format = #dither.minifloat<e1m2>", "pattern = #dither.nm<4 : 4>, format = #dither.int<bits = 8>",
             "format = #dither.minifloat<e4m3>"]
-# Patterns whose indices fill words only over more elements.
-DEEP = ["pattern = #dither.nm<6 : 8>, format = #dither.int<bits = 4>", "pattern = #dither.nm<5 : 8>, format = #dither.int<bits = 2>",
-        "pattern = #dither.nm<7 : 8>, format = #dither.int<bits = 8>"]
+# Patterns whose indices fill words only over more elements; sums of so many elements that their parts stay in their places.
+DEEP = ["format = #dither.sign<group = 0>", "format = #dither.ternary<group = 256>", "format = #dither.int<bits = 4>", "format = #dither.int<bits = 2, group = 128>",
+        "pattern = #dither.nm<6 : 8>, format = #dither.int<bits = 4>", "pattern = #dither.nm<5 : 8>, format = #dither.int<bits = 2>",
+        "pattern = #dither.nm<7 : 8>, format = #dither.int<bits = 8>", "pattern = #dither.nm<1 : 4>, format = #dither.sign<group = 0>"]
 # What fills several blocks of tiles, and those of rows.
 BLOCKS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, group = 128, scale = f16>", "format = #dither.ternary<group = 64>",
           "format = #dither.minifloat<e2m1>", "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 8>",

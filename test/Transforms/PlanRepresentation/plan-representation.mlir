@@ -59,6 +59,29 @@ func.func @wide(%x: tensor<1x8xf64>, %values: tensor<4x4xf64>, %indices: tensor<
   return %y : tensor<1x4xf64>
 }
 
+// Rows that have scales of their own: x is multiplied by them first, and what is left are signs.
+// CHECK-LABEL: @rows
+// CHECK-DAG: %[[WIDE:.*]] = dither.cast %arg3 : tensor<64x1xf16> to tensor<64x1xf32>
+// CHECK: %[[ROW:.*]] = dither.reshape %[[WIDE]] : tensor<64x1xf32> to tensor<1x64xf32>
+// CHECK: %[[X:.*]] = dither.mul %arg0, %[[ROW]]
+// CHECK: dither.packed_matmul %[[X]], %arg1, %arg2 {dense = tensor<64x64xf32>, format = #dither.sign<scale = f16>}
+func.func @rows(%x: tensor<?x64xf32>, %codes: tensor<8x64xi8>, %scales: tensor<1x64xf16>, %rows: tensor<64x1xf16>) -> tensor<?x64xf32> {
+  %w = dither.unpack %codes, %scales, %rows {format = #dither.onebit<scale = f16>} : tensor<8x64xi8>, tensor<1x64xf16>, tensor<64x1xf16> -> tensor<64x64xf32>
+  %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x64xf32>
+  return %y : tensor<?x64xf32>
+}
+
+// Codes of x know nothing of them.
+// CHECK-LABEL: @rows_and_codes
+// CHECK: dither.packed_matmul
+// CHECK-SAME: dither.fallback = "rows of the weights have scales of their own; represent the product of x with them"
+func.func @rows_and_codes(%x: tensor<?x64xf32>, %codes: tensor<8x64xi8>, %scales: tensor<1x64xf16>, %rows: tensor<64x1xf16>) -> tensor<?x64xf32> {
+  %w = dither.unpack %codes, %scales, %rows {format = #dither.onebit<scale = f16>} : tensor<8x64xi8>, tensor<1x64xf16>, tensor<64x1xf16> -> tensor<64x64xf32>
+  %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<?x64xf32>
+  %y = dither.matmul %q, %w : tensor<?x64xf32>, tensor<64x64xf32>
+  return %y : tensor<?x64xf32>
+}
+
 // Nothing is packed: no remark, no change.
 // REMARK-NOT: Function=dense
 // CHECK-LABEL: @dense

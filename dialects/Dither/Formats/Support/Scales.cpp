@@ -71,17 +71,18 @@ static Type getStoredType(ScaleKind kind, MLIRContext *context) {
   llvm_unreachable("all scale kinds are covered");
 }
 
-SmallVector<RankedTensorType> ScaleGroups::getTypes(bool zeroPoints) const {
+SmallVector<PackedPart> ScaleGroups::getParts(bool zeroPoints) const {
   SmallVector<int64_t> shape(type.getShape());
   shape[dim] = group > 0 ? shape[dim] / group : 1;
   if (group < 0)
     llvm::fill(shape, 1);
   MLIRContext *context = type.getContext();
-  SmallVector<RankedTensorType> types = {
-      RankedTensorType::get(shape, getStoredType(kind, context))};
+  SmallVector<PackedPart> parts = {
+      {"scales", RankedTensorType::get(shape, getStoredType(kind, context))}};
   if (zeroPoints)
-    types.push_back(RankedTensorType::get(shape, IntegerType::get(context, 8)));
-  return types;
+    parts.push_back(
+        {"zeros", RankedTensorType::get(shape, IntegerType::get(context, 8))});
+  return parts;
 }
 
 Value ScaleGroups::buildGrouped(ImplicitLocOpBuilder &b, Value x) const {

@@ -38,8 +38,8 @@ public:
   llvm::LogicalResult
   verify(llvm::function_ref<mlir::InFlightDiagnostic()> emitError) const;
 
-  /// The types of the stored scales and, after them, of i8 zero points.
-  llvm::SmallVector<mlir::RankedTensorType> getTypes(bool zeroPoints) const;
+  /// The stored scales and, after them, i8 zero points.
+  llvm::SmallVector<PackedPart> getParts(bool zeroPoints) const;
 
   //===- Calibration ------------------------------------------------------===//
 

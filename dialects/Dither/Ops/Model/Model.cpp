@@ -61,7 +61,9 @@ LogicalResult ParamOp::verify() {
       return emitOpError() << getFormatAttr()
                            << " is not a format such as #dither.int<bits = 4>";
     if (failed(getFormatInterface().verifyType(
-            [&]() { return emitOpError("(C3) "); }, type)))
+            [&]() { return emitOpError("(C3) "); }, type)) ||
+        failed(verifyComposition([&]() { return emitOpError("(C3) "); },
+                                 getPatternInterface(), getFormatInterface())))
       return failure();
   }
   if (getRecipeAttr() && !getRecipeInterface())

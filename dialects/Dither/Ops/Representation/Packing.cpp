@@ -32,17 +32,15 @@ SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
   RankedTensorType slots = getSlotType(type, pattern);
   int64_t dim = getPackDim(pattern);
   if (format)
-    parts.push_back({"codes", getBytesType(slots, dim, format.getBits())});
+    parts.push_back({"codes", getBytesType(format.getCodeType(slots), dim,
+                                           format.getBits())});
   else
     parts.push_back({"values", slots});
   if (pattern && pattern.getIndexBits() > 0)
     parts.push_back(
         {"indices", getBytesType(slots, dim, pattern.getIndexBits())});
-  if (format) {
-    static const char *const names[] = {"scales", "zeros"};
-    for (auto [i, scale] : llvm::enumerate(format.getScaleTypes(type)))
-      parts.push_back({names[i], scale});
-  }
+  if (format)
+    llvm::append_range(parts, format.getScaleParts(type));
   return parts;
 }
 
@@ -58,6 +56,17 @@ struct Representation {
   }
 };
 } // namespace
+
+LogicalResult
+dither::verifyComposition(function_ref<InFlightDiagnostic()> emitError,
+                          PatternAttrInterface pattern,
+                          FormatAttrInterface format) {
+  if (!pattern || !format || format.getVectorSize() == 1)
+    return success();
+  return emitError() << format << " codes " << format.getVectorSize()
+                     << " elements together, of which " << pattern
+                     << " takes out some; choose a format that codes each";
+}
 
 LogicalResult dither::verifyPackedParts(Operation *op, RankedTensorType dense,
                                         Attribute patternAttr,
@@ -76,7 +85,8 @@ LogicalResult dither::verifyPackedParts(Operation *op, RankedTensorType dense,
   if (!dense.hasStaticShape())
     return op->emitOpError("(C2) packs tensors of static shape, not ") << dense;
   if ((pattern && failed(pattern.verifyType(error, dense))) ||
-      (format && failed(format.verifyType(error, dense))))
+      (format && failed(format.verifyType(error, dense))) ||
+      failed(verifyComposition(error, pattern, format)))
     return failure();
   auto expected = getPackedParts(dense, pattern, format);
   auto isSame = [](const PackedPart &part, Type type) {
@@ -191,6 +201,8 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
                          RankedTensorType dense, ValueRange parts) {
   auto slotType =
       withElement(getSlotType(dense, r.pattern), b.getIntegerType(8));
+  if (r.format)
+    slotType = r.format.getCodeType(slotType);
   int64_t dim = getPackDim(r.pattern);
   Value slots = r.format ? buildUnpackFields(b, parts[0], slotType, dim,
                                              r.format.getBits())

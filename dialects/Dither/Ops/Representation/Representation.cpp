@@ -25,7 +25,8 @@ static LogicalResult verifyFits(Operation *op, Attribute attr, Type type,
 
 static LogicalResult verifyScales(Operation *op, FormatAttrInterface format,
                                   Type type, TypeRange scales) {
-  auto expected = format.getScaleTypes(cast<RankedTensorType>(type));
+  auto expected = llvm::to_vector(llvm::make_second_range(
+      format.getScaleParts(cast<RankedTensorType>(type))));
   if (llvm::equal(expected, scales))
     return success();
   auto diagnostic = op->emitOpError("(C2) needs scales of ");
@@ -82,7 +83,8 @@ LogicalResult QuantizeOp::verify() {
   if (failed(verifyFits<FormatAttrInterface>(
           *this, getFormat(), getX().getType(), "format", "(C1)")))
     return failure();
-  auto codes = withElement(getX().getType(), IntegerType::get(getContext(), 8));
+  auto codes = cast<FormatAttrInterface>(getFormat())
+                   .getCodeType(cast<RankedTensorType>(getX().getType()));
   if (getCodes().getType() != codes)
     return emitOpError("(C2) gives codes of ") << codes;
   return verifyScales(*this, cast<FormatAttrInterface>(getFormat()),
@@ -101,7 +103,8 @@ LogicalResult DequantizeOp::verify() {
   if (failed(verifyFits<FormatAttrInterface>(
           *this, getFormat(), getY().getType(), "format", "(C1)")))
     return failure();
-  auto codes = withElement(getY().getType(), IntegerType::get(getContext(), 8));
+  auto codes = cast<FormatAttrInterface>(getFormat())
+                   .getCodeType(cast<RankedTensorType>(getY().getType()));
   if (getCodes().getType() != codes)
     return emitOpError("(C2) reads codes of ") << codes;
   return verifyScales(*this, cast<FormatAttrInterface>(getFormat()),

@@ -40,7 +40,7 @@ def Dither_QuantizeOp : Dither_PureOp<"quantize", [Dither_Decomposable]> {
     %codes, %scales = dither.quantize #dither.minifloat<e2m1, group = 32> %x : tensor<64x256xf32> -> tensor<64x256xi8>, tensor<2x256xf32>
     ```
 
-    Constraints: (C1) the format fits the shape; (C2) the codes are an i8 tensor of the shape of `x`, the scales as the format says.
+    Constraints: (C1) the format fits the shape; (C2) the codes, of i8, and the scales are as the format says.
   }];
   let arguments = (ins AnyAttr:$format, Dither_FloatTensor:$x);
   let results = (outs Dither_IntTensor:$codes, Variadic<Dither_Tensor>:$scales);
