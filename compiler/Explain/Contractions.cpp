@@ -77,7 +77,7 @@ private:
     entry.shape = getShape(rows, depth, columns);
     entry.denseFlops = entry.doneFlops =
         2 * getExtent(rows) * getExtent(depth) * getExtent(columns);
-    entry.kernel = "dense_f32";
+    llvm::raw_string_ostream(entry.kernel) << "dense_" << x.getElementType();
     entry.rejected = "packed_decode: " + explainNotPacked(op, getExtent(rows));
     return entry;
   }

@@ -17,8 +17,8 @@ namespace dither {
 struct KernelTarget {
   int64_t lanes = 8;
   bool hasAVX512 = false, hasVNNI = false;
-  /// Whether AMX multiplies integers of 8 bits.
-  bool hasTiles = false;
+  /// Whether AMX multiplies integers of 8 bits, and bf16.
+  bool hasTiles = false, hasFloatTiles = false;
 };
 
 /// Core ops to buffers in one arena.

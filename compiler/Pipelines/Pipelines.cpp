@@ -145,6 +145,7 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   pm.addPass(createCanonicalizerPass());
   AssignScratchOptions scratch;
   scratch.tiles = target.hasTiles;
+  scratch.floatTiles = target.hasFloatTiles;
   pm.nest<func::FuncOp>().addPass(createAssignScratch(scratch));
   pm.nest<func::FuncOp>().addPass(createPlanMemory());
   return pm.run(module);
@@ -215,6 +216,7 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMaskedBF16());
   pm.addPass(createEntryPoints());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

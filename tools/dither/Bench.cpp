@@ -19,11 +19,8 @@ using namespace dither;
 /// Memory for a tensor of the manifest, filled with small numbers.
 static HostTensor makeRandom(const DitherTensorInfo &info, int64_t batch,
                              uint32_t stream, MLIRContext *context) {
-  Builder b(context);
-  bool isFloat = info.dtype.code == kDLFloat;
-  Type type = isFloat ? (info.dtype.bits == 64 ? Type(b.getF64Type())
-                                               : Type(b.getF32Type()))
-                      : Type(b.getIntegerType(info.dtype.bits));
+  Type type = getMLIRType(info.dtype, context);
+  bool isFloat = isa<FloatType>(type);
   SmallVector<int64_t> shape(info.shape, info.shape + info.rank);
   for (int64_t &extent : shape)
     if (extent < 0)

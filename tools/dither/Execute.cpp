@@ -84,19 +84,6 @@ dither::getInputNames(LiveSession &session, const std::string &function) {
   return names;
 }
 
-static Type getType(DLDataType dtype, MLIRContext *context) {
-  Builder b(context);
-  if (dtype.code == kDLBfloat)
-    return b.getBF16Type();
-  if (dtype.code == kDLFloat)
-    return dtype.bits == 64   ? Type(b.getF64Type())
-           : dtype.bits == 32 ? Type(b.getF32Type())
-                              : Type(b.getF16Type());
-  if (dtype.code == DITHER_DL_BOOL)
-    return b.getI1Type();
-  return b.getIntegerType(dtype.bits);
-}
-
 /// Memory for the results, given what the inputs say of dynamic extents.
 static FailureOr<NamedTensors> makeOutputs(DitherArtifact *artifact,
                                            uint32_t function,
@@ -119,7 +106,7 @@ static FailureOr<NamedTensors> makeOutputs(DitherArtifact *artifact,
     if (reportStatus(dither_artifact_output_shape(
             artifact, function, i, dims.data(), dims.size(), shape.data())))
       return failure();
-    outputs.values.emplace_back(getType(output.dtype, context), shape);
+    outputs.values.emplace_back(getMLIRType(output.dtype, context), shape);
     outputs.names.push_back(output.name);
   }
   return outputs;

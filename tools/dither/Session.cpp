@@ -140,6 +140,19 @@ static DLDataType getDLType(Type type) {
   return {uint8_t(isa<FloatType>(type) ? kDLFloat : kDLInt), bits, 1};
 }
 
+Type dither::getMLIRType(DLDataType dtype, MLIRContext *context) {
+  Builder b(context);
+  if (dtype.code == kDLBfloat)
+    return b.getBF16Type();
+  if (dtype.code == kDLFloat)
+    return dtype.bits == 64   ? Type(b.getF64Type())
+           : dtype.bits == 32 ? Type(b.getF32Type())
+                              : Type(b.getF16Type());
+  if (dtype.code == DITHER_DL_BOOL)
+    return b.getI1Type();
+  return b.getIntegerType(dtype.bits);
+}
+
 TensorRef::TensorRef(void *data, DLDataType dtype, std::vector<int64_t> shape)
     : shape(std::move(shape)) {
   tensor.data = data;

@@ -68,6 +68,9 @@ private:
 /// model description.
 bool isArtifact(const std::string &path);
 
+/// The element type of a tensor of the runtime.
+mlir::Type getMLIRType(DLDataType dtype, mlir::MLIRContext *context);
+
 /// A DLTensor over memory that somebody else owns.
 struct TensorRef {
   TensorRef(void *data, DLDataType dtype, std::vector<int64_t> shape);

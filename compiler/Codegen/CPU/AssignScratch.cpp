@@ -32,14 +32,14 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
     getOperation()->walk([&](ContractOp op) {
       if (!op.getScratch().empty())
         return;
-      if (isStaged(op)) {
+      if (isTiled(op)) {
+        assign(op, getTileScratch(op));
+        ++tiled;
+      } else if (isStaged(op)) {
         int64_t elements =
             getScratchElements(op, isWorthThreads(op, parallelFlops));
         assign(op, MemRefType::get({elements}, Builder(op).getF32Type()));
         ++staged;
-      } else if (isTiled(op)) {
-        assign(op, getTileScratch(op));
-        ++tiled;
       }
     });
     reportCounts(*this, getOperation(),
@@ -63,10 +63,11 @@ private:
   }
 
   bool isTiled(ContractOp op) const {
-    if (!tiles || !op.getDense() || !explainNoTiles(op).empty())
+    bool isPacked = bool(op.getDense());
+    if (!(isPacked ? tiles : floatTiles) || !explainNoTiles(op).empty())
       return false;
     int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
-    return ShapedType::isDynamic(rows) || rows >= minTileRows;
+    return ShapedType::isDynamic(rows) || rows >= (isPacked ? minTileRows : 1);
   }
 
   bool isStaged(ContractOp op) const {
@@ -75,7 +76,7 @@ private:
     auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
     auto result = dyn_cast<MemRefType>(op.getInit().getType());
     if (!matrix || !result || !matrix.hasStaticShape() ||
-        matrix.getNumElements() == 0 || !matrix.getElementType().isF32())
+        matrix.getNumElements() == 0)
       return false;
     if (op.getTransposeW())
       return true;

@@ -9,7 +9,7 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     A dense matrix that is too large for the first cache, or transposed, is staged by its kernel block after block in the order in which
     registers read it. The memory for that is a buffer like any other, so that `dither-plan-memory` finds it a place in the
     arena and kernels allocate nothing. Staging costs one pass over the matrix: products of few rows do without. Products of
-    codes of 8 bits need memory for `x` where the target has AMX (`tiles`), whose registers it fills in their order.
+    codes of 8 bits and of bf16 need memory for `x` where the target has AMX, whose registers it fills in their order.
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
@@ -31,6 +31,7 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">,
     Option<"tiles", "tiles", "bool", "false", "Use AMX tiles to multiply codes of 8 bits">,
+    Option<"floatTiles", "float-tiles", "bool", "false", "Use AMX tiles to multiply bf16">,
     Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
     Option<"parallelFlops", "parallel-flops", "int64_t", "16000000",
            "Operations from which on threads share a product, each with its own block">

@@ -37,6 +37,23 @@ static std::string explainNoIntegers(ContractOp op) {
       dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
 }
 
+/// The type that no kernel takes; null if there is none. Packed matrices are
+/// verified.
+static Type findUnsupported(ContractOp op) {
+  Type init = op.getInit().getType();
+  if (!getElementTypeOrSelf(init).isF32())
+    return init;
+  if (op.getDense())
+    return {};
+  for (Value operand : {Value(op.getX()), op.getParts()[0]}) {
+    Type type = operand.getType();
+    Type element = getElementTypeOrSelf(type);
+    if (!element.isF32() && !element.isBF16())
+      return type;
+  }
+  return {};
+}
+
 namespace {
 struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   using LowerContractBase::LowerContractBase;
@@ -46,9 +63,10 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
     SmallVector<ContractOp> ops;
     getOperation()->walk([&](ContractOp op) { ops.push_back(op); });
     for (ContractOp op : ops) {
-      if (!cast<ShapedType>(op.getInit().getType()).getElementType().isF32()) {
-        op.emitError("the contraction generator multiplies f32, not ")
-            << op.getInit().getType() << "; convert with dither.cast";
+      if (Type type = findUnsupported(op)) {
+        op.emitError("the contraction generator multiplies f32 or bf16 to sums "
+                     "of f32, not ")
+            << type << "; convert with dither.cast";
         return signalPassFailure();
       }
       if (op.getTransposeW() && op.getScratch().empty()) {
@@ -86,12 +104,14 @@ private:
     options.parallelFlops = parallelFlops;
     if (op.getScratch().empty())
       return makeDirectSchedule(op, options)->emit();
-    (isPacked ? tiled : staged) += 1;
-    auto *make = isPacked ? makeTileSchedule : makeBlockedSchedule;
-    if (op.getTransposeW() ||
+    bool isTiled = hasTileScratch(op);
+    (isTiled ? tiled : staged) += 1;
+    auto *make = isTiled ? makeTileSchedule : makeBlockedSchedule;
+    // Tiles of floats round their own way, so that all rows go through them.
+    if (op.getTransposeW() || (isTiled && !isPacked) ||
         !cast<MemRefType>(op.getInit().getType()).isDynamicDim(0))
       return make(op, options)->emit();
-    emitByRows(op, options, isPacked ? minTileRows : minRows, make);
+    emitByRows(op, options, isTiled ? minTileRows : minRows, make);
   }
 
   using Factory = std::unique_ptr<ContractEmitter>(ContractOp,

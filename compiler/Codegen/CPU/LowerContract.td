@@ -17,7 +17,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     ```
 
     Remarks (`--remarks-filter=dither`): `dense`: dense products; `staged`: those of them that stage their matrix; `packed`: products that
-    decode packed weights; `tiled`: those of them that use AMX tiles, for which they have scratch memory.
+    decode packed weights; `tiled`: products that use AMX tiles, for which they have scratch memory.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16", "Elements of a vector register of f32">,

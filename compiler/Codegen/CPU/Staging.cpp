@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Staging.h"
+#include "compiler/Codegen/CPU/PackedFields.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -75,11 +76,11 @@ private:
     return vector::CreateMaskOp::create(b, mask, count);
   }
   Value emitLoad(Value row, Value column, Value mask) {
-    SmallVector<Value, 2> position = {row, column};
-    if (!mask)
-      return vector::LoadOp::create(b, type, matrix, position);
-    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
-    return vector::MaskedLoadOp::create(b, type, matrix, position, mask, zero);
+    Value loaded =
+        dither::emitLoad(b, matrix, {row, column}, mask, panel.lanes);
+    if (loaded.getType() == type)
+      return loaded;
+    return arith::ExtFOp::create(b, type, loaded);
   }
   void emitStore(Value k, int64_t lane, Value value) {
     Value row = arith::SubIOp::create(b, k, panel.from);

@@ -24,7 +24,8 @@ static std::string getHostFeatures() {
       "sse4.2",     "popcnt",     "avx",        "avx2",     "fma",
       "f16c",       "bmi",        "bmi2",       "lzcnt",    "gfni",
       "avx512f",    "avx512bw",   "avx512cd",   "avx512dq", "avx512vl",
-      "avx512vbmi", "avx512vnni", "avx512fp16", "amx-tile", "amx-int8"};
+      "avx512vbmi", "avx512vnni", "avx512fp16", "amx-tile", "amx-int8",
+      "amx-bf16"};
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
   std::string features;
   for (const char *name : useful)
@@ -72,6 +73,9 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
   kernel.hasTiles =
       kernel.hasAVX512 &&
       target.getMCSubtargetInfo()->checkFeatures("+amx-tile,+amx-int8");
+  kernel.hasFloatTiles =
+      kernel.hasAVX512 &&
+      target.getMCSubtargetInfo()->checkFeatures("+amx-tile,+amx-bf16");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
   return kernel;
 }

@@ -68,6 +68,11 @@ SmallVector<MemRefType, 2> dither::getTileScratch(ContractOp op) {
   return {make(llvm::alignTo(x.getDimSize(0), block))};
 }
 
+bool dither::hasTileScratch(ContractOp op) {
+  return !op.getScratch().empty() &&
+         getElementTypeOrSelf(op.getScratch()[0]).isInteger(8);
+}
+
 namespace {
 class TileSchedule : public ContractEmitter {
 public:
@@ -137,7 +142,14 @@ private:
   }
 
   Value emitXLine(Value row, Value k, Value mask) {
-    return dither::emitLoad(b, op.getX(), {row, k}, mask, step);
+    int64_t bytes = kTileRowBytes / step;
+    Value element = arith::AddIOp::create(
+        b, arith::MulIOp::create(b, row, emitIndex(extent)), k);
+    Value address =
+        emitAddress(b, emitAddress(b, op.getX()),
+                    arith::MulIOp::create(b, element, emitIndex(bytes)));
+    Type integer = b.getIntegerType(8 * bytes);
+    return emitLoadAt(b, VectorType::get({step}, integer), address, mask);
   }
 
   Value emitClamped(Value first, Value offset) {
@@ -191,6 +203,14 @@ private:
     });
   }
 
+  /// 16 columns of a panel; those that do not exist are under a mask.
+  Panel getPanel(Value column, int64_t number) {
+    Panel panel{emitAdd(column, number * kLanes), Value(), number};
+    if (*getStatic(columns) % kPanelWidth != 0)
+      panel.mask = emitMask(panel.column);
+    return panel;
+  }
+
   Value emitStack(int64_t bytes) {
     auto type = MemRefType::get({bytes}, b.getI8Type());
     return emitAddress(b, memref::AllocaOp::create(
@@ -204,9 +224,11 @@ private:
     auto emitUnit = [&](Value k, int64_t count) {
       Value at = emitAfter(stage, arith::SubIOp::create(b, k, from), kWStep);
       for (int64_t v = 0; v < kPanelWidth / kLanes; ++v) {
-        Panel panel{emitAdd(column, v * kLanes), Value(), v};
-        for (auto [i, word] :
-             llvm::enumerate(weights->emitWords(b, k, count, panel)))
+        SmallVector<Value> words =
+            weights->emitWords(b, k, count, getPanel(column, v));
+        // What x has no elements for must not be a NaN.
+        words.resize(unit / weights->getWordElements(), emitZeroWords());
+        for (auto [i, word] : llvm::enumerate(words))
           emitLineStore(b, word, at,
                         int64_t(i) / kTileRows * kWStep + v * kTileBytes +
                             int64_t(i) % kTileRows * kTileRowBytes);
@@ -290,7 +312,7 @@ private:
     for (int64_t r = 0; r < rowTiles; ++r)
       for (int64_t c = 0; c < columnTiles; ++c) {
         int64_t offset = (r * columnTiles + c) * kTileBytes;
-        Panel panel{emitAdd(column, c * kLanes), Value(), c};
+        Panel panel = getPanel(column, c);
         SmallVector<Value> results;
         for (int64_t i = 0; i < kTileRows; ++i)
           results.push_back(
@@ -363,8 +385,12 @@ private:
     return emitAddress(b, sums, emitAdd(bytes, place * kTiles * kTileBytes));
   }
 
+  Value emitZeroWords() {
+    return arith::ConstantOp::create(b, b.getZeroAttr(getWords()));
+  }
+
   void emitZeroSums() {
-    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getWords()));
+    Value zero = emitZeroWords();
     emitLoop(emitIndex(0), emitIndex(mostRows * kPanelWidth * 4),
              4 * kTileRowBytes, [&](Value bytes) {
                Value at = emitAddress(b, sums, bytes);
@@ -377,8 +403,8 @@ private:
     SmallVector<Value> scales;
     if (isScaledOnce)
       for (int64_t v = 0; v < kPanelWidth / kLanes; ++v)
-        scales.push_back(weights->emitScale(
-            b, emitIndex(0), Panel{emitAdd(column, v * kLanes), Value(), v}));
+        scales.push_back(
+            weights->emitScale(b, emitIndex(0), getPanel(column, v)));
     emitLoop(first, end, 1, [&](Value row) {
       Value inside = arith::RemUIOp::create(
           b, arith::SubIOp::create(b, row, first), emitIndex(blockRows));
@@ -400,8 +426,13 @@ private:
                                 v % columnTiles * kTileBytes);
         }
         result = weights->emitResult(b, row, result);
-        vector::StoreOp::create(b, result, op.getInit(),
-                                ValueRange{row, emitAdd(column, v * kLanes)});
+        Panel panel = getPanel(column, v);
+        SmallVector<Value, 2> position = {row, panel.column};
+        if (panel.mask)
+          vector::MaskedStoreOp::create(b, op.getInit(), position, panel.mask,
+                                        result);
+        else
+          vector::StoreOp::create(b, result, op.getInit(), position);
       }
     });
   }

@@ -23,6 +23,9 @@ makeTileSchedule(ContractOp op, const ContractOptions &options);
 /// known.
 llvm::SmallVector<mlir::MemRefType, 2> getTileScratch(ContractOp op);
 
+/// Whether the op's scratch memory is for tiles.
+bool hasTileScratch(ContractOp op);
+
 } // namespace dither
 
 #endif // DITHER_CODEGEN_CPU_TILESCHEDULE_H

@@ -55,11 +55,18 @@ public:
                                  mlir::Value sum) = 0;
 };
 
+/// The tiles of an op that explainNoTiles has nothing against.
 std::unique_ptr<TileWeights> makeTileWeights(ContractOp op,
                                              KernelOptions options);
+/// Those of codes, and of bf16.
+std::unique_ptr<TileWeights> makeIntegerTiles(ContractOp op,
+                                              KernelOptions options);
+std::unique_ptr<TileWeights> makeFloatTiles(ContractOp op);
 
-/// Why tiles cannot multiply a product's matrix; empty if they can.
+/// Why tiles cannot multiply what an op on buffers does; empty if they can.
 std::string explainNoTiles(ContractOp op);
+/// The same of codes.
+std::string explainNoIntegerTiles(ContractOp op);
 
 } // namespace dither
 

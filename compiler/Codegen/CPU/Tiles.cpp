@@ -42,6 +42,16 @@ Value dither::emitLineLoad(ImplicitLocOpBuilder &b, VectorType type,
                               kTileRowBytes);
 }
 
+Value dither::emitLoadAt(ImplicitLocOpBuilder &b, VectorType type,
+                         Value address, Value mask) {
+  Value pointer = emitPointer(b, address, 0);
+  unsigned alignment = type.getElementTypeBitWidth() / 8;
+  if (!mask)
+    return LLVM::LoadOp::create(b, type, pointer, alignment);
+  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+  return LLVM::MaskedLoadOp::create(b, type, pointer, mask, zero, alignment);
+}
+
 void dither::emitLineStore(ImplicitLocOpBuilder &b, Value value, Value address,
                            int64_t offset) {
   LLVM::StoreOp::create(b, value, emitPointer(b, address, offset),

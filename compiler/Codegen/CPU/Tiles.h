@@ -42,6 +42,10 @@ mlir::Value emitLineLoad(mlir::ImplicitLocOpBuilder &b, mlir::VectorType type,
 void emitLineStore(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
                    mlir::Value address, int64_t offset = 0);
 
+/// Elements at any address; those under no mask are zero, and need not exist.
+mlir::Value emitLoadAt(mlir::ImplicitLocOpBuilder &b, mlir::VectorType type,
+                       mlir::Value address, mlir::Value mask);
+
 mlir::Value emitTileZero(mlir::ImplicitLocOpBuilder &b);
 mlir::Value emitTileLoad(mlir::ImplicitLocOpBuilder &b, TileMemory memory,
                          int64_t offset = 0);

@@ -25,7 +25,7 @@ Value WeightPanels::emitRead(ImplicitLocOpBuilder &b, Value row, Value k,
   if (op.getTransposeX())
     std::swap(position[0], position[1]);
   if (!term.indices) {
-    Value element = memref::LoadOp::create(b, op.getX(), position);
+    Value element = emitWide(b, memref::LoadOp::create(b, op.getX(), position));
     return vector::BroadcastOp::create(b, getFloats(), element);
   }
   auto type = VectorType::get({term.length}, b.getF32Type());
@@ -37,6 +37,15 @@ Value WeightPanels::emitMultiplyAdd(ImplicitLocOpBuilder &b, const Term &term,
   if (term.indices)
     x = emitSelect(b, x, term.indices);
   return vector::FMAOp::create(b, x, term.weights, sum);
+}
+
+Value WeightPanels::emitWide(ImplicitLocOpBuilder &b, Value value) {
+  if (getElementTypeOrSelf(value).isF32())
+    return value;
+  Type wide = b.getF32Type();
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    wide = vector.clone(wide);
+  return arith::ExtFOp::create(b, wide, value);
 }
 
 SmallVector<Value> WeightPanels::emitStart(ImplicitLocOpBuilder &b, Value,
@@ -75,8 +84,8 @@ public:
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t,
                              Panel panel) override {
     Term term;
-    term.weights = emitLoad(b, op.getParts()[0], {k, panel.column}, panel.mask,
-                            options.lanes);
+    term.weights = emitWide(b, emitLoad(b, op.getParts()[0], {k, panel.column},
+                                        panel.mask, options.lanes));
     return {term};
   }
 };

@@ -113,6 +113,8 @@ protected:
     return mlir::VectorType::get({options.lanes},
                                  mlir::Float32Type::get(op.getContext()));
   }
+  /// Emits the f32 of each element, which may be bf16.
+  static mlir::Value emitWide(mlir::ImplicitLocOpBuilder &b, mlir::Value value);
   /// Emits, for each lane, the element of `group` (vector of f32) at `indices`.
   virtual mlir::Value emitSelect(mlir::ImplicitLocOpBuilder &b,
                                  mlir::Value group, mlir::Value indices);

@@ -30,23 +30,41 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
     Location loc = op.getLoc();
     Value w = op.getY();
     bool transposed = op.getTransposeY();
-    // The kernel transposes what it stages: f32 of known extents.
+    // The kernel transposes what it stages: matrices of known extents.
     auto type = cast<RankedTensorType>(w.getType());
-    bool isStaged = type.hasStaticShape() && type.getNumElements() > 0 &&
-                    type.getElementType().isF32();
+    bool isStaged =
+        type.hasStaticShape() && type.getNumElements() > 0 &&
+        (type.getElementType().isF32() || type.getElementType().isBF16());
     if (transposed && !isStaged) {
       w = TransposeOp::create(rewriter, loc, w,
                               rewriter.getDenseI64ArrayAttr({1, 0}));
       transposed = false;
     }
-    Value init = createResult(
-        rewriter, loc, cast<RankedTensorType>(op.getType()), op.getX(),
-        op.getTransposeX() ? 1 : 0, w, transposed ? 0 : 1);
-    rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), ValueRange(), ValueRange(w), init,
-        ValueRange(), op.getTransposeXAttr(),
-        transposed ? rewriter.getUnitAttr() : UnitAttr(), TypeAttr(),
-        Attribute(), Attribute());
+    // Sums are f32, whatever is multiplied.
+    auto result = cast<RankedTensorType>(op.getType());
+    auto sums = result.clone(rewriter.getF32Type());
+    Value x = op.getX();
+    if (type.getElementType().isF16()) {
+      auto widen = [&](Value value) {
+        auto wide = cast<RankedTensorType>(value.getType());
+        return CastOp::create(rewriter, loc, wide.clone(rewriter.getF32Type()),
+                              value);
+      };
+      x = widen(x);
+      w = widen(w);
+    }
+    Value init =
+        createResult(rewriter, loc, sums, x, op.getTransposeX() ? 1 : 0, w,
+                     transposed ? 0 : 1);
+    Value product =
+        ContractOp::create(rewriter, loc, sums, x, ValueRange(), ValueRange(w),
+                           init, ValueRange(), op.getTransposeXAttr(),
+                           transposed ? rewriter.getUnitAttr() : UnitAttr(),
+                           TypeAttr(), Attribute(), Attribute())
+            .getY();
+    if (sums != result)
+      product = CastOp::create(rewriter, loc, result, product);
+    rewriter.replaceOp(op, product);
     return success();
   }
 };

@@ -68,3 +68,17 @@ func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi
     w(%w, %s : memref<96x64xi8>, memref<1x64xf32>) into(%v : memref<?x64xf32>) {dense = tensor<96x64xf32>, format = #dither.int<bits = 8>}
   return
 }
+
+// -----
+
+// Matrices of bf16 are staged as f32, or go to tiles.
+// RUN: dither-opt %s --dither-assign-scratch="float-tiles=true" --split-input-file | FileCheck %s --check-prefix=FLOATS
+// ALL-LABEL: @floats
+// CHECK-LABEL: @floats
+// CHECK: scratch(%{{.*}} : memref<524288xf32>)
+// FLOATS-LABEL: @floats
+// FLOATS: scratch(%{{.*}} : memref<64x2048xi8>)
+func.func @floats(%x: memref<64x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memref<64x1024xf32>) {
+  dither.contract x(%x : memref<64x1024xbf16>) w(%w : memref<1024x1024xbf16>) into(%y : memref<64x1024xf32>)
+  return
+}

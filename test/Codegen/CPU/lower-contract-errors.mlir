@@ -8,8 +8,16 @@ func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x
 
 // -----
 
+func.func @operand(%x: memref<8x48xf16>, %w: memref<48x32xf16>, %y: memref<8x32xf32>) {
+  // expected-error @+1 {{the contraction generator multiplies f32 or bf16 to sums of f32, not 'memref<8x48xf16>'; convert with dither.cast}}
+  dither.contract x(%x : memref<8x48xf16>) w(%w : memref<48x32xf16>) into(%y : memref<8x32xf32>)
+  return
+}
+
+// -----
+
 func.func @half(%x: memref<8x48xf16>, %w: memref<48x32xf16>, %y: memref<8x32xf16>) {
-  // expected-error @+1 {{the contraction generator multiplies f32, not 'memref<8x32xf16>'; convert with dither.cast}}
+  // expected-error @+1 {{the contraction generator multiplies f32 or bf16 to sums of f32, not 'memref<8x32xf16>'; convert with dither.cast}}
   dither.contract x(%x : memref<8x48xf16>) w(%w : memref<48x32xf16>) into(%y : memref<8x32xf16>)
   return
 }

@@ -1,7 +1,10 @@
 """Dense products over shapes around the edges of tiles and blocks: products.py DITHER DIRECTORY.
 
 Each is compared with the sum in f64, within depth * 2^-24 of the sum of magnitudes (Higham's bound for any order of summation).
-Few rows go another way than many (see LowerContract), which must not change a bit of a row."""
+Few rows go another way than many (see LowerContract), which must not change a bit of a row.
+
+Products of bf16 are compared with those of what x and w round to, within that and half a unit in the last of their 8 bits; by AMX, where
+there is one, and without."""
 
 import pathlib
 import subprocess
@@ -13,6 +16,9 @@ DITHER, DIRECTORY = sys.argv[1], pathlib.Path(sys.argv[2])
 DEPTHS = [1, 15, 511, 513, 1037]
 COLUMNS = [1, 31, 129, 256, 515]
 ROWS = [41, 5]
+BF16_DEPTHS = [1, 33, 300, 513]
+BF16_COLUMNS = [1, 31, 64, 129, 515]
+BF16_ROWS = [291, 41, 5]
 
 
 def function(name, k, n, transposed):
@@ -24,10 +30,23 @@ def function(name, k, n, transposed):
 """
 
 
-def run(name, x, w):
+def bf16_function(name, k, n, transposed):
+    """x is rounded by the function, w before it."""
+    w, flag = (f"{n}x{k}", " {transpose_y}") if transposed else (f"{k}x{n}", "")
+    return f"""  func.func @{name}(%x: tensor<?x{k}xf32>, %w: tensor<{w}xf32>) -> tensor<?x{n}xf32> {{
+    %a = dither.cast %x : tensor<?x{k}xf32> to tensor<?x{k}xbf16>
+    %b = dither.cast %w : tensor<{w}xf32> to tensor<{w}xbf16>
+    %y = dither.matmul %a, %b{flag} : tensor<?x{k}xbf16>, tensor<{w}xbf16>
+    %z = dither.cast %y : tensor<?x{n}xbf16> to tensor<?x{n}xf32>
+    return %z : tensor<?x{n}xf32>
+  }}
+"""
+
+
+def run(name, x, w, artifact="products.so"):
     np.save(DIRECTORY / "x.npy", x)
     np.save(DIRECTORY / "w.npy", w)
-    subprocess.run([DITHER, "run", DIRECTORY / "products.so", "--function", name, "--input", DIRECTORY / "x.npy", "--input",
+    subprocess.run([DITHER, "run", DIRECTORY / artifact, "--function", name, "--input", DIRECTORY / "x.npy", "--input",
                     DIRECTORY / "w.npy", "--output", DIRECTORY / "y.npy"], check=True, stdout=subprocess.DEVNULL)
     return np.load(DIRECTORY / "y.npy")
 
@@ -43,13 +62,40 @@ def check(name, k, n, transposed, random):
     assert few.tobytes() == many[:min(ROWS)].tobytes(), f"{name}: few rows give other bits"
 
 
+def round_to_bf16(x):
+    bits = x.view(np.uint32).astype(np.uint64)
+    return ((bits + 0x7fff + (bits >> 16 & 1)) >> 16 << 16).astype(np.uint32).view(np.float32)
+
+
+def check_bf16(name, k, n, transposed, random, artifact):
+    w = random.standard_normal((n, k) if transposed else (k, n), np.float32)
+    x = random.standard_normal((max(BF16_ROWS), k), np.float32)
+    many, *others = (run(name, x[:rows], w, artifact) for rows in BF16_ROWS)
+    left, right = round_to_bf16(x).astype(np.float64), round_to_bf16(w.T if transposed else w).astype(np.float64)
+    exact = left @ right
+    bound = k * 2.0**-24 * (np.abs(left) @ np.abs(right))
+    assert (np.abs(many - exact) <= bound + 2.0**-8 * np.abs(exact)).all(), f"{name}, {artifact}: wrong"
+    assert (round_to_bf16(many) == many).all(), f"{name}, {artifact}: no bf16"
+    for other in others:
+        assert other.tobytes() == many[:len(other)].tobytes(), f"{name}, {artifact}: {len(other)} rows give other bits"
+    x[1, 0], x[2, -1] = np.nan, np.inf
+    special = run(name, x, w, artifact)
+    assert np.isnan(special[1]).all() and not np.isfinite(special[2]).any(), f"{name}, {artifact}: NaN or infinity is lost"
+    assert special[3:].tobytes() == many[3:].tobytes(), f"{name}, {artifact}: NaN of one row in others"
+
+
 DIRECTORY.mkdir(parents=True, exist_ok=True)
 cases = [(f"f{k}_{n}{'t' * t}", k, n, t) for k in DEPTHS for n in COLUMNS for t in (False, True)]
+bf16_cases = [(f"b{k}_{n}{'t' * t}", k, n, t) for k in BF16_DEPTHS for n in BF16_COLUMNS for t in (False, True) if n == 129 or not t]
 model = DIRECTORY / "products.mlir"
 model.write_text("dither.model @products {\n"
-                 + "".join(function(*case) for case in cases) + "}\n")
+                 + "".join(function(*case) for case in cases) + "".join(bf16_function(*case) for case in bf16_cases) + "}\n")
 subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "products.so"], check=True)
+subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "avx2.so", "--features=+avx2,+fma,+f16c"], check=True)
 generator = np.random.default_rng(7)
 for case in cases:
     check(*case, generator)
-print(f"{len(cases)} products agree")
+for case in bf16_cases:
+    for artifact in ("products.so", "avx2.so"):
+        check_bf16(*case, generator, artifact)
+print(f"{len(cases)} products of f32 and {len(bf16_cases)} of bf16 agree")

@@ -20,4 +20,8 @@ dither.model @tiles {
     %y = dither.matmul %q, %w : tensor<16x1024xf32>, tensor<1024x64xf32>
     return %y : tensor<16x64xf32>
   }
+  func.func @floats(%x: tensor<64x1024xbf16>, %w: tensor<1024x64xbf16>) -> tensor<64x64xbf16> {
+    %y = dither.matmul %x, %w : tensor<64x1024xbf16>, tensor<1024x64xbf16>
+    return %y : tensor<64x64xbf16>
+  }
 }

@@ -1,0 +1,58 @@
+//===- MaskedBF16.cpp - Masked vectors of bf16 as integers ----------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+namespace dither {
+#define GEN_PASS_DEF_MASKEDBF16
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+/// Whether a value is a vector of bf16.
+static bool isBF16(Value value) {
+  auto type = dyn_cast<VectorType>(value.getType());
+  return type && type.getElementType().isBF16();
+}
+
+static Value castTo(OpBuilder &b, Location loc, Value value, Type element) {
+  Type type = cast<VectorType>(value.getType()).clone(element);
+  return LLVM::BitcastOp::create(b, loc, type, value);
+}
+
+static void moveIntegers(LLVM::MaskedLoadOp op) {
+  if (!isBF16(op.getRes()))
+    return;
+  OpBuilder b(op);
+  Type bf16 = b.getBF16Type(), i16 = b.getI16Type();
+  for (OpOperand &operand : op->getOpOperands())
+    if (isBF16(operand.get()))
+      operand.set(castTo(b, op.getLoc(), operand.get(), i16));
+  Value result = op.getRes();
+  result.setType(cast<VectorType>(result.getType()).clone(i16));
+  b.setInsertionPointAfter(op);
+  Value floats = castTo(b, op.getLoc(), result, bf16);
+  result.replaceAllUsesExcept(floats, floats.getDefiningOp());
+}
+
+namespace {
+struct MaskedBF16 : dither::impl::MaskedBF16Base<MaskedBF16> {
+  void runOnOperation() override {
+    getOperation()->walk(moveIntegers);
+    getOperation()->walk([](LLVM::MaskedStoreOp op) {
+      OpBuilder b(op);
+      if (isBF16(op.getValue()))
+        op.getValueMutable().assign(
+            castTo(b, op.getLoc(), op.getValue(), b.getI16Type()));
+    });
+  }
+};
+} // namespace

@@ -1,0 +1,17 @@
+// RUN: dither-opt %s --dither-masked-bf16 | FileCheck %s
+
+// CHECK-LABEL: @copy
+// CHECK-SAME: %[[P:.*]]: !llvm.ptr, %[[M:.*]]: vector<16xi1>, %[[Z:.*]]: vector<16xbf16>, %[[F:.*]]: vector<16xf32>
+// CHECK: %[[ZERO:.*]] = llvm.bitcast %[[Z]] : vector<16xbf16> to vector<16xi16>
+// CHECK: %[[I:.*]] = llvm.intr.masked.load %[[P]], %[[M]], %[[ZERO]] {alignment = 2 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xi16>) -> vector<16xi16>
+// CHECK: %[[V:.*]] = llvm.bitcast %[[I]] : vector<16xi16> to vector<16xbf16>
+// CHECK: %[[J:.*]] = llvm.bitcast %[[V]] : vector<16xbf16> to vector<16xi16>
+// CHECK: llvm.intr.masked.store %[[J]], %[[P]], %[[M]] {alignment = 2 : i32} : vector<16xi16>
+llvm.func @copy(%p: !llvm.ptr, %m: vector<16xi1>, %z: vector<16xbf16>, %f: vector<16xf32>) {
+  %v = llvm.intr.masked.load %p, %m, %z {alignment = 2 : i32} : (!llvm.ptr, vector<16xi1>, vector<16xbf16>) -> vector<16xbf16>
+  llvm.intr.masked.store %v, %p, %m {alignment = 2 : i32} : vector<16xbf16>, vector<16xi1> into !llvm.ptr
+  // Others stay.
+  // CHECK: llvm.intr.masked.store %[[F]], %[[P]], %[[M]] {alignment = 4 : i32} : vector<16xf32>
+  llvm.intr.masked.store %f, %p, %m {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+  llvm.return
+}
