@@ -129,12 +129,30 @@ private:
     if (failed(found))
       return failure();
     stepIndex = *found;
+    if (failed(findSamples()))
+      return failure();
     if (!train.getMetric())
       return success();
     found = session.find(train.getMetric()->str());
     if (failed(found))
       return failure();
     metricIndex = *found;
+    return success();
+  }
+
+  /// Whether the step asks which samples of the training set it is given.
+  LogicalResult findSamples() {
+    DitherFunctionInfo info;
+    if (reportStatus(dither_artifact_function_info(session.getArtifact(),
+                                                   stepIndex, &info)))
+      return failure();
+    for (uint32_t i = 0; i < info.input_count; ++i) {
+      DitherTensorInfo input;
+      if (reportStatus(dither_artifact_input_info(session.getArtifact(),
+                                                  stepIndex, i, &input)))
+        return failure();
+      wantsSamples |= llvm::StringRef(input.name) == "samples";
+    }
     return success();
   }
 
@@ -225,12 +243,12 @@ private:
     Epoch result;
     result.number = epoch + 1;
     for (int64_t i = 0; i < stepsPerEpoch(); ++i) {
-      trainSet.gatherInto(ArrayRef<int64_t>(order).slice(i * batch, batch),
-                          inputs);
+      auto chosen = ArrayRef<int64_t>(order).slice(i * batch, batch);
+      trainSet.gatherInto(chosen, inputs);
       int64_t step = epoch * stepsPerEpoch() + i;
       result.rate = getRate(step);
       float loss = 0;
-      if (failed(runStep(inputs, float(result.rate), step + 1, loss)))
+      if (failed(runStep(inputs, chosen, float(result.rate), step + 1, loss)))
         return failure();
       if (!std::isfinite(loss))
         return failure(reportError("the loss of step " + llvm::Twine(step + 1) +
@@ -255,12 +273,17 @@ private:
     return log(result);
   }
 
-  LogicalResult runStep(std::vector<HostTensor> &inputs, float rate,
-                        int64_t step, float &loss) {
+  LogicalResult runStep(std::vector<HostTensor> &inputs,
+                        ArrayRef<int64_t> chosen, float rate, int64_t step,
+                        float &loss) {
     dither_session_set_step(session.get(), step);
     std::vector<TensorRef> refs(inputs.begin(), inputs.end());
     DLDataType f32 = {kDLFloat, 32, 1};
     refs.emplace_back(&rate, f32, std::vector<int64_t>{});
+    std::vector<int32_t> samples(chosen.begin(), chosen.end());
+    if (wantsSamples)
+      refs.emplace_back(samples.data(), DLDataType{kDLInt, 32, 1},
+                        std::vector<int64_t>{batch});
     std::vector<DLTensor> arguments;
     for (TensorRef &ref : refs)
       arguments.push_back(ref.get());
@@ -368,6 +391,7 @@ private:
   Split split;
   int64_t batch = 0, epochs = 0, firstEpoch = 0;
   uint32_t stepIndex = 0, metricIndex = 0;
+  bool wantsSamples = false;
   std::vector<PlotPoint> history;
   std::string logText;
   Progress progress;

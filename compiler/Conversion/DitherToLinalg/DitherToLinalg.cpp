@@ -10,6 +10,7 @@
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace dither {
@@ -34,10 +35,11 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateShapeToLinalg(patterns);
     populateRandomToLinalg(patterns);
     populateContractionToLinalg(patterns);
+    populateIndexingToLinalg(patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<linalg::LinalgDialect, tensor::TensorDialect,
                            arith::ArithDialect, math::MathDialect,
-                           func::FuncDialect>();
+                           func::FuncDialect, scf::SCFDialect>();
     target.addIllegalDialect<DitherDialect>();
     target.addLegalOp<ContractOp>();
     if (failed(applyPartialConversion(getOperation(), target,

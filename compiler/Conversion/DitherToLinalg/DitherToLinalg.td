@@ -18,7 +18,7 @@ def DitherToLinalg : Pass<"dither-to-linalg", "::mlir::func::FuncOp"> {
     Remarks (`--remarks-filter=dither`): `contractions`: products turned into kernels.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
-                           "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+                           "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::scf::SCFDialect"];
 }
 
 #endif // DITHER_TO_LINALG_TD

@@ -139,6 +139,40 @@ struct LowerCount : OpRewritePattern<CountOp> {
   }
 };
 
+/// One loop that carries the sum and stores it on its way: a reduction with a
+/// second result.
+struct LowerCumsum : OpRewritePattern<CumsumOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(CumsumOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<RankedTensorType>(op.getType());
+    int64_t rank = type.getRank();
+    auto dim = int64_t(op.getDim());
+    AffineMap all = AffineMap::getMultiDimIdentityMap(rank, getContext());
+    AffineMap kept = getReducedMap(rank, {dim}, false, getContext());
+    SmallVector<int64_t> shape(type.getShape());
+    shape.erase(shape.begin() + dim);
+    auto sumType = RankedTensorType::get(shape, type.getElementType());
+    Value zero =
+        createNeutral(rewriter, loc, ReduceKind::sum, type.getElementType());
+    Value sums = createReducedEmpty(rewriter, loc, sumType, op.getX(), kept);
+    sums = linalg::FillOp::create(rewriter, loc, zero, sums).getResult(0);
+    Value init = createEmpty(rewriter, loc, type, op.getX());
+    SmallVector<utils::IteratorType> iterators = getParallel(rank);
+    iterators[dim] = utils::IteratorType::reduction;
+    auto generic = linalg::GenericOp::create(
+        rewriter, loc, TypeRange{sumType, type}, ValueRange(op.getX()),
+        ValueRange{sums, init}, ArrayRef<AffineMap>{all, kept, all}, iterators,
+        [&](OpBuilder &b, Location loc, ValueRange v) {
+          Value sum = createCombine(b, loc, ReduceKind::sum, v[0], v[1]);
+          linalg::YieldOp::create(b, loc, ValueRange{sum, sum});
+        });
+    rewriter.replaceOp(op, generic.getResult(1));
+    return success();
+  }
+};
+
 struct LowerArgmax : OpRewritePattern<ArgmaxOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -196,5 +230,6 @@ struct LowerArgmax : OpRewritePattern<ArgmaxOp> {
 } // namespace
 
 void dither::populateReductionToLinalg(RewritePatternSet &patterns) {
-  patterns.add<LowerReduce, LowerCount, LowerArgmax>(patterns.getContext());
+  patterns.add<LowerReduce, LowerCount, LowerCumsum, LowerArgmax>(
+      patterns.getContext());
 }

@@ -10,6 +10,7 @@
 #include "compiler/Transforms/Support/Counts.h"
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace dither {
 #define GEN_PASS_DEF_BINDOUTPUTS
@@ -44,6 +45,21 @@ static BlockArgument addOutput(func::FuncOp function, unsigned result) {
   (void)function.insertArgument(position, function.getResultTypes()[result],
                                 attributes, function.getLoc());
   return function.getArgument(position);
+}
+
+/// Whether a value is made in the memory of the target: by a loop that starts
+/// from it, after all else that reads it. To say so once more would be a
+/// conflict for bufferization.
+static bool isMadeInPlace(Value value, BlockArgument target) {
+  auto loop = value.getDefiningOp<scf::ForOp>();
+  if (!loop || loop.getTiedLoopInit(cast<OpResult>(value))->get() != target)
+    return false;
+  Block *block = target.getOwner();
+  return llvm::all_of(target.getUsers(), [&](Operation *user) {
+    Operation *op = block->findAncestorOpInBlock(*user);
+    return op == loop || op->isBeforeInBlock(loop) ||
+           op == block->getTerminator();
+  });
 }
 
 static void markReadOnly(func::FuncOp function) {
@@ -82,7 +98,7 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
         target = addOutput(function, i);
       }
       Value value = terminator.getOperand(i);
-      if (value == target)
+      if (value == target || isMadeInPlace(value, target))
         continue;
       Value written = bufferization::MaterializeInDestinationOp::create(
                           b, TypeRange(value.getType()), value, target)

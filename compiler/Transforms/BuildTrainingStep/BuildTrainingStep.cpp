@@ -23,7 +23,7 @@ using namespace dither;
 
 namespace {
 /// Turns a clone of a loss function into the step of a training declaration.
-class StepBuilder {
+class StepBuilder : private EstimatorStates {
 public:
   StepBuilder(TrainOp train, func::FuncOp step)
       : train(train), step(step), b(train.getLoc(), train.getContext()) {}
@@ -38,18 +38,28 @@ private:
   LogicalResult update(BoundParameter &bound, Value gradient);
   LogicalResult returnUpdates();
 
+  bool needsSamples();
+  Value getSamples() override { return samples; }
+  Value add(const std::string &name, RankedTensorType type,
+            Location loc) override {
+    return addArgument(step, type, stateKind, name, loc);
+  }
+  void update(const std::string &name, Value value) override {
+    estimatorUpdates.push_back({name, value});
+  }
+
   Block &getBlock() { return step.getBody().front(); }
   Value getLoss() { return getBlock().getTerminator()->getOperand(0); }
 
   TrainOp train;
   func::FuncOp step;
   ImplicitLocOpBuilder b;
-  BlockArgument rate;
+  BlockArgument rate, samples;
   Value rng, count;
   SmallVector<BoundParameter> parameters;
   /// New values by the name of the state: those of parameters and recipes,
-  /// and those of the optimizer.
-  SmallVector<NamedValue> updates, optimizerUpdates;
+  /// those of estimators, and those of the optimizer.
+  SmallVector<NamedValue> updates, estimatorUpdates, optimizerUpdates;
 };
 } // namespace
 
@@ -65,10 +75,24 @@ LogicalResult StepBuilder::checkBatch() {
   return success();
 }
 
+/// Whether an estimator remembers something, by the numbers of samples.
+bool StepBuilder::needsSamples() {
+  auto estimated = getBlock().getOps<EstimatedOpInterface>();
+  return llvm::any_of(estimated, [&](EstimatedOpInterface op) {
+    EstimatorAttrInterface estimator = op.getEstimatorAttrInterface();
+    return estimator && !estimator.getStates(op, train.getBatch()).empty();
+  });
+}
+
 LogicalResult StepBuilder::bind() {
   nameInputs(step);
   auto scalar = RankedTensorType::get({}, b.getF32Type());
   rate = addArgument(step, scalar, inputKind, "rate", train.getLoc());
+  if (needsSamples())
+    samples = addArgument(
+        step,
+        RankedTensorType::get({int64_t(train.getBatch())}, b.getI32Type()),
+        inputKind, "samples", train.getLoc());
   rng = getOrAddRng(step);
   auto bound = bindForTraining(step, train->getParentOfType<ModelOp>());
   if (failed(bound))
@@ -89,7 +113,7 @@ FailureOr<SmallVector<Value>> StepBuilder::differentiate() {
   if (wrt.empty())
     return train.emitOpError("trains nothing: ")
            << train.getLossAttr() << " reads no parameter that is not frozen";
-  return buildReverse(step, getLoss(), wrt, rng);
+  return buildReverse(step, getLoss(), wrt, rng, this);
 }
 
 LogicalResult StepBuilder::update(BoundParameter &bound, Value gradient) {
@@ -119,6 +143,7 @@ LogicalResult StepBuilder::returnUpdates() {
   SmallVector<Value> results = {getLoss()};
   SmallVector<Attribute> attrs = {
       b.getDictionaryAttr(b.getNamedAttr(nameAttr, b.getStringAttr("loss")))};
+  updates.append(estimatorUpdates);
   updates.append(optimizerUpdates);
   for (auto &[name, value] : updates) {
     results.push_back(value);

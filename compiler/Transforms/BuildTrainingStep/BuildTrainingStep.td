@@ -33,8 +33,9 @@ def BuildTrainingStep : Pass<"dither-build-training-step", "::dither::ModelOp"> 
         -> (tensor<f32> {dither.name = "loss"}, tensor<2x1xf32> {dither.updates = "w"})
     ```
 
-    States are in this order: for each parameter in the order of the model, its value and what its recipe remembers; then, in the same order,
-    what the optimizer remembers of it. The results update them in the same order.
+    States are in this order: for each parameter in the order of the model, its value and what its recipe remembers; then what estimators
+    remember; then, in the order of parameters, what the optimizer remembers of them. The results update them in the same order. Where an
+    estimator remembers something of samples, there is the input `samples` behind `rate`: the number of each sample of the batch in the training set.
   }];
   let dependentDialects = ["::dither::DitherDialect", "::mlir::func::FuncDialect"];
 }

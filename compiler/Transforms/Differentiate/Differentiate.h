@@ -19,13 +19,29 @@ namespace dither {
 /// of the ops.
 constexpr int64_t firstEstimatorStream = int64_t(1) << 31;
 
+/// Where estimators keep what they remember, in a function that is a step of
+/// training.
+class EstimatorStates {
+public:
+  virtual ~EstimatorStates() = default;
+  /// The numbers of the samples of the batch, an i32 tensor.
+  virtual mlir::Value getSamples() = 0;
+  /// Adds the state `name`.
+  virtual mlir::Value add(const std::string &name, mlir::RankedTensorType type,
+                          mlir::Location loc) = 0;
+  /// Sets what it will be after the step.
+  virtual void update(const std::string &name, mlir::Value value) = 0;
+};
+
 /// Builds, before the terminator of a function of straight-line code without
 /// calls, the gradients of `result`, a floating-point number, with respect to
 /// values of its body. `rng` is the seed and step for estimators; null takes
-/// that of the function, which gets a dither.rng where it has none.
+/// that of the function, which gets a dither.rng where it has none. Without
+/// `states`, estimators remember nothing.
 llvm::FailureOr<llvm::SmallVector<mlir::Value>>
 buildReverse(mlir::func::FuncOp function, mlir::Value result,
-             llvm::ArrayRef<mlir::Value> wrt, mlir::Value rng = {});
+             llvm::ArrayRef<mlir::Value> wrt, mlir::Value rng = {},
+             EstimatorStates *states = nullptr);
 
 /// Adds the function `<name>.gradient` after `function`; null after an error.
 mlir::func::FuncOp buildGradientFunction(mlir::func::FuncOp function);

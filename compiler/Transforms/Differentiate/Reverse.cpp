@@ -21,7 +21,7 @@ namespace {
 /// reaches them, from the last to the first.
 class Reverse {
 public:
-  Reverse(func::FuncOp function, Value rng);
+  Reverse(func::FuncOp function, Value rng, EstimatorStates *states);
   FailureOr<SmallVector<Value>> run(Value result, ArrayRef<Value> wrt);
 
 private:
@@ -29,6 +29,9 @@ private:
   LogicalResult visit(Operation *op);
   /// The gradients of the operands; empty after an error.
   SmallVector<Value> buildOperandGradients(Operation *op, ValueRange dys);
+  SmallVector<std::string> addStates(Operation *op,
+                                     EstimatorAttrInterface estimator,
+                                     EstimatorContext &context);
   SmallVector<Value> buildEstimated(Operation *op,
                                     EstimatorAttrInterface estimator,
                                     ValueRange dys);
@@ -38,6 +41,7 @@ private:
 
   func::FuncOp function;
   Value rng;
+  EstimatorStates *states;
   /// The one that was added for estimators, which may not draw.
   RngOp added;
   SmallVector<Operation *> forward;
@@ -46,6 +50,7 @@ private:
   DenseSet<Value> dependents;
   DenseMap<Value, Value> gradients;
   DenseMap<Operation *, int64_t> streams;
+  int64_t firstStream = 0;
 };
 } // namespace
 
@@ -64,10 +69,11 @@ static int64_t findFreeStream(Block &block) {
   return stream;
 }
 
-Reverse::Reverse(func::FuncOp function, Value rng)
-    : function(function), rng(rng), b(function.getLoc(), function) {
+Reverse::Reverse(func::FuncOp function, Value rng, EstimatorStates *states)
+    : function(function), rng(rng), states(states),
+      b(function.getLoc(), function) {
   Block &block = function.getBody().front();
-  int64_t stream = findFreeStream(block);
+  int64_t stream = firstStream = findFreeStream(block);
   for (Operation &op : block.without_terminator()) {
     forward.push_back(&op);
     if (getEstimator(&op))
@@ -103,17 +109,50 @@ Value Reverse::getRng() {
   return rng = added;
 }
 
+/// Of the first estimated op, the state `norms` is named `estimator0.norms`.
+SmallVector<std::string> Reverse::addStates(Operation *op,
+                                            EstimatorAttrInterface estimator,
+                                            EstimatorContext &context) {
+  SmallVector<std::string> names;
+  if (!states)
+    return names;
+  auto samples =
+      cast_if_present<TypedValue<RankedTensorType>>(states->getSamples());
+  if (!samples)
+    return names;
+  context.samples = samples;
+  std::string prefix =
+      "estimator" + std::to_string(context.stream - firstStream) + ".";
+  for (auto &[suffix, type] :
+       estimator.getStates(op, samples.getType().getDimSize(0))) {
+    names.push_back(prefix + suffix);
+    context.states.push_back(states->add(names.back(), type, op->getLoc()));
+  }
+  return names;
+}
+
 SmallVector<Value> Reverse::buildEstimated(Operation *op,
                                            EstimatorAttrInterface estimator,
                                            ValueRange dys) {
   ImplicitLocOpBuilder after(op->getLoc(), op->getContext());
   after.setInsertionPointAfter(op);
-  int64_t stream = streams.lookup(op);
-  SmallVector<Value> residuals =
-      estimator.buildResiduals(after, op, getRng(), stream);
+  EstimatorContext context;
+  context.rng = getRng();
+  context.stream = streams.lookup(op);
+  SmallVector<std::string> names = addStates(op, estimator, context);
+  SmallVector<Value> residuals = estimator.buildResiduals(after, op, context);
   if (llvm::is_contained(residuals, Value()))
     return {};
-  return estimator.buildBackward(b, op, residuals, dys, getRng(), stream);
+  SmallVector<Value> gradients =
+      estimator.buildBackward(b, op, residuals, dys, context);
+  if (context.newStates.size() != names.size()) {
+    op->emitOpError("has an estimator with ")
+        << names.size() << " states that gives " << context.newStates.size();
+    return {};
+  }
+  for (auto [name, value] : llvm::zip_equal(names, context.newStates))
+    states->update(name, value);
+  return gradients;
 }
 
 SmallVector<Value> Reverse::buildOperandGradients(Operation *op,
@@ -121,6 +160,8 @@ SmallVector<Value> Reverse::buildOperandGradients(Operation *op,
   SmallVector<Value> result;
   if (EstimatorAttrInterface estimator = getEstimator(op)) {
     result = buildEstimated(op, estimator, dys);
+    if (result.empty()) // It has said why.
+      return result;
   } else if (auto known = dyn_cast<DifferentiableOpInterface>(op)) {
     result = known.buildGradients(b, dys);
   } else {
@@ -210,10 +251,9 @@ FailureOr<SmallVector<Value>> Reverse::run(Value result, ArrayRef<Value> wrt) {
   });
 }
 
-FailureOr<SmallVector<Value>> dither::buildReverse(func::FuncOp function,
-                                                   Value result,
-                                                   ArrayRef<Value> wrt,
-                                                   Value rng) {
+FailureOr<SmallVector<Value>>
+dither::buildReverse(func::FuncOp function, Value result, ArrayRef<Value> wrt,
+                     Value rng, EstimatorStates *states) {
   if (failed(checkStraightLine(function)))
     return failure();
   auto calls = function.getOps<func::CallOp>();
@@ -226,5 +266,5 @@ FailureOr<SmallVector<Value>> dither::buildReverse(func::FuncOp function,
     return function.emitError("has a gradient only for a floating-point "
                               "result of rank 0, not for ")
            << result.getType();
-  return Reverse(function, rng).run(result, wrt);
+  return Reverse(function, rng, states).run(result, wrt);
 }

@@ -33,10 +33,37 @@ static bool isGenerator(linalg::GenericOp op) {
   return op.getNumDpsInputs() == 0 && op.getNumReductionLoops() == 0;
 }
 
-static bool hasMath(linalg::GenericOp op) {
-  return llvm::any_of(op.getBody()->without_terminator(), [](Operation &o) {
-    return isa<math::MathDialect>(o.getDialect()) || isa<arith::DivFOp>(o);
-  });
+/// Of more operations, a load costs less than doing them again; random bits
+/// take a hundred.
+static constexpr int64_t kCheapOps = 24;
+
+static bool isExpensive(linalg::GenericOp op) {
+  int64_t count = 0;
+  for (Operation &o : op.getBody()->without_terminator()) {
+    if (isa<math::MathDialect>(o.getDialect()) || isa<arith::DivFOp>(o))
+      return true;
+    count += !isa<arith::ConstantOp>(o);
+  }
+  return count > kCheapOps;
+}
+
+/// Whether a tensor is larger than all that it is made of, such as a comparison
+/// of each element with each other: it is made again, never stored.
+static bool isExpansion(linalg::GenericOp op) {
+  auto count = [](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && type.hasStaticShape() ? type.getNumElements() : -1;
+  };
+  if (op.getNumResults() != 1 || op.getNumReductionLoops() > 0 ||
+      op.getNumDpsInputs() < 2)
+    return false;
+  int64_t inputs = 0;
+  for (Value input : op.getDpsInputs()) {
+    if (count(input) < 0)
+      return false;
+    inputs += count(input);
+  }
+  return count(op.getResult(0)) > 2 * inputs;
 }
 
 /// Whether the consumer reads each element of the operand once.
@@ -50,11 +77,12 @@ static bool shouldFuse(OpOperand *operand) {
   auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
   if (!producer)
     return false;
-  if (isCopy(producer) || isGenerator(producer))
+  if (isCopy(producer))
     return true;
-  if (!producer->hasOneUse())
+  if (!isReadOnce(operand) && isExpensive(producer))
     return false;
-  return isReadOnce(operand) || !hasMath(producer);
+  return isGenerator(producer) || producer->hasOneUse() ||
+         (isExpansion(producer) && !isExpensive(producer));
 }
 
 namespace {

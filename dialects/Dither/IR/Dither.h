@@ -9,6 +9,7 @@
 #ifndef DITHER_IR_DITHER_H
 #define DITHER_IR_DITHER_H
 
+#include "Dither/Interfaces/EstimatorContext.h"
 #include "Dither/Interfaces/HostTensor.h"
 #include "Dither/Interfaces/IntegerCodes.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"

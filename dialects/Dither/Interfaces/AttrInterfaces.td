@@ -111,14 +111,19 @@ def EstimatorAttrInterface : AttrInterface<"EstimatorAttrInterface"> {
     InterfaceMethod<"Checks that the estimator can serve an op; the message says which ops it serves.",
       "::llvm::LogicalResult", "verifyOn", (ins "::mlir::Operation *":$op)>,
     InterfaceMethod<"Whether the expectation over its own randomness equals the exact gradient.", "bool", "isUnbiased", (ins)>,
-    InterfaceMethod<"Builds, right after the op in the forward pass, all that the backward pass keeps. `rng` is the seed and step.",
+    InterfaceMethod<"Tensors that the estimator remembers for an op from one step of training to the next, for `batch` samples: suffix "
+                    "of the name and type; zero at first.",
+      "::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>>", "getStates",
+      (ins "::mlir::Operation *":$op, "int64_t":$batch), "", [{ return {}; }]>,
+    InterfaceMethod<"Builds, right after the op in the forward pass, all that the backward pass keeps. A null value says that an error "
+                    "was emitted.",
       "::llvm::SmallVector<::mlir::Value>", "buildResiduals",
-      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$op, "::mlir::Value":$rng, "int64_t":$stream)>,
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$op, "const ::dither::EstimatorContext &":$context)>,
     InterfaceMethod<"Builds the gradients of the operands (null: none) from those of the results. Must use nothing of the op but "
-                    "its residuals, its parameters and what is constant.",
+                    "its residuals, its parameters and what is constant. Gives the context its new states, where it has any.",
       "::llvm::SmallVector<::mlir::Value>", "buildBackward",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$op, "::mlir::ValueRange":$residuals,
-           "::mlir::ValueRange":$resultGradients, "::mlir::Value":$rng, "int64_t":$stream)>,
+           "::mlir::ValueRange":$resultGradients, "::dither::EstimatorContext &":$context)>,
     InterfaceMethod<"Builds the expectation of `buildBackward` by the published expression, for checks. Unbiased estimators "
                     "return an empty list: theirs is the exact derivative.",
       "::llvm::SmallVector<::mlir::Value>", "buildExpectation",

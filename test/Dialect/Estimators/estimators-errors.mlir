@@ -10,6 +10,24 @@ module attributes {test.a = #dither.sketch<ratio = 0.0>} {}
 
 // -----
 
+// expected-error@+1 {{(C1) `ratio` is 1.5}}
+module attributes {test.a = #dither.wta_crs<ratio = 1.5>} {}
+
+// -----
+
+// expected-error@+1 {{(C2) `samples` is -1; it must not be negative}}
+module attributes {test.a = #dither.wta_crs<ratio = 0.5, samples = -1>} {}
+
+// -----
+
+func.func @wta_crs(%x: tensor<8x3xf32>) {
+  // expected-error@+1 {{#dither.wta_crs<ratio = 3.000000e-01 : f64> serves dither.linear}}
+  %0 = dither.gelu %x {residual = #dither.wta_crs<ratio = 0.3>} : tensor<8x3xf32>
+  return
+}
+
+// -----
+
 // expected-error@+1 {{(C1) `clip` is -1}}
 module attributes {test.a = #dither.straight_through<clip = -1.0>} {}
 

@@ -27,6 +27,29 @@ func.func @unchanged(%w: tensor<4xf32> {dither.kind = "state", dither.name = "w"
   return %w : tensor<4xf32>
 }
 
+// A loop writes into the state that it starts from, if nothing reads that later.
+// CHECK-LABEL: @loop
+// CHECK-NOT: materialize
+// CHECK-LABEL: @loop_before_read
+// CHECK: materialize
+func.func @loop(%w: tensor<4xf32> {dither.kind = "state", dither.name = "w"}, %x: f32, %i: index, %j: index, %k: index)
+    -> (tensor<4xf32> {dither.updates = "w"}) {
+  %v = scf.for %n = %i to %j step %k iter_args(%s = %w) -> (tensor<4xf32>) {
+    %t = tensor.insert %x into %s[%n] : tensor<4xf32>
+    scf.yield %t : tensor<4xf32>
+  }
+  return %v : tensor<4xf32>
+}
+func.func @loop_before_read(%w: tensor<4xf32> {dither.kind = "state", dither.name = "w"}, %x: f32, %i: index, %j: index, %k: index)
+    -> (tensor<4xf32> {dither.updates = "w"}, tensor<4xf32> {dither.name = "old"}) {
+  %v = scf.for %n = %i to %j step %k iter_args(%s = %w) -> (tensor<4xf32>) {
+    %t = tensor.insert %x into %s[%n] : tensor<4xf32>
+    scf.yield %t : tensor<4xf32>
+  }
+  %old = dither.exp %w : tensor<4xf32>
+  return %v, %old : tensor<4xf32>, tensor<4xf32>
+}
+
 // Neither has results to bind.
 // REMARK-NOT: Function={{nothing|external}}
 // CHECK-LABEL: @nothing()

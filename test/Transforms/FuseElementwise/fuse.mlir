@@ -67,6 +67,20 @@ func.func @nothing(%x: tensor<0x1xf32>) -> tensor<0x1xf32> {
   return %b : tensor<0x1xf32>
 }
 
+// A comparison of all with all is made for both sums, and not stored.
+// REMARK: Function=each_with_each | fused={{[1-9]}}
+// CHECK-LABEL: @each_with_each
+// CHECK-NOT: tensor<9x9xi1>
+// CHECK: return
+func.func @each_with_each(%x: tensor<9x1xf32>, %y: tensor<1x9xf32>) -> (tensor<9xf32>, tensor<9xf32>) {
+  %c = dither.compare gt %y, %x : tensor<1x9xf32>, tensor<9x1xf32>
+  %f = dither.cast %c : tensor<9x9xi1> to tensor<9x9xf32>
+  %count = dither.reduce sum %f {dims = array<i64: 1>} : tensor<9x9xf32>
+  %kept = dither.select %c, %y, %x : tensor<9x9xi1>, tensor<1x9xf32>, tensor<9x1xf32>
+  %sum = dither.reduce sum %kept {dims = array<i64: 1>} : tensor<9x9xf32>
+  return %count, %sum : tensor<9xf32>, tensor<9xf32>
+}
+
 // Nothing to report of those that follow.
 // REMARK-NOT: fused=
 

@@ -39,3 +39,13 @@ func.func @scaled(%x: tensor<4xf32>, %rng: tensor<2xi64>) -> (tensor<4xf32>, ten
   %z = dither.add %x, %s : tensor<4xf32>, tensor<4xf32>
   return %y, %z : tensor<4xf32>, tensor<4xf32>
 }
+
+// Bits that each element of a larger tensor reads are computed once, and stored.
+// CHECK-LABEL: @repeated
+// CHECK: %[[BITS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<4x1xi32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %[[BITS]] : tensor<4x3xi32>, tensor<4x1xi32>)
+func.func @repeated(%x: tensor<4x3xi32>, %rng: tensor<2xi64>) -> tensor<4x3xi32> {
+  %bits = dither.random_bits %rng {stream = 1 : i64} : tensor<2xi64> -> tensor<4x1xi32>
+  %y = dither.add %x, %bits : tensor<4x3xi32>, tensor<4x1xi32>
+  return %y : tensor<4x3xi32>
+}

@@ -67,8 +67,8 @@ static Value buildLevels(ImplicitLocOpBuilder &b, Value codes,
 }
 
 SmallVector<Value> FewBitAttr::buildResiduals(ImplicitLocOpBuilder &b,
-                                              Operation *op, Value,
-                                              int64_t) const {
+                                              Operation *op,
+                                              const EstimatorContext &) const {
   StepFunction steps = approximate(cast<ActivationOpInterface>(op), getBits());
   Value codes = buildCodes(b, op->getOperand(0), steps.boundaries);
   return {buildPackedResidual(b, codes, getBits())};
@@ -77,8 +77,8 @@ SmallVector<Value> FewBitAttr::buildResiduals(ImplicitLocOpBuilder &b,
 SmallVector<Value> FewBitAttr::buildBackward(ImplicitLocOpBuilder &b,
                                              Operation *op,
                                              ValueRange residuals,
-                                             ValueRange resultGradients, Value,
-                                             int64_t) const {
+                                             ValueRange resultGradients,
+                                             EstimatorContext &) const {
   StepFunction steps = approximate(cast<ActivationOpInterface>(op), getBits());
   Value dy = resultGradients[0];
   Value codes = buildUnpackedResidual(b, residuals[0], dy.getType(), getBits());

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dither/Estimators/Support/Rows.h"
 #include "Dither/IR/Dither.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -34,9 +35,7 @@ bool SketchedLinearAttr::isUnbiased() const { return true; }
 
 /// Rows of the sketch of a batch.
 static int64_t countRows(SketchedLinearAttr sketch, int64_t batch) {
-  // A decimal ratio is the nearest double: 0.07 of 100 is 7 rows, not 8.
-  double rows = sketch.getRatio().getValueAsDouble() * batch;
-  return std::max<int64_t>(1, std::ceil(rows - 1e-9 * batch));
+  return countKeptRows(sketch.getRatio().getValueAsDouble(), batch);
 }
 
 /// S' of shape [k, batch], entries of variance 1/k. The same for the same
@@ -57,31 +56,27 @@ static Value buildSketchMatrix(ImplicitLocOpBuilder &b,
                        buildScalarLike(b, 1 / std::sqrt(double(rows)), matrix));
 }
 
-SmallVector<Value> SketchedLinearAttr::buildResiduals(ImplicitLocOpBuilder &b,
-                                                      Operation *op, Value rng,
-                                                      int64_t stream) const {
+SmallVector<Value>
+SketchedLinearAttr::buildResiduals(ImplicitLocOpBuilder &b, Operation *op,
+                                   const EstimatorContext &context) const {
   Value x = cast<LinearOp>(op).getX();
-  // Forward functions may leave the batch open; a step of training fixes it.
-  if (!cast<RankedTensorType>(x.getType()).hasStaticShape()) {
-    op->emitOpError() << *this << " needs a static batch to be differentiated, "
-                      << "not " << x.getType()
-                      << "; dither.train and dither-specialize give it one";
+  if (failed(verifyStaticRows(op, x.getType(), *this)))
     return {Value()};
-  }
-  Value matrix = buildSketchMatrix(b, *this, x.getType(), rng, stream);
+  Value matrix =
+      buildSketchMatrix(b, *this, x.getType(), context.rng, context.stream);
   return {MatmulOp::create(b, matrix, x)};
 }
 
 SmallVector<Value> SketchedLinearAttr::buildBackward(
     ImplicitLocOpBuilder &b, Operation *op, ValueRange residuals,
-    ValueRange resultGradients, Value rng, int64_t stream) const {
+    ValueRange resultGradients, EstimatorContext &context) const {
   auto linear = cast<LinearOp>(op);
   Value dy = resultGradients[0];
   Value dx = MatmulOp::create(b, dy, linear.getW(), /*transpose_x=*/false,
                               /*transpose_y=*/true);
   // Only the type of x is needed: its values are gone.
-  Value matrix =
-      buildSketchMatrix(b, *this, linear.getX().getType(), rng, stream);
+  Value matrix = buildSketchMatrix(b, *this, linear.getX().getType(),
+                                   context.rng, context.stream);
   Value dw = MatmulOp::create(b, residuals[0], MatmulOp::create(b, matrix, dy),
                               /*transpose_x=*/true, /*transpose_y=*/false);
   SmallVector<Value> gradients = {dx, dw};

@@ -31,9 +31,9 @@ LogicalResult StraightThroughAttr::verifyOn(Operation *op) const {
 
 bool StraightThroughAttr::isUnbiased() const { return false; }
 
-SmallVector<Value> StraightThroughAttr::buildResiduals(ImplicitLocOpBuilder &b,
-                                                       Operation *op, Value,
-                                                       int64_t) const {
+SmallVector<Value>
+StraightThroughAttr::buildResiduals(ImplicitLocOpBuilder &b, Operation *op,
+                                    const EstimatorContext &) const {
   if (!getClip())
     return {};
   Value x = op->getOperand(0);
@@ -47,7 +47,7 @@ SmallVector<Value> StraightThroughAttr::buildResiduals(ImplicitLocOpBuilder &b,
 
 SmallVector<Value> StraightThroughAttr::buildBackward(
     ImplicitLocOpBuilder &b, Operation *op, ValueRange residuals,
-    ValueRange resultGradients, Value, int64_t) const {
+    ValueRange resultGradients, EstimatorContext &) const {
   // The gradient reaches masked elements, too; the mask itself has none.
   SmallVector<Value> gradients(op->getNumOperands());
   Value dy = resultGradients[0];

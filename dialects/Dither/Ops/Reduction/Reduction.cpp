@@ -206,6 +206,50 @@ OpFoldResult CountOp::fold(FoldAdaptor) {
                                 Attribute(b.getIntegerAttr(element, count)));
 }
 
+//===- Cumulative sum -----------------------------------------------------===//
+
+LogicalResult CumsumOp::verify() {
+  auto type = cast<RankedTensorType>(getType());
+  if (int64_t(getDim()) < 0 || int64_t(getDim()) >= type.getRank())
+    return emitOpError("(C1) has no dimension ") << getDim() << " in " << type;
+  return success();
+}
+
+SmallVector<SmallVector<int64_t>>
+CumsumOp::evaluateShapes(ArrayRef<HostTensor> operands) {
+  return {SmallVector<int64_t>(operands[0].getShape())};
+}
+
+LogicalResult CumsumOp::evaluate(ArrayRef<HostTensor> operands,
+                                 MutableArrayRef<HostTensor> results) {
+  const HostTensor &x = operands[0];
+  int64_t stride =
+      ShapedType::getNumElements(x.getShape().drop_front(getDim() + 1));
+  int64_t position = 0;
+  forEachIndex(x.getShape(), [&](ArrayRef<int64_t> index) {
+    // Rounded to the type after each element, as a register would.
+    Scalar sum = index[getDim()] > 0
+                     ? results[0].get(position - stride)
+                     : neutralOf(ReduceKind::sum, x.getElementType());
+    results[0].set(position, combine(ReduceKind::sum, sum, x.get(position)));
+    ++position;
+  });
+  return success();
+}
+
+/// An element is part of all sums from its own on.
+SmallVector<Value> CumsumOp::buildGradients(ImplicitLocOpBuilder &b,
+                                            ValueRange dys) {
+  if (!isa<FloatType>(getElementTypeOrSelf(getType())))
+    return {Value()};
+  Value all = ReduceOp::create(b, ReduceKind::sum, dys[0],
+                               b.getDenseI64ArrayAttr({int64_t(getDim())}),
+                               /*keep=*/true);
+  Value before = SubOp::create(
+      b, CumsumOp::create(b, dys[0].getType(), dys[0], getDim()), dys[0]);
+  return {SubOp::create(b, all, before)};
+}
+
 //===- Argmax -------------------------------------------------------------===//
 
 LogicalResult ArgmaxOp::inferReturnTypes(MLIRContext *context,

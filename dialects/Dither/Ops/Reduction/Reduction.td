@@ -74,6 +74,24 @@ def Dither_CountOp : Dither_PureOp<"count", [DeclareOpInterfaceMethods<Reference
   let hasVerifier = 1;
 }
 
+def Dither_CumsumOp : Dither_PureOp<"cumsum", [
+    AllTypesMatch<["x", "y"]>, DeclareOpInterfaceMethods<ReferenceOpInterface, ["evaluateShapes"]>, Dither_Differentiable]> {
+  let summary = "Sums of all elements up to each one";
+  let description = [{
+    Element `i` along `dim` is the sum of the elements `0, ..., i` of `x`, from the first to the last.
+
+    ```mlir
+    %y = dither.cumsum %x {dim = 0 : i64} : tensor<128xf32>
+    ```
+
+    Constraints: (C1) `dim` is below the rank.
+  }];
+  let arguments = (ins Dither_Tensor:$x, I64Attr:$dim);
+  let results = (outs Dither_Tensor:$y);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+  let hasVerifier = 1;
+}
+
 def Dither_ArgmaxOp : Dither_PureOp<"argmax", [
     DeclareOpInterfaceMethods<InferTypeOpInterface>, DeclareOpInterfaceMethods<ReferenceOpInterface, ["evaluateShapes"]>]> {
   let summary = "Position of the largest element along the last dimension";

@@ -1,0 +1,35 @@
+// RUN: dither-opt %s --dither-to-linalg | FileCheck %s
+
+// A position that does not exist is that of the nearest row.
+// CHECK-LABEL: @gather
+// CHECK: linalg.generic {{.*}} ins(%arg1 : tensor<2xi32>)
+// CHECK: arith.maxsi
+// CHECK: %[[ROW:.*]] = arith.minsi {{.*}} : index
+// CHECK: %[[COLUMN:.*]] = linalg.index 1
+// CHECK: tensor.extract %arg0[%[[ROW]], %[[COLUMN]]]
+func.func @gather(%x: tensor<9x3xf32>, %rows: tensor<2xi32>) -> tensor<2x3xf32> {
+  %y = dither.gather %x, %rows : tensor<9x3xf32>, tensor<2xi32>
+  return %y : tensor<2x3xf32>
+}
+
+// Rows are written one after the other; what has no place is not.
+// CHECK-LABEL: @scatter
+// CHECK: scf.for %[[I:.*]] = {{.*}} iter_args(%[[Y:.*]] = %arg1)
+// CHECK: %[[EXISTS:.*]] = arith.cmpi ult
+// CHECK: scf.if %[[EXISTS]]
+// CHECK: %[[NEW:.*]] = tensor.extract_slice %arg0[%[[I]], 0] [1, 3]
+// CHECK: tensor.insert_slice %[[NEW]] into %[[Y]]
+// CHECK: else
+// CHECK-NEXT: scf.yield %[[Y]]
+func.func @scatter(%u: tensor<2x3xf32>, %x: tensor<9x3xf32>, %rows: tensor<2xi32>) -> tensor<9x3xf32> {
+  %y = dither.scatter %u into %x at %rows : tensor<2x3xf32>, tensor<9x3xf32>, tensor<2xi32>
+  return %y : tensor<9x3xf32>
+}
+
+// One loop carries the sum and stores it.
+// CHECK-LABEL: @cumsum
+// CHECK: linalg.generic {{.*}} iterator_types = ["reduction"]} ins(%arg0 : tensor<9xf32>) outs(%{{.*}}, %{{.*}} : tensor<f32>, tensor<9xf32>)
+func.func @cumsum(%x: tensor<9xf32>) -> tensor<9xf32> {
+  %y = dither.cumsum %x {dim = 0 : i64} : tensor<9xf32>
+  return %y : tensor<9xf32>
+}
