@@ -292,6 +292,26 @@ class Program:
         self.emit(f"dither.embed {s[0]} like {v[0]} {{offsets = array<i64: {join(offsets)}>, strides = array<i64: {join(strides)}>}} : "
                   f"{self.ty(s)}, {self.ty(v)}", v[1], v[2])
 
+    def index(self):
+        """Rows by positions, of which some do not exist; a product may read them where they are."""
+        v = self.pick()
+        if not v or not v[1] or v[1][0] in ("b", 0):
+            return
+        rows = self.add_input([self.rng.choice(EXTENTS)], "i32")
+        y = self.emit(f"dither.gather {v[0]}, {rows[0]} : {self.ty(v)}, {self.ty(rows)}", rows[1] + v[1][1:], v[2])
+        if "b" not in v[1] and self.rng.random() < 0.5:
+            self.emit(f"dither.scatter {y[0]} into {v[0]} at {rows[0]} : {self.ty(y)}, {self.ty(v)}, {self.ty(rows)}", v[1], v[2])
+        elif len(v[1]) == 2 and "b" not in v[1] and v[2] == "f32":
+            self.sum_up()
+            x = self.add_input([y[1][0], self.rng.choice(EXTENTS)], "f32")
+            self.emit(f"dither.matmul {x[0]}, {y[0]} {{transpose_x}} : {self.ty(x)}, {self.ty(y)}", [x[1][1], y[1][1]], "f32")
+
+    def cumsum(self):
+        v = self.pick("f32") or self.pick("i32")
+        if v and v[1]:
+            self.sum_up()
+            self.emit(f"dither.cumsum {v[0]} {{dim = {self.rng.randrange(len(v[1]))} : i64}} : {self.ty(v)}", v[1], v[2])
+
     def matmul(self):
         v = self.pick("f32", 2)
         if not v:
@@ -351,7 +371,7 @@ class Program:
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
         rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
-                self.surrogate, self.linear, self.quantize, self.quantize]
+                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.cumsum]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
 

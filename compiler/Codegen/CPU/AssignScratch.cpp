@@ -76,12 +76,13 @@ private:
     auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
     auto result = dyn_cast<MemRefType>(op.getInit().getType());
     if (!matrix || !result || !matrix.hasStaticShape() ||
-        matrix.getNumElements() == 0)
+        matrix.getNumElements() == 0 || op.getDepth() == 0)
       return false;
     if (op.getTransposeW())
       return true;
     bool isFew = !result.isDynamicDim(0) && result.getDimSize(0) < minRows;
-    return !isFew && 4 * matrix.getNumElements() >= minBytes;
+    int64_t elements = op.getDepth() * matrix.getDimSize(1);
+    return !isFew && 4 * elements >= minBytes;
   }
 
   int64_t bytes = 0;

@@ -11,6 +11,9 @@
 //     stage the block of the matrix: panels of a tile's width, row after row
 //     for each tile of rows, for each panel: accumulate into the result
 //
+// The rows of a transposed x lie as far from each other as its rows are long,
+// so that some tiles of them are staged, too, before they are visited.
+//
 // A panel of x then stays in the first cache, the block in the second, and the
 // inner loop reads nothing but consecutive memory. Partial sums wait in the
 // result, so that every sum runs over the contraction in one order, whatever
@@ -31,6 +34,25 @@ class StagedPanels : public WeightPanels {
 public:
   StagedPanels(ContractOp op, KernelOptions options, Value base, int64_t width)
       : WeightPanels(op, options), base(base), width(width) {}
+  /// Reads x from scratch memory, where element `from` of row `row` is at
+  /// `base`, and the next one after as many rows as a tile has.
+  void setStagedX(Value row, Value from, Value base, int64_t rows) {
+    stagedX = {row, from, base};
+    tileRows = rows;
+  }
+  Value emitRead(ImplicitLocOpBuilder &b, Value row, Value k,
+                 const Term &term) override {
+    if (!tileRows)
+      return WeightPanels::emitRead(b, row, k, term);
+    auto [first, from, start] = stagedX;
+    Value at =
+        arith::MulIOp::create(b, arith::SubIOp::create(b, k, from),
+                              arith::ConstantIndexOp::create(b, tileRows));
+    at = arith::AddIOp::create(b, arith::AddIOp::create(b, start, at),
+                               arith::SubIOp::create(b, row, first));
+    Value element = memref::LoadOp::create(b, op.getScratch()[0], at);
+    return vector::BroadcastOp::create(b, getFloats(), element);
+  }
   int64_t getStep() const override { return 1; }
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t,
                              Panel panel) override {
@@ -49,6 +71,8 @@ public:
 private:
   Value base;
   int64_t width;
+  std::tuple<Value, Value, Value> stagedX;
+  int64_t tileRows = 0;
 };
 
 class BlockedSchedule : public ContractEmitter {
@@ -82,7 +106,7 @@ private:
         arith::CmpIOp::create(b, arith::CmpIPredicate::ne, from, emitIndex(0));
     if (getStatic(from)) // The only block.
       accumulates = Value();
-    emitRows([&](Value row, int64_t count) {
+    auto emitTiles = [&](Value row, int64_t count) {
       Tile tile;
       tile.row = row;
       tile.count = count;
@@ -90,6 +114,55 @@ private:
       tile.to = to;
       tile.accumulates = accumulates;
       emitPanels(tile, column, end);
+    };
+    if (!blocks.rows)
+      return emitRows(emitTiles);
+    Value full = emitFloor(rows, options.tileRows);
+    emitLoop(emitIndex(0), full, blocks.rows, [&](Value group) {
+      Value groupEnd = emitMinimum(emitAdd(group, blocks.rows), full);
+      Value base = emitBaseOfX(column);
+      emitStagingOfX(group, groupEnd, from, to, base);
+      emitLoop(group, groupEnd, options.tileRows, [&](Value row) {
+        baseOfX = emitPlaceOfX(base, group, row);
+        emitTiles(row, options.tileRows);
+      });
+      baseOfX = Value();
+    });
+    emitLastRows(full, emitTiles);
+  }
+
+  /// Where the rows of x lie that are staged beside a block of columns.
+  Value emitBaseOfX(Value column) {
+    int64_t all = llvm::alignTo(*getStatic(columns), width);
+    if (!isShared)
+      return emitIndex(std::min(all, blocks.columns) * blocks.depth);
+    Value number = arith::DivUIOp::create(b, column, emitIndex(blocks.columns));
+    Value offset =
+        arith::MulIOp::create(b, number, emitIndex(blocks.rows * blocks.depth));
+    return emitAdd(offset, all * blocks.depth);
+  }
+
+  /// Where the tile at `row` lies in a group of them.
+  Value emitPlaceOfX(Value base, Value group, Value row) {
+    Value offset = arith::MulIOp::create(
+        b, arith::SubIOp::create(b, row, group), emitIndex(blocks.depth));
+    return arith::AddIOp::create(b, base, offset);
+  }
+
+  /// Tile after tile, of each the rows of one element after the other.
+  void emitStagingOfX(Value group, Value groupEnd, Value from, Value to,
+                      Value base) {
+    auto type = VectorType::get({options.tileRows}, b.getF32Type());
+    emitLoop(from, to, 1, [&](Value k) {
+      Value skipped = arith::MulIOp::create(
+          b, arith::SubIOp::create(b, k, from), emitIndex(options.tileRows));
+      emitLoop(group, groupEnd, options.tileRows, [&](Value row) {
+        Value elements =
+            vector::LoadOp::create(b, type, op.getX(), ValueRange{k, row});
+        Value at =
+            arith::AddIOp::create(b, emitPlaceOfX(base, group, row), skipped);
+        vector::StoreOp::create(b, elements, op.getScratch()[0], at);
+      });
     });
   }
 
@@ -117,6 +190,8 @@ private:
     Value skipped = arith::MulIOp::create(b, tile.from, emitIndex(width));
     Value base = arith::SubIOp::create(b, emitBase(column), skipped);
     StagedPanels weights(op, options.kernel, base, width);
+    if (baseOfX)
+      weights.setStagedX(tile.row, tile.from, baseOfX, options.tileRows);
     emitTile(weights, tile);
   }
 
@@ -137,6 +212,8 @@ private:
   bool isShared;
   /// First column of the current block.
   Value first;
+  /// Where the current tile of x is staged; null where it is not.
+  Value baseOfX;
 };
 } // namespace
 

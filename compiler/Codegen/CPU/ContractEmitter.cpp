@@ -110,6 +110,11 @@ void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {
   Value done = emitFloor(rows, options.tileRows);
   emitLoop(emitIndex(0), done, options.tileRows,
            [&](Value row) { body(row, options.tileRows); });
+  emitLastRows(done, body);
+}
+
+void ContractEmitter::emitLastRows(Value done,
+                                   function_ref<void(Value, int64_t)> body) {
   if (std::optional<int64_t> known = getStatic(rows)) {
     if (*known % options.tileRows != 0)
       body(done, *known % options.tileRows);

@@ -56,6 +56,11 @@ protected:
   /// Covers all rows by tiles: full ones, then what is left.
   void emitRows(llvm::function_ref<void(mlir::Value row, int64_t count)> body);
 
+  /// What `emitRows` does with the rows from `done` on, less than a full tile.
+  void
+  emitLastRows(mlir::Value done,
+               llvm::function_ref<void(mlir::Value row, int64_t count)> body);
+
   /// for (i = from; i < to; i += step); nothing where that is known.
   void emitLoop(mlir::Value from, mlir::Value to, int64_t step, Body body);
   void emitParallelLoop(mlir::Value from, mlir::Value to, int64_t step,

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/Staging.h"
 #include "compiler/Codegen/CPU/PackedFields.h"
+#include "compiler/Codegen/CPU/WeightPanels.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -17,13 +18,20 @@ using namespace dither;
 /// A block is half of a second cache of 512 KiB, and a panel of x of that depth
 /// half of a first one.
 static constexpr int64_t kColumns = 128, kDepth = 512;
+/// Of each element of the contraction, a transposed x has these rows side by
+/// side, in some cache lines; another element may be a page away. Together they
+/// take a sixteenth of a second cache of 2 MiB.
+static constexpr int64_t kRows = 64;
 /// Multiples of any target's tile and vector, so that blocks hold whole ones.
 static constexpr int64_t kWidth = 32, kLanes = 16;
 
 StagingBlocks dither::getStagingBlocks(ContractOp op) {
-  auto matrix = cast<ShapedType>(op.getParts()[0].getType());
-  int64_t depth = matrix.getDimSize(op.getTransposeW() ? 1 : 0);
-  return {kColumns, std::min<int64_t>(kDepth, llvm::alignTo(depth, kLanes))};
+  auto x = dyn_cast<MemRefType>(op.getX().getType());
+  bool isStaged = op.getTransposeX() && x && x.isLastDimUnitStride() &&
+                  x.getElementType().isF32();
+  return {kColumns,
+          std::min<int64_t>(kDepth, llvm::alignTo(op.getDepth(), kLanes)),
+          isStaged ? kRows : 0};
 }
 
 int64_t dither::getScratchElements(ContractOp op, bool forThreads) {
@@ -33,7 +41,9 @@ int64_t dither::getScratchElements(ContractOp op, bool forThreads) {
   // One thread works on one block at a time, threads on any of them at once.
   if (!forThreads)
     columns = std::min(columns, kColumns);
-  return columns * getStagingBlocks(op).depth;
+  StagingBlocks blocks = getStagingBlocks(op);
+  int64_t rows = llvm::divideCeil(columns, kColumns) * blocks.rows;
+  return (columns + rows) * blocks.depth;
 }
 
 bool dither::hasScratchForThreads(ContractOp op) {
@@ -90,10 +100,11 @@ private:
   }
 
   void emitRow(Value k, int64_t lane) {
+    Value row = emitMatrixRow(b, op, k);
     Value column = emitAdd(panel.column, lane), mask;
     if (isRagged)
       mask = emitMask(arith::SubIOp::create(b, emitIndex(columns), column));
-    emitStore(k, lane, emitLoad(k, column, mask));
+    emitStore(k, lane, emitLoad(row, column, mask));
   }
 
   /// A square of the matrix, transposed in registers. It may reach beyond the

@@ -14,12 +14,15 @@
 namespace dither {
 
 /// How a dense [K, N] matrix is cut: `columns` by `depth` elements at a time.
+/// Of a transposed x, `rows` are staged beside each block: 0 where x is read as
+/// it is.
 struct StagingBlocks {
-  int64_t columns = 0, depth = 0;
+  int64_t columns = 0, depth = 0, rows = 0;
 };
 StagingBlocks getStagingBlocks(ContractOp op);
 
-/// Elements of f32 that one staged block needs, or one for each thread.
+/// Elements of f32 that one staged block needs, or one for each thread: first
+/// the blocks, then the rows of x for each of them.
 int64_t getScratchElements(ContractOp op, bool forThreads);
 
 /// Whether the op's scratch memory is enough for threads.

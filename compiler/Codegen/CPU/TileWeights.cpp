@@ -26,6 +26,8 @@ std::string dither::explainNoTiles(ContractOp op) {
                                   : explainNoIntegerTiles(op);
   if (!x.getElementType().isBF16() || !w || !w.getElementType().isBF16())
     return "tiles multiply codes, or bf16";
+  if (op.getRows())
+    return "the rows of the matrix are chosen";
   if (op.getTransposeX() || op.getTransposeW())
     return "tiles multiply matrices as they are, not their transposes";
   if (!w.hasStaticShape() || !w.getLayout().isIdentity() ||

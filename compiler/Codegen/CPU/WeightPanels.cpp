@@ -75,6 +75,13 @@ Value WeightPanels::emitScale(ImplicitLocOpBuilder &, Value, Panel) {
 /// A register holds the values of all codes of so many bits.
 static constexpr unsigned kTableBits = 4;
 
+Value dither::emitMatrixRow(ImplicitLocOpBuilder &b, ContractOp op, Value k) {
+  if (!op.getRows())
+    return k;
+  Value row = memref::LoadOp::create(b, op.getRows(), k);
+  return arith::IndexCastOp::create(b, b.getIndexType(), row);
+}
+
 namespace {
 /// A dense matrix: decoding is loading.
 class DensePanels : public WeightPanels {
@@ -84,7 +91,8 @@ public:
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t,
                              Panel panel) override {
     Term term;
-    term.weights = emitWide(b, emitLoad(b, op.getParts()[0], {k, panel.column},
+    term.weights = emitWide(b, emitLoad(b, op.getParts()[0],
+                                        {emitMatrixRow(b, op, k), panel.column},
                                         panel.mask, options.lanes));
     return {term};
   }

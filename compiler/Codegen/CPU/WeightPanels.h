@@ -123,6 +123,10 @@ protected:
   KernelOptions options;
 };
 
+/// Emits the row of a dense matrix that element `k` of the contraction meets.
+mlir::Value emitMatrixRow(mlir::ImplicitLocOpBuilder &b, ContractOp op,
+                          mlir::Value k);
+
 /// The panels of the op's matrix.
 std::unique_ptr<WeightPanels> makeWeightPanels(ContractOp op,
                                                KernelOptions options);

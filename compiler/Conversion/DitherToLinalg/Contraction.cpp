@@ -22,13 +22,38 @@ static Value createResult(OpBuilder &b, Location loc, RankedTensorType type,
   return tensor::EmptyOp::create(b, loc, type, extents);
 }
 
+/// The gather whose rows a product reads where they are; null if it reads a
+/// matrix of its own.
+static GatherOp getGatheredRows(MatmulOp op) {
+  auto gather = op.getY().getDefiningOp<GatherOp>();
+  if (!gather || op.getTransposeY())
+    return {};
+  auto type = cast<RankedTensorType>(gather.getX().getType());
+  bool isKnown = type.hasStaticShape() &&
+                 cast<RankedTensorType>(gather.getType()).hasStaticShape();
+  return isKnown && type.getElementType().isF32() ? gather : GatherOp();
+}
+
+/// Positions that exist, as the kernel wants them.
+static Value clampRows(ImplicitLocOpBuilder b, GatherOp gather) {
+  Value rows = gather.getRows();
+  int64_t count = cast<RankedTensorType>(gather.getX().getType()).getDimSize(0);
+  rows = MaxOp::create(b, rows, buildScalarLike(b, 0, rows));
+  return MinOp::create(b, rows, buildScalarLike(b, double(count - 1), rows));
+}
+
 namespace {
 struct LowerMatmul : OpRewritePattern<MatmulOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(MatmulOp op,
                                 PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    Value w = op.getY();
+    Value w = op.getY(), rows;
+    // Gathered rows are not copied; the copy, if nobody else reads it, goes.
+    if (GatherOp gather = getGatheredRows(op)) {
+      rows = clampRows({loc, rewriter}, gather);
+      w = gather.getX();
+    }
     bool transposed = op.getTransposeY();
     // The kernel transposes what it stages: matrices of known extents.
     auto type = cast<RankedTensorType>(w.getType());
@@ -58,7 +83,7 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
                      transposed ? 0 : 1);
     Value product =
         ContractOp::create(rewriter, loc, sums, x, ValueRange(), ValueRange(w),
-                           init, ValueRange(), op.getTransposeXAttr(),
+                           rows, init, ValueRange(), op.getTransposeXAttr(),
                            transposed ? rewriter.getUnitAttr() : UnitAttr(),
                            TypeAttr(), Attribute(), Attribute())
             .getY();
@@ -77,8 +102,8 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                               cast<RankedTensorType>(op.getType()), op.getX(),
                               0, Value(), 0);
     rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), op.getXParts(), op.getParts(), init,
-        ValueRange(), UnitAttr(), UnitAttr(), op.getDenseAttr(),
+        op, op.getType(), op.getX(), op.getXParts(), op.getParts(), Value(),
+        init, ValueRange(), UnitAttr(), UnitAttr(), op.getDenseAttr(),
         op.getPatternAttr(), op.getFormatAttr());
     return success();
   }

@@ -95,3 +95,14 @@ func.func @threads(%x: memref<16x1024xf32>, %w: memref<1024x1024xf32>, %y: memre
 func.func @no_product() {
   return
 }
+
+// Chosen rows of a small matrix are read where they are.
+// CHECK-LABEL: @rows
+// CHECK: scf.for %[[K:.*]] = %c0
+// CHECK: %[[ROW:.*]] = memref.load %arg2[%[[K]]] : memref<5xi32>
+// CHECK: %[[AT:.*]] = arith.index_cast %[[ROW]] : i32 to index
+// CHECK: vector.load %arg1[%[[AT]], %c0] : memref<9x16xf32>
+func.func @rows(%x: memref<5x8xf32>, %w: memref<9x16xf32>, %rows: memref<5xi32>, %y: memref<8x16xf32>) {
+  dither.contract x(%x : memref<5x8xf32>) w(%w : memref<9x16xf32>) rows(%rows : memref<5xi32>) into(%y : memref<8x16xf32>) {transpose_x}
+  return
+}

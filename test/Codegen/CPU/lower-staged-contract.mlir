@@ -56,3 +56,35 @@ func.func @dynamic(%x: memref<?x512xf32>, %w: memref<512x128xf32>, %y: memref<?x
   dither.contract x(%x : memref<?x512xf32>) w(%w : memref<512x128xf32>) into(%y : memref<?x128xf32>) scratch(%s : memref<65536xf32>)
   return
 }
+
+// Chosen rows of the matrix are staged from where they are.
+// CHECK-LABEL: @rows
+// CHECK: scf.for {{.*}} step %c32
+// CHECK: scf.for %[[K:.*]] = %
+// CHECK: %[[ROW:.*]] = memref.load %arg2[%[[K]]] : memref<256xi32>
+// CHECK: %[[AT:.*]] = arith.index_cast %[[ROW]] : i32 to index
+// CHECK: vector.load %arg1[%[[AT]], %{{.*}}] : memref<1024x256xf32>, vector<16xf32>
+// CHECK: vector.store {{.*}} memref<49152xf32>
+func.func @rows(%x: memref<256x64xf32>, %w: memref<1024x256xf32>, %rows: memref<256xi32>, %y: memref<64x256xf32>, %s: memref<49152xf32>) {
+  dither.contract x(%x : memref<256x64xf32>) w(%w : memref<1024x256xf32>) rows(%rows : memref<256xi32>) into(%y : memref<64x256xf32>)
+    scratch(%s : memref<49152xf32>) {transpose_x}
+  return
+}
+
+// Of a transposed x, 64 rows are staged beside the block, tile after tile: what a tile reads is consecutive. The rows that fill no tile are read
+// as they are.
+// CHECK-LABEL: @transposed_x
+// CHECK: scf.for %[[GROUP:.*]] = %c0{{.*}} to %c72{{.*}} step %c64
+// CHECK: scf.for %[[K:.*]] = %
+// CHECK: scf.for %[[ROW:.*]] = %[[GROUP]]
+// CHECK: vector.load %arg0[%[[K]], %[[ROW]]] : memref<300x73xf32>, vector<8xf32>
+// CHECK: vector.store {{.*}} memref<48640xf32>, vector<8xf32>
+// CHECK: scf.for {{.*}} = %[[GROUP]]
+// CHECK: memref.load %arg3[%{{.*}}] : memref<48640xf32>
+// CHECK-COUNT-16: vector.fma
+// CHECK: memref.load %arg0[%{{.*}}, %{{.*}}] : memref<300x73xf32>
+// CHECK-COUNT-2: vector.fma
+func.func @transposed_x(%x: memref<300x73xf32>, %w: memref<300x96xf32>, %y: memref<73x96xf32>, %s: memref<48640xf32>) {
+  dither.contract x(%x : memref<300x73xf32>) w(%w : memref<300x96xf32>) into(%y : memref<73x96xf32>) scratch(%s : memref<48640xf32>) {transpose_x}
+  return
+}

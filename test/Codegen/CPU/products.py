@@ -1,7 +1,8 @@
 """Dense products over shapes around the edges of tiles and blocks: products.py DITHER DIRECTORY.
 
 Each is compared with the sum in f64, within depth * 2^-24 of the sum of magnitudes (Higham's bound for any order of summation).
-Few rows go another way than many (see LowerContract), which must not change a bit of a row.
+Few rows go another way than many (see LowerContract), which must not change a bit of a row. Gradients of weights contract the rows of
+both, some with rows that positions choose: the same bits as those rows, copied.
 
 Products of bf16 are compared with those of what x and w round to, within that and half a unit in the last of their 8 bits; by AMX, where
 there is one, and without."""
@@ -16,6 +17,8 @@ DITHER, DIRECTORY = sys.argv[1], pathlib.Path(sys.argv[2])
 DEPTHS = [1, 15, 511, 513, 1037]
 COLUMNS = [1, 31, 129, 256, 515]
 ROWS = [41, 5]
+# Of gradients: the contraction, rows and columns of the result.
+GRADIENTS = [(1, 64, 31), (15, 7, 129), (32, 130, 515), (300, 73, 96), (513, 200, 257), (1037, 64, 130)]
 BF16_DEPTHS = [1, 33, 300, 513]
 BF16_COLUMNS = [1, 31, 64, 129, 515]
 BF16_ROWS = [291, 41, 5]
@@ -43,12 +46,38 @@ def bf16_function(name, k, n, transposed):
 """
 
 
-def run(name, x, w, artifact="products.so"):
-    np.save(DIRECTORY / "x.npy", x)
-    np.save(DIRECTORY / "w.npy", w)
-    subprocess.run([DITHER, "run", DIRECTORY / artifact, "--function", name, "--input", DIRECTORY / "x.npy", "--input",
-                    DIRECTORY / "w.npy", "--output", DIRECTORY / "y.npy"], check=True, stdout=subprocess.DEVNULL)
+def gradient(k, m, n):
+    x, g, rows = f"tensor<{k}x{m}xf32>", f"tensor<{k + 9}x{n}xf32>", f"tensor<{k}xi32>"
+    return f"""  func.func @g{k}_{m}_{n}(%x: {x}, %g: tensor<{k}x{n}xf32>) -> tensor<{m}x{n}xf32> {{
+    %y = dither.matmul %x, %g {{transpose_x}} : {x}, tensor<{k}x{n}xf32>
+    return %y : tensor<{m}x{n}xf32>
+  }}
+  func.func @s{k}_{m}_{n}(%x: {x}, %g: {g}, %rows: {rows}) -> tensor<{m}x{n}xf32> {{
+    %s = dither.gather %g, %rows : {g}, {rows}
+    %y = dither.matmul %x, %s {{transpose_x}} : {x}, tensor<{k}x{n}xf32>
+    return %y : tensor<{m}x{n}xf32>
+  }}
+"""
+
+
+def run(name, *inputs, artifact="products.so"):
+    command = [DITHER, "run", DIRECTORY / artifact, "--function", name, "--output", DIRECTORY / "y.npy"]
+    for i, array in enumerate(inputs):
+        np.save(DIRECTORY / f"{i}.npy", array)
+        command += ["--input", DIRECTORY / f"{i}.npy"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return np.load(DIRECTORY / "y.npy")
+
+
+def check_gradient(k, m, n, random):
+    x, g = random.standard_normal((k, m), np.float32), random.standard_normal((k + 9, n), np.float32)
+    rows = random.integers(-2, k + 12, k).astype(np.int32)  # Of which some are no rows: the nearest one is taken.
+    chosen = g[np.clip(rows, 0, k + 8)]
+    copied, y = run(f"g{k}_{m}_{n}", x, chosen), run(f"s{k}_{m}_{n}", x, g, rows)
+    error = np.abs(copied - x.T.astype(np.float64) @ chosen.astype(np.float64))
+    bound = k * 2.0**-24 * (np.abs(x.T).astype(np.float64) @ np.abs(chosen))
+    assert (error <= bound).all(), f"{k}, {m}, {n}: error {(error / bound).max()} of the bound"
+    assert y.tobytes() == copied.tobytes(), f"{k}, {m}, {n}: chosen rows give other bits"
 
 
 def check(name, k, n, transposed, random):
@@ -70,7 +99,7 @@ def round_to_bf16(x):
 def check_bf16(name, k, n, transposed, random, artifact):
     w = random.standard_normal((n, k) if transposed else (k, n), np.float32)
     x = random.standard_normal((max(BF16_ROWS), k), np.float32)
-    many, *others = (run(name, x[:rows], w, artifact) for rows in BF16_ROWS)
+    many, *others = (run(name, x[:rows], w, artifact=artifact) for rows in BF16_ROWS)
     left, right = round_to_bf16(x).astype(np.float64), round_to_bf16(w.T if transposed else w).astype(np.float64)
     exact = left @ right
     bound = k * 2.0**-24 * (np.abs(left) @ np.abs(right))
@@ -79,7 +108,7 @@ def check_bf16(name, k, n, transposed, random, artifact):
     for other in others:
         assert other.tobytes() == many[:len(other)].tobytes(), f"{name}, {artifact}: {len(other)} rows give other bits"
     x[1, 0], x[2, -1] = np.nan, np.inf
-    special = run(name, x, w, artifact)
+    special = run(name, x, w, artifact=artifact)
     assert np.isnan(special[1]).all() and not np.isfinite(special[2]).any(), f"{name}, {artifact}: NaN or infinity is lost"
     assert special[3:].tobytes() == many[3:].tobytes(), f"{name}, {artifact}: NaN of one row in others"
 
@@ -89,13 +118,16 @@ cases = [(f"f{k}_{n}{'t' * t}", k, n, t) for k in DEPTHS for n in COLUMNS for t 
 bf16_cases = [(f"b{k}_{n}{'t' * t}", k, n, t) for k in BF16_DEPTHS for n in BF16_COLUMNS for t in (False, True) if n == 129 or not t]
 model = DIRECTORY / "products.mlir"
 model.write_text("dither.model @products {\n"
-                 + "".join(function(*case) for case in cases) + "".join(bf16_function(*case) for case in bf16_cases) + "}\n")
+                 + "".join(function(*case) for case in cases) + "".join(bf16_function(*case) for case in bf16_cases)
+                 + "".join(gradient(*case) for case in GRADIENTS) + "}\n")
 subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "products.so"], check=True)
 subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "avx2.so", "--features=+avx2,+fma,+f16c"], check=True)
 generator = np.random.default_rng(7)
 for case in cases:
     check(*case, generator)
+for case in GRADIENTS:
+    check_gradient(*case, generator)
 for case in bf16_cases:
     for artifact in ("products.so", "avx2.so"):
         check_bf16(*case, generator, artifact)
-print(f"{len(cases)} products of f32 and {len(bf16_cases)} of bf16 agree")
+print(f"{len(cases) + len(GRADIENTS)} products of f32 and {len(bf16_cases)} of bf16 agree")

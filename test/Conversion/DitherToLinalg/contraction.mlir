@@ -54,3 +54,13 @@ func.func @packed(%x: tensor<?x8xf32>, %codes: tensor<4x3xi8>, %scales: tensor<1
     : tensor<?x8xf32>, tensor<4x3xi8>, tensor<1x3xf32> -> tensor<?x3xf32>
   return %y : tensor<?x3xf32>
 }
+
+// Gathered rows are multiplied where they are; the copy has no other reader.
+// CHECK-LABEL: @gathered
+// CHECK: %[[ROWS:.*]] = linalg.generic {{.*}} ins(%{{[0-9]+}} : tensor<2xi32>)
+// CHECK: dither.contract x(%arg0 : tensor<2x4xf32>) w(%arg1 : tensor<9x3xf32>) rows(%[[ROWS]] : tensor<2xi32>) into(%{{.*}} : tensor<4x3xf32>) {transpose_x}
+func.func @gathered(%x: tensor<2x4xf32>, %g: tensor<9x3xf32>, %rows: tensor<2xi32>) -> tensor<4x3xf32> {
+  %r = dither.gather %g, %rows : tensor<9x3xf32>, tensor<2xi32>
+  %y = dither.matmul %x, %r {transpose_x} : tensor<2x4xf32>, tensor<2x3xf32>
+  return %y : tensor<4x3xf32>
+}

@@ -83,3 +83,27 @@ func.func @c6_not_integers(%x: memref<2x8xi8>, %p: memref<2x1xf32>, %w: memref<8
     {dense = tensor<8x3xf32>, format = #dither.minifloat<e4m3>}
   return
 }
+
+// -----
+
+func.func @c7_type(%x: memref<2x8xf32>, %w: memref<4x3xf32>, %rows: memref<2xi64>, %y: memref<8x3xf32>) {
+  // expected-error@+1 {{(C7) takes positions of rows as i32 of rank 1, not 'memref<2xi64>'}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<4x3xf32>) rows(%rows : memref<2xi64>) into(%y : memref<8x3xf32>) {transpose_x}
+  return
+}
+
+// -----
+
+func.func @c7_transpose(%x: memref<2x8xf32>, %w: memref<3x4xf32>, %rows: memref<2xi32>, %y: memref<8x3xf32>) {
+  // expected-error@+1 {{(C7) chooses among the rows of a dense matrix, neither of a packed one nor of a transpose}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<3x4xf32>) rows(%rows : memref<2xi32>) into(%y : memref<8x3xf32>) {transpose_x, transpose_w}
+  return
+}
+
+// -----
+
+func.func @c4_rows(%x: memref<2x8xf32>, %w: memref<2x3xf32>, %rows: memref<4xi32>, %y: memref<8x3xf32>) {
+  // expected-error@+1 {{(C4) is no product}}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<2x3xf32>) rows(%rows : memref<4xi32>) into(%y : memref<8x3xf32>) {transpose_x}
+  return
+}

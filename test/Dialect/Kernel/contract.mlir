@@ -15,3 +15,10 @@ func.func @packed_buffers(%x: memref<8x64xf32>, %codes: memref<32x10xi8>, %scale
     into(%y : memref<8x10xf32>) {dense = tensor<64x10xf32>, format = #dither.minifloat<e2m1, group = 32>}
   return
 }
+
+// CHECK-LABEL: @rows
+func.func @rows(%x: memref<2x8xf32>, %w: memref<64x10xf32>, %rows: memref<2xi32>, %y: memref<8x10xf32>) {
+  // CHECK: dither.contract x(%{{.*}}) w(%{{.*}} : memref<64x10xf32>) rows(%{{.*}} : memref<2xi32>) into(%{{.*}} : memref<8x10xf32>) {transpose_x}
+  dither.contract x(%x : memref<2x8xf32>) w(%w : memref<64x10xf32>) rows(%rows : memref<2xi32>) into(%y : memref<8x10xf32>) {transpose_x}
+  return
+}

@@ -17,6 +17,20 @@ static ShapedType getMatrixType(ContractOp op) {
                                         : op.getParts()[0].getType());
 }
 
+static LogicalResult verifyRows(ContractOp op) {
+  if (!op.getRows())
+    return success();
+  auto rows = cast<ShapedType>(op.getRows().getType());
+  if (!rows.hasRank() || rows.getRank() != 1 ||
+      !rows.getElementType().isInteger(32))
+    return op.emitOpError("(C7) takes positions of rows as i32 of rank 1, not ")
+           << rows;
+  if (op.getDense() || op.getTransposeW())
+    return op.emitOpError("(C7) chooses among the rows of a dense matrix, "
+                          "neither of a packed one nor of a transpose");
+  return success();
+}
+
 LogicalResult ContractOp::verify() {
   bool isRepresented = getPatternAttr() || getFormatAttr();
   if (isRepresented != bool(getDense()))
@@ -33,12 +47,18 @@ LogicalResult ContractOp::verify() {
   if (isRepresented && getTransposeW())
     return emitOpError("(C5) multiplies a packed matrix as it is, not its "
                        "transpose; unpack it before");
+  if (failed(verifyRows(*this)))
+    return failure();
   auto x = cast<ShapedType>(getX().getType());
   auto y = cast<ShapedType>(getInit().getType());
   bool areMatrices = x.hasRank() && w.hasRank() && y.hasRank() &&
                      x.getRank() == 2 && w.getRank() == 2 && y.getRank() == 2;
   int64_t tx = getTransposeX(), tw = getTransposeW();
-  if (!areMatrices || x.getDimSize(1 - tx) != w.getDimSize(tw) ||
+  auto getDepth = [&]() {
+    return getRows() ? cast<ShapedType>(getRows().getType()).getDimSize(0)
+                     : w.getDimSize(tw);
+  };
+  if (!areMatrices || x.getDimSize(1 - tx) != getDepth() ||
       y.getDimSize(0) != x.getDimSize(tx) ||
       y.getDimSize(1) != w.getDimSize(1 - tw))
     return emitOpError("(C4) is no product: ")

@@ -10,7 +10,8 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
   let description = [{
     Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
     `dither.packed_matmul`, and `x` may be codes with `x_parts`, as there. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
-    into loops. A kernel of a dense matrix stages it in `scratch`, if there is any; without, `transpose_w` is an error. One of codes copies `x` there, for
+    into loops. With `rows`, the matrix of the product has row `rows[k]` of a dense `w` in place of its row `k`; the positions exist.
+    A kernel of a dense matrix stages it in `scratch`, if there is any; without, `transpose_w` is an error. One of codes copies `x` there, for
     tile registers.
 
     ```mlir
@@ -19,19 +20,22 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
 
     Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
     `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed;
-    (C6) codes have `x_parts` as of `dither.packed_matmul`.
+    (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a dense matrix, not of its transpose.
   }];
-  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, AnyShaped:$init,
+  let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$rows, AnyShaped:$init,
                        Variadic<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
     `x` `(` $x `:` type($x) `)` (`activations` `(` $x_parts^ `:` type($x_parts) `)`)? `w` `(` $parts `:` type($parts) `)`
+    (`rows` `(` $rows^ `:` type($rows) `)`)?
     `into` `(` $init `:` type($init) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($y)^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+    /// The extent of the contraction.
+    int64_t getDepth() { return ::llvm::cast<::mlir::ShapedType>(getX().getType()).getDimSize(getTransposeX() ? 0 : 1); }
   }];
 }
 
