@@ -21,6 +21,15 @@ Buffer::Buffer(size_t bytes) : bytes(bytes) {
     floats()[i] = float(i % 17) / 16 - 0.5F;
 }
 
+void Buffer::fillWithRows(int64_t count) {
+  auto *rows = static_cast<int32_t *>(data());
+  uint32_t state = 1;
+  for (size_t i = 0; i < bytes / sizeof(int32_t); ++i) {
+    state = state * 1664525 + 1013904223;
+    rows[i] = int32_t((uint64_t(state) * uint64_t(count)) >> 32);
+  }
+}
+
 /// Runs body(thread) on threads of its own.
 static void onThreads(uint32_t threads,
                       const std::function<void(uint32_t)> &body) {

@@ -16,6 +16,8 @@ static RegisterPeer
     openBlas({"OpenBLAS",
               [](const Gemm &g, const Buffer &x, const Buffer &w,
                  const Buffer &y) -> Call {
+                if (g.elements != Elements::f32)
+                  return {};
                 return [g, x = x.floats(), w = w.floats(), y = y.floats()] {
                   if (g.m == 1) // What a user of BLAS would call.
                     cblas_sgemv(CblasRowMajor, CblasTrans, g.k, g.n, 1, w, g.n,

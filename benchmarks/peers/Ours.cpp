@@ -26,8 +26,15 @@ static void check(DitherStatus *status) {
     fail(dither_status_message(status));
 }
 
-static std::vector<int64_t> getShape(const DitherTensorInfo &info) {
-  return {info.shape, info.shape + info.rank};
+static Ours::Tensor describe(const DitherTensorInfo &info) {
+  return {{info.shape, info.shape + info.rank}, info.dtype};
+}
+
+size_t Ours::Tensor::countBytes() const {
+  size_t count = type.bits / 8;
+  for (int64_t extent : shape)
+    count *= size_t(extent);
+  return count;
 }
 
 Ours::Ours(const std::string &path, uint32_t threads) {
@@ -44,9 +51,9 @@ Ours::Ours(const std::string &path, uint32_t threads) {
     for (uint32_t j = 0; j < info.argument_count; ++j) {
       check(dither_artifact_argument_info(artifact, i, j, &tensor));
       if (tensor.kind == DITHER_INPUT)
-        function.inputs.push_back(getShape(tensor));
+        function.inputs.push_back(describe(tensor));
       if (tensor.kind == DITHER_OUTPUT)
-        function.output = getShape(tensor);
+        function.output = describe(tensor);
       if (tensor.kind == DITHER_CONSTANT)
         function.constantBytes += tensor.bytes;
     }
@@ -62,14 +69,13 @@ Ours::~Ours() {
 Call Ours::makeCall(const Function &function,
                     const std::vector<const Buffer *> &inputs,
                     const Buffer &output) {
-  auto makeTensor = [](const Buffer &buffer,
-                       const std::vector<int64_t> &shape) {
+  auto makeTensor = [](const Buffer &buffer, const Tensor &like) {
     DLTensor tensor = {};
     tensor.data = buffer.data();
     tensor.device = {kDLCPU, 0};
-    tensor.ndim = int32_t(shape.size());
-    tensor.dtype = {kDLFloat, 32, 1};
-    tensor.shape = const_cast<int64_t *>(shape.data());
+    tensor.ndim = int32_t(like.shape.size());
+    tensor.dtype = like.type;
+    tensor.shape = const_cast<int64_t *>(like.shape.data());
     return tensor;
   };
   std::vector<DLTensor> tensors;

@@ -22,6 +22,8 @@ namespace dither::bench {
 class Buffer {
 public:
   explicit Buffer(size_t bytes);
+  /// Fills it with positions of rows, in no order.
+  void fillWithRows(int64_t count);
   float *floats() const { return static_cast<float *>(memory.get()); }
   void *data() const { return memory.get(); }
   size_t size() const { return bytes; }
@@ -34,15 +36,20 @@ private:
   std::unique_ptr<void, Free> memory;
 };
 
-/// y[M, N] = x[M, K] w[K, N].
+/// What a product reads: floats, or bytes whose products are summed in i32.
+enum class Elements { f32, bf16, s8 };
+
+/// y[M, N] = x[M, K] w[K, N]; y has four bytes an element.
 struct Gemm {
   int64_t m, n, k;
+  Elements elements = Elements::f32;
 };
 
 /// One call of what is timed; made once, called many times.
 using Call = std::function<void()>;
 
-/// A library that multiplies: makes a call, or none if it cannot.
+/// A library that multiplies: makes a call, or none if it cannot. Libraries may
+/// lay out weights of bf16 and s8 once, before.
 struct Peer {
   std::string name;
   std::function<Call(const Gemm &, const Buffer &x, const Buffer &w,
@@ -61,12 +68,16 @@ class Ours {
 public:
   Ours(const std::string &path, uint32_t threads);
   ~Ours();
+  struct Tensor {
+    std::vector<int64_t> shape;
+    DLDataType type;
+    size_t countBytes() const;
+  };
   struct Function {
     std::string name;
     uint32_t index = 0;
-    /// Shapes of the inputs and of the one output.
-    std::vector<std::vector<int64_t>> inputs;
-    std::vector<int64_t> output;
+    std::vector<Tensor> inputs;
+    Tensor output;
     /// Of the constants that it reads.
     uint64_t constantBytes = 0;
   };

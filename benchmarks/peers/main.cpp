@@ -8,9 +8,10 @@
 //
 //   dither-peers ARTIFACT THREADS [options of Google Benchmark]
 //
-// Each function of the artifact that multiplies two inputs is timed beside all
-// peers, and each that multiplies an input by constants beside a loop that
-// reads as many bytes. Benchmarks are named FUNCTION/WHO.
+// Functions are told apart by their names. `gemm_TYPE_M_K_N` multiplies two
+// inputs and is timed beside all peers. `gemv_...` multiplies an input by
+// constants and is timed beside a loop that reads as many bytes. All others are
+// timed alone: the table compares them. Benchmarks are named FUNCTION/WHO.
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,37 +50,84 @@ static Buffer &keep(size_t bytes) {
   return *all.back();
 }
 
-static size_t countBytes(const std::vector<int64_t> &shape) {
-  size_t count = sizeof(float);
-  for (int64_t extent : shape)
-    count *= size_t(extent);
-  return count;
+/// Memory for an input; integers are positions of rows.
+static Buffer &keepFor(const Ours::Tensor &tensor, int64_t rows) {
+  Buffer &buffer = keep(tensor.countBytes());
+  if (tensor.type.code == kDLInt && tensor.type.bits == 32)
+    buffer.fillWithRows(rows);
+  return buffer;
 }
 
-static void addGemm(Ours &ours, const Ours::Function &function) {
-  Gemm g{function.output[0], function.output[1], function.inputs[0][1]};
-  const Buffer &x = keep(countBytes(function.inputs[0]));
-  const Buffer &w = keep(countBytes(function.inputs[1]));
-  const Buffer &y = keep(countBytes(function.output));
+static void addPeers(const std::string &name, const Gemm &g, const Buffer &x,
+                     const Buffer &w, const Buffer &y) {
   double flops = 2.0 * double(g.m) * double(g.n) * double(g.k);
-  double bytes = double(x.size() + w.size() + y.size());
-  add(function.name + "/ours", ours.makeCall(function, {&x, &w}, y), flops,
-      bytes);
   for (const Peer &peer : getPeers())
-    add(function.name + "/" + peer.name, peer.makeGemm(g, x, w, y), flops,
-        bytes);
+    if (Call call = peer.makeGemm(g, x, w, y))
+      add(name + "/" + peer.name, std::move(call), flops,
+          double(x.size() + w.size() + y.size()));
+}
+
+/// Products of bf16 and s8 are timed beside those of f32, whether we have them
+/// or not.
+static void addGemm(Ours &ours, const Ours::Function &function) {
+  const Ours::Tensor &x = function.inputs[0], &w = function.inputs[1];
+  Gemm g{function.output.shape[0], function.output.shape[1], x.shape[1],
+         x.type.bits == 32   ? Elements::f32
+         : x.type.bits == 16 ? Elements::bf16
+                             : Elements::s8};
+  const Buffer &xData = keep(x.countBytes()), &wData = keep(w.countBytes()),
+               &yData = keep(function.output.countBytes());
+  double flops = 2.0 * double(g.m) * double(g.n) * double(g.k);
+  add(function.name + "/ours", ours.makeCall(function, {&xData, &wData}, yData),
+      flops, double(xData.size() + wData.size() + yData.size()));
+  addPeers(function.name, g, xData, wData, yData);
+  std::string prefix = "gemm_f32_";
+  if (function.name.rfind(prefix, 0) != 0)
+    return;
+  for (auto [type, elements] :
+       {std::pair("bf16", Elements::bf16), {"s8", Elements::s8}}) {
+    std::string name =
+        "gemm_" + std::string(type) + "_" + function.name.substr(prefix.size());
+    g.elements = elements;
+    bool isOurs = false;
+    for (const Ours::Function &other : ours.functions())
+      isOurs |= other.name == name;
+    if (!isOurs)
+      addPeers(name, g, xData, wData, yData);
+  }
 }
 
 static void addConstant(Ours &ours, const Ours::Function &function,
                         uint32_t threads) {
-  double flops = 2.0 * double(function.inputs[0][0]) *
-                 double(function.inputs[0][1]) * double(function.output[1]);
-  const Buffer &x = keep(countBytes(function.inputs[0]));
-  const Buffer &y = keep(countBytes(function.output));
+  double flops = 2.0 * double(function.inputs[0].shape[0]) *
+                 double(function.inputs[0].shape[1]) *
+                 double(function.output.shape[1]);
+  const Buffer &x = keep(function.inputs[0].countBytes());
+  const Buffer &y = keep(function.output.countBytes());
   const Buffer &same = keep(function.constantBytes);
   auto bytes = double(same.size());
   add(function.name + "/ours", ours.makeCall(function, {&x}, y), flops, bytes);
   add(function.name + "/read", makeRead(same, threads), flops, bytes);
+}
+
+/// A product over the rows of its inputs, some of which a third one may choose.
+static void addAlone(Ours &ours, const Ours::Function &function) {
+  std::vector<const Buffer *> inputs;
+  double bytes = 0;
+  int64_t rows = 1;
+  for (const Ours::Tensor &input : function.inputs) {
+    if (!input.shape.empty())
+      rows = std::max(rows, input.shape[0]);
+    bytes += double(input.countBytes());
+  }
+  for (const Ours::Tensor &input : function.inputs)
+    inputs.push_back(&keepFor(input, rows));
+  const Buffer &y = keep(function.output.countBytes());
+  double flops = 2.0 * double(function.inputs[0].shape[0]);
+  for (int64_t extent : function.output.shape)
+    flops *= double(extent);
+  add(function.name + "/ours", ours.makeCall(function, inputs, y), flops,
+      bytes);
 }
 
 int main(int argc, char **argv) {
@@ -88,10 +136,12 @@ int main(int argc, char **argv) {
   auto threads = uint32_t(atoi(argv[2]));
   Ours ours(argv[1], threads);
   for (const Ours::Function &function : ours.functions()) {
-    if (function.inputs.size() == 2)
+    if (function.name.rfind("gemm_", 0) == 0)
       addGemm(ours, function);
-    else
+    else if (function.name.rfind("gemv_", 0) == 0)
       addConstant(ours, function, threads);
+    else
+      addAlone(ours, function);
   }
   add("peak", makeMultiplyAdds(1e8, threads), 1e8, 0);
   argc -= 2;
