@@ -13,7 +13,7 @@ import sys
 
 DITHER, MODEL, DIRECTORY = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 # Large enough that pages and what the process needs besides do not blur the difference.
-WIDER = [(r"batch = 64\b", "batch = 256"), (r"\b64x256x", "64x4096x"), (r"\b256x128x", "4096x2048x"), (r"\b128x10x", "2048x10x"),
+WIDER = [(r"batch = 64\b", "batch = 1024"), (r"\b64x256x", "64x4096x"), (r"\b256x128x", "4096x2048x"), (r"\b128x10x", "2048x10x"),
          (r"<256xf32>", "<4096xf32>"), (r"<128xf32>", "<2048xf32>"), (r"\?x256x", "?x4096x"), (r"\?x128x", "?x2048x")]
 
 

@@ -37,6 +37,7 @@ static const std::vector<std::string> &getEstimators() {
       "#dither.sketch<ratio = 0.25>",
       "#dither.sketch<ratio = 0.5, kind = gaussian>",
       "#dither.sketch<ratio = 1.0>",
+      "#dither.sketch<ratio = 0.25, kind = rows>",
       "#dither.wta_crs<ratio = 0.05>",
       "#dither.wta_crs<ratio = 0.3>",
       "#dither.wta_crs<ratio = 0.75, samples = 12>",

@@ -59,9 +59,15 @@ static Operation *getCombiner(Block &body, unsigned result,
   return isKnown ? combiner : nullptr;
 }
 
-static bool isElementwise(Block &body) {
-  return llvm::all_of(body.without_terminator(), [](Operation &op) {
-    if (isa<arith::ConstantOp>(op))
+/// The position in a loop around the innermost one is the same for all lanes.
+static bool isOuterIndex(Operation &op, unsigned loops) {
+  auto index = dyn_cast<linalg::IndexOp>(op);
+  return index && index.getDim() + 1 < loops;
+}
+
+static bool isElementwise(Block &body, unsigned loops) {
+  return llvm::all_of(body.without_terminator(), [&](Operation &op) {
+    if (isa<arith::ConstantOp>(op) || isOuterIndex(op, loops))
       return true;
     return OpTrait::hasElementwiseMappableTraits(&op) &&
            llvm::all_of(op.getResultTypes(),
@@ -113,7 +119,7 @@ private:
 } // namespace
 
 bool VectorLoops::isPossible() {
-  if (op.getNumLoops() == 0 || !isElementwise(body))
+  if (op.getNumLoops() == 0 || !isElementwise(body, op.getNumLoops()))
     return false;
   int64_t extent = op.getStaticLoopRanges().back();
   if (!ShapedType::isDynamic(extent) && extent < kFewestIterations)
@@ -307,6 +313,10 @@ SmallVector<Value> VectorLoops::emitBody(IRMapping &mapping) {
   for (Operation &scalar : body.without_terminator()) {
     if (isa<arith::ConstantOp>(scalar)) {
       b.clone(scalar, mapping);
+      continue;
+    }
+    if (auto index = dyn_cast<linalg::IndexOp>(scalar)) {
+      mapping.map(index.getResult(), position[index.getDim()]);
       continue;
     }
     for (Value operand : scalar.getOperands())

@@ -66,6 +66,30 @@ static bool isExpansion(linalg::GenericOp op) {
   return count(op.getResult(0)) > 2 * inputs;
 }
 
+/// Bytes of an element where it lies in memory.
+static int64_t getBytes(Value value) {
+  return llvm::divideCeil(
+      getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth(), 8);
+}
+
+/// Whether an operation or two make a tensor from others of its shape that take
+/// hardly more bytes: to make it again for each reader spares the writing.
+static bool isTrivial(linalg::GenericOp op) {
+  auto ops = llvm::make_filter_range(
+      op.getBody()->without_terminator(),
+      [](Operation &o) { return !isa<arith::ConstantOp>(o); });
+  if (llvm::range_size(ops) > 2 || isExpensive(op) || op.getNumResults() != 1 ||
+      op.getNumReductionLoops() > 0 || op.getNumDpsInputs() == 0)
+    return false;
+  int64_t bytes = 0;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    if (!op.getMatchingIndexingMap(input).isPermutation())
+      return false;
+    bytes += getBytes(input->get());
+  }
+  return 2 * bytes <= 3 * getBytes(op.getResult(0));
+}
+
 /// Whether the consumer reads each element of the operand once.
 static bool isReadOnce(OpOperand *operand) {
   auto consumer = cast<linalg::GenericOp>(operand->getOwner());
@@ -82,7 +106,8 @@ static bool shouldFuse(OpOperand *operand) {
   if (!isReadOnce(operand) && isExpensive(producer))
     return false;
   return isGenerator(producer) || producer->hasOneUse() ||
-         (isExpansion(producer) && !isExpensive(producer));
+         (isExpansion(producer) && !isExpensive(producer)) ||
+         isTrivial(producer);
 }
 
 namespace {

@@ -132,3 +132,20 @@ func.func @transposed(%x: memref<32x16xf32>, %y: memref<16x32xf32>) {
   linalg.transpose ins(%x : memref<32x16xf32>) outs(%y : memref<16x32xf32>) permutation = [1, 0]
   return
 }
+
+// The position in an outer loop is the same for all lanes.
+// CHECK-LABEL: @outer_index
+// CHECK: scf.for %[[I:.*]] = %c0
+// CHECK: vector.broadcast %[[I]] : index to vector<16xindex>
+// CHECK: arith.index_cast {{.*}} : vector<16xindex> to vector<16xi32>
+// CHECK: vector.store
+func.func @outer_index(%x: memref<4x32xi32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]} outs(%x : memref<4x32xi32>) {
+  ^bb0(%out: i32):
+    %i = linalg.index 0 : index
+    %n = arith.index_cast %i : index to i32
+    %s = arith.addi %n, %out : i32
+    linalg.yield %s : i32
+  }
+  return
+}

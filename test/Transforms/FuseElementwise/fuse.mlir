@@ -81,6 +81,20 @@ func.func @each_with_each(%x: tensor<9x1xf32>, %y: tensor<1x9xf32>) -> (tensor<9
   return %count, %sum : tensor<9xf32>, tensor<9xf32>
 }
 
+// A mask of bytes is compared by each of its readers: none of them reads more than the mask, which need not be written.
+// REMARK: Function=trivial | fused={{[1-9]}}
+// CHECK-LABEL: @trivial
+// CHECK-COUNT-2: arith.cmpi slt
+// CHECK-NOT: tensor<9xi1>
+// CHECK: return
+func.func @trivial(%rank: tensor<9xi8>, %x: tensor<9xf32>, %y: tensor<9xf32>) -> (tensor<9xf32>, tensor<9xf32>) {
+  %two = dither.constant dense<2> : tensor<i8>
+  %mask = dither.compare lt %rank, %two : tensor<9xi8>, tensor<i8>
+  %a = dither.select %mask, %x, %y : tensor<9xi1>, tensor<9xf32>, tensor<9xf32>
+  %b = dither.select %mask, %y, %x : tensor<9xi1>, tensor<9xf32>, tensor<9xf32>
+  return %a, %b : tensor<9xf32>, tensor<9xf32>
+}
+
 // Nothing to report of those that follow.
 // REMARK-NOT: fused=
 

@@ -56,12 +56,31 @@ static Value buildSketchMatrix(ImplicitLocOpBuilder &b,
                        buildScalarLike(b, 1 / std::sqrt(double(rows)), matrix));
 }
 
+/// The rows that are chosen, as positions.
+static Value buildRows(ImplicitLocOpBuilder &b, SketchedLinearAttr sketch,
+                       Type x, const EstimatorContext &context) {
+  int64_t batch = cast<RankedTensorType>(x).getDimSize(0);
+  auto type = RankedTensorType::get({countRows(sketch, batch)}, b.getF32Type());
+  Value uniform = UniformOp::create(b, type, context.rng, context.stream);
+  Value rows =
+      MulOp::create(b, uniform, buildScalarLike(b, double(batch), uniform));
+  return CastOp::create(b, withElement(type, b.getI32Type()), rows);
+}
+
 SmallVector<Value>
 SketchedLinearAttr::buildResiduals(ImplicitLocOpBuilder &b, Operation *op,
                                    const EstimatorContext &context) const {
   Value x = cast<LinearOp>(op).getX();
   if (failed(verifyStaticRows(op, x.getType(), *this)))
     return {Value()};
+  if (getKind() == SketchKind::rows) {
+    int64_t batch = cast<RankedTensorType>(x.getType()).getDimSize(0);
+    Value chosen =
+        GatherOp::create(b, x, buildRows(b, *this, x.getType(), context));
+    // The factors of both sketches.
+    double scale = double(batch) / double(countRows(*this, batch));
+    return {MulOp::create(b, chosen, buildScalarLike(b, scale, chosen))};
+  }
   Value matrix =
       buildSketchMatrix(b, *this, x.getType(), context.rng, context.stream);
   return {MatmulOp::create(b, matrix, x)};
@@ -75,10 +94,15 @@ SmallVector<Value> SketchedLinearAttr::buildBackward(
   Value dx = MatmulOp::create(b, dy, linear.getW(), /*transpose_x=*/false,
                               /*transpose_y=*/true);
   // Only the type of x is needed: its values are gone.
-  Value matrix = buildSketchMatrix(b, *this, linear.getX().getType(),
-                                   context.rng, context.stream);
-  Value dw = MatmulOp::create(b, residuals[0], MatmulOp::create(b, matrix, dy),
-                              /*transpose_x=*/true, /*transpose_y=*/false);
+  Type x = linear.getX().getType();
+  Value sketched;
+  if (getKind() == SketchKind::rows)
+    sketched = GatherOp::create(b, dy, buildRows(b, *this, x, context));
+  else
+    sketched = MatmulOp::create(
+        b, buildSketchMatrix(b, *this, x, context.rng, context.stream), dy);
+  Value dw = MatmulOp::create(b, residuals[0], sketched, /*transpose_x=*/true,
+                              /*transpose_y=*/false);
   SmallVector<Value> gradients = {dx, dw};
   if (linear.getB())
     gradients.push_back(

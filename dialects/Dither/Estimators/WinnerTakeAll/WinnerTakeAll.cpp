@@ -122,7 +122,8 @@ public:
         CompareOp::create(b, Predicate::lt, slotIndex, winnerCount);
     Value losers = SelectOp::create(b, wins, zero, scores);
     Value winnerEnds = buildEnds(buildF32(b, wins)), ends = buildEnds(losers);
-    Value total = ReduceOp::create(b, ReduceKind::max, ends, DenseI64ArrayAttr());
+    Value total =
+        ReduceOp::create(b, ReduceKind::max, ends, DenseI64ArrayAttr());
     Value uniform =
         UniformOp::create(b, slotIndex.getType(), context.rng, context.stream);
     Value target = SelectOp::create(b, isWinner, slotIndex,

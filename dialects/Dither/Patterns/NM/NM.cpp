@@ -123,9 +123,9 @@ Value NMAttr::buildMask(ImplicitLocOpBuilder &b, Value scores) const {
   Value isEqual = g.compare(Predicate::eq, other, own);
   Value wins = OrOp::create(b, g.compare(Predicate::gt, other, own),
                             AndOp::create(b, isEqual, isEarlier));
-  Value rank = g.countOthers(wins);
-  return g.merge(
-      g.compare(Predicate::lt, rank, buildScalarLike(b, getN(), rank)));
+  // Ranks are bytes, which vectors read; whoever wants the mask compares them.
+  Value rank = g.merge(g.countOthers(wins));
+  return g.compare(Predicate::lt, rank, buildScalarLike(b, getN(), rank));
 }
 
 std::pair<Value, Value> NMAttr::buildCompress(ImplicitLocOpBuilder &b,
