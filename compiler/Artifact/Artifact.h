@@ -25,6 +25,12 @@ llvm::FailureOr<ConstantMap>
 packParameters(ModelOp model, const llvm::StringMap<HostTensor> &values,
                const Evaluator &evaluate = interpret);
 
+/// The states of the parameters in training, by name: the value or, where a
+/// recipe trains them, the packed parts.
+llvm::FailureOr<ConstantMap>
+packStates(ModelOp model, const llvm::StringMap<HostTensor> &values,
+           const Evaluator &evaluate = interpret);
+
 /// A compiled function as the manifest describes it.
 struct ManifestArgument {
   std::string kind, name;

@@ -63,30 +63,74 @@ static LogicalResult packOne(ParamOp param, const HostTensor &value,
   return success();
 }
 
+/// The parts of a parameter that was trained packed, as they are.
+static LogicalResult takeParts(ParamOp param,
+                               const llvm::StringMap<HostTensor> &values,
+                               ConstantMap &constants) {
+  for (auto &[suffix, type] :
+       getPackedParts(param.getTensorType(), param.getPatternInterface(),
+                      param.getFormatInterface())) {
+    std::string name = (param.getSymName() + "." + suffix).str();
+    auto found = values.find(name);
+    if (found == values.end())
+      return param.emitOpError("has no part '")
+             << name << "' among the parameters given; the checkpoint must "
+             << "hold all parts of a parameter that was trained packed";
+    if (found->second.getShape() != type.getShape() ||
+        found->second.getElementType() != type.getElementType())
+      return param.emitOpError("has a part '")
+             << name << "' that is not " << type
+             << "; the checkpoint is of another model";
+    constants[name] = found->second;
+  }
+  return success();
+}
+
+/// A parameter as it is stored: packed where it is represented, or where
+/// `isTraining` only if a recipe trains it packed.
+static LogicalResult storeOne(ParamOp param,
+                              const llvm::StringMap<HostTensor> &values,
+                              bool isTraining, const Evaluator &evaluate,
+                              ConstantMap &constants) {
+  auto found = values.find(param.getSymName());
+  if (found == values.end() && param.isTrainedPacked())
+    return takeParts(param, values, constants);
+  if (found == values.end())
+    return param.emitOpError("has no value among the parameters given; the "
+                             "checkpoint must hold a tensor of this name");
+  const HostTensor &value = found->second;
+  RankedTensorType type = param.getTensorType();
+  if (value.getShape() != type.getShape() ||
+      value.getElementType() != type.getElementType()) {
+    auto diagnostic = param.emitOpError("is ")
+                      << type << ", but its value is a tensor of ";
+    llvm::interleave(value.getShape(), diagnostic, "x");
+    return diagnostic << " elements of " << value.getElementType()
+                      << "; the checkpoint is of another model";
+  }
+  if (!isTraining || param.isTrainedPacked())
+    return packOne(param, value, evaluate, constants);
+  constants[param.getSymName().str()] = value;
+  return success();
+}
+
 FailureOr<ConstantMap>
 dither::packParameters(ModelOp model, const llvm::StringMap<HostTensor> &values,
                        const Evaluator &evaluate) {
   ConstantMap constants;
-  for (ParamOp param : model.getOps<ParamOp>()) {
-    auto found = values.find(param.getSymName());
-    if (found == values.end()) {
-      param.emitOpError("has no value among the parameters given; the "
-                        "checkpoint must hold a tensor of this name");
+  for (ParamOp param : model.getOps<ParamOp>())
+    if (failed(
+            storeOne(param, values, /*isTraining=*/false, evaluate, constants)))
       return failure();
-    }
-    const HostTensor &value = found->second;
-    RankedTensorType type = param.getTensorType();
-    if (value.getShape() != type.getShape() ||
-        value.getElementType() != type.getElementType()) {
-      auto diagnostic = param.emitOpError("is ") << type << ", but its value "
-                                                 << "is a tensor of ";
-      llvm::interleave(value.getShape(), diagnostic, "x");
-      diagnostic << " elements of " << value.getElementType()
-                 << "; the checkpoint is of another model";
-      return failure();
-    }
-    if (failed(packOne(param, value, evaluate, constants)))
-      return failure();
-  }
   return constants;
+}
+
+FailureOr<ConstantMap>
+dither::packStates(ModelOp model, const llvm::StringMap<HostTensor> &values,
+                   const Evaluator &evaluate) {
+  ConstantMap states;
+  for (ParamOp param : model.getOps<ParamOp>())
+    if (failed(storeOne(param, values, /*isTraining=*/true, evaluate, states)))
+      return failure();
+  return states;
 }

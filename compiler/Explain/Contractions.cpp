@@ -31,7 +31,9 @@ static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
     cost.decodeOps = countDecodeOps(dense, format);
   if (pattern) {
     cost.density = pattern.getDensity();
-    cost.hasIndices = pattern.getIndexBits() > 0;
+    cost.isListed = isa<ListPatternAttrInterface>(pattern);
+    cost.hasIndices = !pattern.getMetadata(dense).empty() &&
+                      isa<GroupPatternAttrInterface>(pattern);
   }
   int64_t bytes = 0;
   for (const PackedPart &part : getPackedParts(dense, pattern, format))
@@ -55,6 +57,8 @@ public:
         add(explainDense(matmul));
       else if (auto packed = dyn_cast<PackedMatmulOp>(op))
         add(explainPacked(packed));
+      else if (auto sampled = dyn_cast<SampledMatmulOp>(op))
+        add(explainSampled(sampled));
     });
   }
 
@@ -126,7 +130,8 @@ private:
             argument.getArgNumber(), "dither.name");
         if (ParamOp param = name ? lookup(name) : ParamOp())
           return param;
-      } else if (!isa<MatmulOp, PackedMatmulOp>(next.getDefiningOp())) {
+      } else if (!isa<MatmulOp, PackedMatmulOp, SampledMatmulOp>(
+                     next.getDefiningOp())) {
         llvm::append_range(worklist, next.getDefiningOp()->getOperands());
       }
     }
@@ -155,11 +160,14 @@ private:
         !x.isDynamicDim(0));
     packed.isInteger = !op.getXParts().empty();
     int64_t rows = getExtent(x.getDimSize(0));
-    entry.shape =
-        getShape(x.getDimSize(0), dense.getDimSize(0), dense.getDimSize(1));
+    bool isTransposed = op.getTransposeW();
+    entry.shape = getShape(x.getDimSize(0), dense.getDimSize(isTransposed),
+                           dense.getDimSize(!isTransposed));
     entry.denseFlops = 2 * rows * dense.getNumElements();
     entry.doneFlops = int64_t(double(entry.denseFlops) * packed.density);
-    entry.kernel = packed.isInteger ? "packed_int8" : "packed_decode";
+    entry.kernel = packed.isInteger  ? "packed_int8"
+                   : packed.isListed ? "listed"
+                                     : "packed_decode";
     entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
     entry.denseTime = estimateProduct(asDense(packed), rows);
     entry.packedTime = estimateProduct(packed, rows);
@@ -171,8 +179,22 @@ private:
             int64_t(packed.bytesPerWeight * double(dense.getNumElements()) +
                     0.5))
             .str();
-    if (!packed.isInteger)
+    if (!packed.isInteger && !packed.isListed)
       entry.rejected += "; packed_int8: " + explainNotCodes(op);
+    return entry;
+  }
+
+  ContractionReport explainSampled(SampledMatmulOp op) {
+    ContractionReport entry;
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    auto y = cast<RankedTensorType>(op.getY().getType());
+    int64_t rows = x.getDimSize(0);
+    entry.shape = getShape(x.getDimSize(1), rows, y.getDimSize(1));
+    entry.denseFlops = 2 * getExtent(rows) * x.getDimSize(1) * y.getDimSize(1);
+    entry.doneFlops = 2 * getExtent(rows) *
+                      cast<RankedTensorType>(op.getType()).getNumElements();
+    entry.kernel = "sampled";
+    entry.rejected = "dense_f32: it would compute elements that do not exist";
     return entry;
   }
 

@@ -9,6 +9,7 @@
 #include "compiler/Explain/CostModel.h"
 #include "llvm/ADT/bit.h"
 #include <algorithm>
+#include <cmath>
 
 using namespace dither;
 
@@ -40,8 +41,21 @@ static int64_t countTiles(int64_t rows, bool isStatic, const Machine &machine) {
          (isStatic ? left > 0 : llvm::popcount(uint64_t(left)));
 }
 
+static double estimateListed(const MatrixCost &matrix, int64_t rows,
+                             const Machine &machine) {
+  double vectors = std::ceil(double(rows) / machine.lanes);
+  double staged = double(matrix.depth + matrix.columns);
+  return vectors *
+         (getWeights(matrix) * matrix.density * machine.multiplyListed +
+          staged * machine.transpose);
+}
+
 double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,
                                const Machine &machine) {
+  if (matrix.isListed)
+    return std::max(
+        estimateListed(matrix, rows, machine),
+        estimateMisses(getWeights(matrix) * matrix.bytesPerWeight, machine));
   double vectors = getWeights(matrix) * matrix.density / machine.lanes;
   double perRow = machine.multiply + (matrix.hasIndices ? machine.select : 0) +
                   (matrix.hasFormat ? machine.scale : 0);

@@ -16,7 +16,8 @@
 // scales a part of their product. Each is loaded and decoded once for a tile of
 // rows. A matrix that the cache does not hold is read from memory once; packed
 // ones lie in the order of their kernel, which then reads and computes at the
-// same time. Nothing else is modelled.
+// same time. Of listed elements, each is met by registers of rows, which are
+// staged before and written back after. Nothing else is modelled.
 //
 // The constants are a fit to `dither bench` of square products of 256 and 2048
 // at batch 1, 8 and 64 on one AVX-512 core (Xeon, Sapphire Rapids), dense, 2:4,
@@ -44,6 +45,9 @@ struct Machine {
   double loadByte = 0.08, cut = 0.27, decode = 0.075, cutIndex = 0.15;
   /// The same for integers of 8 bits, whose scales are in the multiplication.
   double multiplyInteger = 0.065, selectInteger = 0.12, decodeInteger = 0.05;
+  /// Nanoseconds of a register of rows: to multiply it by a listed element, to
+  /// transpose it.
+  double multiplyListed = 0.45, transpose = 1.2;
   /// Bytes that stay close to a core, and bytes per nanosecond beyond.
   double cacheBytes = 2 << 20, bandwidth = 28;
 };
@@ -53,6 +57,8 @@ struct MatrixCost {
   int64_t depth = 0, columns = 0;
   double density = 1, bytesPerWeight = 4;
   bool hasFormat = false, hasIndices = false;
+  /// Whether its elements are listed by column.
+  bool isListed = false;
   /// Whether x has codes of 8 bits, too.
   bool isInteger = false;
   /// Of registers, to decode one of codes.

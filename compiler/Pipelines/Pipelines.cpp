@@ -109,11 +109,13 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   setPrinting(second, options);
   OpPassManager &onFunction = second.nest<func::FuncOp>();
   onFunction.addPass(createDecompose(
-      {{"dither.represent", "dither.unpack", "dither.packed_matmul"}}));
+      {{"dither.represent", "dither.unpack", "dither.packed_matmul",
+        "dither.sample", "dither.sampled_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createCSEPass());
   onFunction.addPass(createPlanRepresentation());
-  onFunction.addPass(createDecompose({{"dither.packed_matmul"}}));
+  onFunction.addPass(
+      createDecompose({{"dither.packed_matmul", "dither.sampled_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createCSEPass());
   onFunction.addPass(createRecomputeRandom());

@@ -21,7 +21,7 @@ import tempfile
 
 EXTENTS = [0, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 33]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
-IMPLIED = {"unpack", "packed_matmul", "contract", "param", "model", "train"}
+IMPLIED = {"unpack", "packed_matmul", "contract", "sampled_contract", "param", "model", "train"}
 
 
 class Program:
@@ -306,6 +306,31 @@ class Program:
             x = self.add_input([y[1][0], self.rng.choice(EXTENTS)], "f32")
             self.emit(f"dither.matmul {x[0]}, {y[0]} {{transpose_x}} : {self.ty(x)}, {self.ty(y)}", [x[1][1], y[1][1]], "f32")
 
+    def listed(self):
+        """Some elements of a matrix, by their places, and of a product."""
+        v = self.pick("f32", 2, static=True)
+        if not v or not self.sharp or 0 in v[1]:
+            return
+        (k, n), sparsity = v[1], self.rng.choice([0.0, 0.3, 0.5, 0.9, 1.0])
+        kept = k * n - math.ceil(sparsity * (k * n) - 0.5)
+        mask = self.emit(f"dither.top_mask {v[0]} {{count = {kept} : i64}} : {self.ty(v)}", v[1], "i1")
+        name, slots = f"%v{self.count}", self.type([kept], "f32")
+        self.count += 1
+        places = f"tensor<{kept}xi8>, tensor<{n + 1}xi32>"
+        self.lines.append(f"    {name}:2 = dither.list_rows {mask[0]} : {self.ty(mask)} -> {places}")
+        pattern = f"{{pattern = #dither.unstructured<sparsity = {sparsity}>}}"
+        if self.rng.random() < 0.3:
+            self.emit(f"dither.sample {v[0]}, {name}#0, {name}#1 {pattern} : {self.ty(v)}, {places} -> {slots}", [kept], "f32")
+        elif self.rng.random() < 0.5:
+            s = self.emit(f"dither.gather_listed {v[0]}, {name}#0, {name}#1 : {self.ty(v)}, {places} -> {slots}", [kept], "f32")
+            self.emit(f"dither.scatter_listed {s[0]}, {name}#0, {name}#1 : {slots}, {places} -> {self.ty(v)}", v[1], "f32")
+        else:
+            self.sum_up()
+            rows = self.rng.choice(EXTENTS)
+            x, y = self.add_input([rows, k], "f32"), self.add_input([rows, n], "f32")
+            self.emit(f"dither.sampled_matmul {x[0]}, {y[0]}, {name}#0, {name}#1 {pattern} : {self.ty(x)}, {self.ty(y)}, {places} -> {slots}",
+                      [kept], "f32")
+
     def cumsum(self):
         v = self.pick("f32") or self.pick("i32")
         if v and v[1]:
@@ -371,7 +396,7 @@ class Program:
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
         rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
-                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.cumsum]
+                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.cumsum, self.listed]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
 

@@ -200,6 +200,49 @@ static std::vector<Case> getReductionCases() {
   return cases;
 }
 
+/// What is kept of a matrix, by the places of its elements.
+static std::vector<Case> getSparseCases() {
+  std::string dense = "tensor<4x3xf64>", slots = "tensor<5xf64>",
+              lists = "tensor<5xi8>, tensor<4xi32>";
+  std::string places =
+      "%r = dither.constant dense<[1, 3, 0, 2, 3]> : tensor<5xi8>\n"
+      "  %o = dither.constant dense<[0, 2, 2, 5]> : tensor<4xi32>\n  ";
+  std::string pattern = " {pattern = #dither.unstructured<sparsity = 0.6>} : ";
+  std::string groups = "%i = dither.constant dense<[[8, 4, 1]]> : "
+                       "tensor<1x3xi8>\n  ";
+  return {
+      {"gather_listed",
+       {dense},
+       places + "%y = dither.gather_listed %a, %r, %o : " + dense + ", " +
+           lists + " -> " + slots,
+       slots},
+      {"scatter_listed",
+       {slots},
+       places + "%y = dither.scatter_listed %a, %r, %o : " + slots + ", " +
+           lists + " -> " + dense,
+       dense},
+      {"sample",
+       {dense},
+       places + "%y = dither.sample %a, %r, %o" + pattern + dense + ", " +
+           lists + " -> " + slots,
+       slots},
+      {"unpack",
+       {slots},
+       places + "%y = dither.unpack %a, %r, %o" + pattern + slots + ", " +
+           lists + " -> " + dense,
+       dense},
+      {"sample_groups",
+       {dense},
+       groups + "%y = dither.sample %a, %i {pattern = #dither.nm<2 : 4>} : " +
+           dense + ", tensor<1x3xi8> -> tensor<2x3xf64>",
+       "tensor<2x3xf64>"},
+      {"unpack_groups",
+       {"tensor<2x3xf64>"},
+       groups + "%y = dither.unpack %a, %i {pattern = #dither.nm<2 : 4>} : " +
+           "tensor<2x3xf64>, tensor<1x3xi8> -> " + dense,
+       dense}};
+}
+
 /// Uses of one value add up, also across ops.
 static std::vector<Case> getChainCases() {
   return {
@@ -227,7 +270,7 @@ static std::vector<Case> getCases() {
   std::vector<Case> cases;
   for (auto &group :
        {getElementwiseCases(), getShapeCases(), getContractionCases(),
-        getReductionCases(), getChainCases()})
+        getReductionCases(), getSparseCases(), getChainCases()})
     cases.insert(cases.end(), group.begin(), group.end());
   return cases;
 }

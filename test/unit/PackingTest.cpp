@@ -15,8 +15,14 @@ using namespace dither;
 using namespace dither::test;
 
 static const std::vector<std::string> patterns = {
-    "", "#dither.nm<2 : 4>", "#dither.nm<1 : 8>", "#dither.nm<4 : 4>",
-    "#dither.nm<3 : 8, dim = 1>"};
+    "",
+    "#dither.nm<2 : 4>",
+    "#dither.nm<1 : 8>",
+    "#dither.nm<4 : 4>",
+    "#dither.nm<3 : 8, dim = 1>",
+    "#dither.unstructured<sparsity = 0.7>",
+    "#dither.block<4 x 8, sparsity = 0.5>",
+    "#dither.block<8 x 3, sparsity = 0.6>"};
 static const std::vector<std::string> formats = {
     "",
     "#dither.int<bits = 8>",

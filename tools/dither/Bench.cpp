@@ -49,8 +49,14 @@ static LogicalResult compileModel(const BenchOptions &options,
           : loadParameters(model.getModel(), options.params);
   if (failed(values))
     return failure();
-  compile.parameters = std::move(*values);
-  return session.compile(model.getModule(), compile, options.threads);
+  if (!options.training) {
+    compile.parameters = std::move(*values);
+    return session.compile(model.getModule(), compile, options.threads);
+  }
+  if (failed(session.compile(model.getModule(), compile, options.threads)))
+    return failure();
+  // The time of a step depends on what is kept.
+  return setParameters(session, model.getModel(), *values, evaluateCompiled);
 }
 
 int dither::runBench(const BenchOptions &options) {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Artifact/Artifact.h"
 #include "compiler/Interpreter/Interpreter.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Differentiate/Differentiate.h"
@@ -52,11 +53,15 @@ struct Gradient {
 } // namespace
 
 /// Leaves what is to be checked: parameters without representation, whose
-/// surrogate gradients are no derivatives, and the estimators asked for.
+/// surrogate gradients are no derivatives, but for those that are trained
+/// packed, and the estimators asked for.
 static void strip(ModelOp model, Estimators keep) {
-  for (ParamOp param : model.getOps<ParamOp>())
+  for (ParamOp param : model.getOps<ParamOp>()) {
+    if (param.isTrainedPacked())
+      continue;
     for (const char *name : {"pattern", "format", "recipe", "estimator"})
       param->removeAttr(name);
+  }
   model.walk([&](EstimatedOpInterface op) {
     EstimatorAttrInterface estimator = op.getEstimatorAttrInterface();
     if (estimator && (keep == Estimators::none || !estimator.isUnbiased())) {
@@ -176,6 +181,13 @@ public:
 
 private:
   LogicalResult makeArguments(Gradient &g) {
+    ModelOp model = findModel(module);
+    auto values = initializeParameters(model, seed, interpret);
+    if (failed(values))
+      return failure();
+    auto states = packStates(model, *values);
+    if (failed(states))
+      return failure();
     for (unsigned i = 0; i < g.loss.getNumArguments(); ++i) {
       auto type = cast<RankedTensorType>(g.loss.getArgumentTypes()[i]);
       auto kind = g.loss.getArgAttrOfType<StringAttr>(i, "dither.kind");
@@ -184,17 +196,9 @@ private:
         arguments.push_back(makeRng(module.getContext(), seed, 1));
         continue;
       }
-      ParamOp param;
-      if (kind == "state")
-        param = SymbolTable(findModel(module)).lookup<ParamOp>(name);
-      if (!param) {
-        arguments.push_back(makeRandom(type, seed, i));
-        continue;
-      }
-      auto value = evaluateInitializer(param, int64_t(seed));
-      if (failed(value))
-        return failure();
-      arguments.push_back(*value);
+      auto found = kind == "state" ? states->find(name.str()) : states->end();
+      arguments.push_back(found != states->end() ? found->second
+                                                 : makeRandom(type, seed, i));
     }
     return success();
   }

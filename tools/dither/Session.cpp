@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tools/dither/Session.h"
+#include "compiler/Artifact/Artifact.h"
 #include "compiler/Interpreter/Interpreter.h"
 #include "mlir/Parser/Parser.h"
 #include "runtime/io/Npy.h"
@@ -243,6 +244,17 @@ FailureOr<HostTensor> dither::makeTensor(const FileTensor &file,
   return tensor;
 }
 
+/// Whether a state is a part of a parameter that is trained packed.
+static bool isPart(ParamOp param, llvm::StringRef name) {
+  return param.isTrainedPacked() &&
+         llvm::any_of(
+             getPackedParts(param.getTensorType(), param.getPatternInterface(),
+                            param.getFormatInterface()),
+             [&](const PackedPart &part) {
+               return name == (param.getSymName() + "." + part.first).str();
+             });
+}
+
 FailureOr<llvm::StringMap<HostTensor>>
 dither::loadParameters(ModelOp model, const std::string &path) {
   auto file = runtime::readSafetensors(path);
@@ -256,8 +268,11 @@ dither::loadParameters(ModelOp model, const std::string &path) {
   }
   llvm::StringMap<HostTensor> values;
   for (const runtime::TensorView &view : file->view.tensors) {
-    if (!SymbolTable(model).lookup<ParamOp>(view.name))
-      continue; // State of an optimizer or a recipe.
+    // "w.values" is a part of @w; others are of an optimizer or a recipe.
+    llvm::StringRef name = llvm::StringRef(view.name).split('.').first;
+    auto param = SymbolTable(model).lookup<ParamOp>(name);
+    if (!param || (name != view.name && !isPart(param, view.name)))
+      continue;
     auto tensor = makeTensor({path + ": tensor '" + view.name + "'",
                               view.element, view.shape, view.bytes},
                              model.getContext());
@@ -279,6 +294,31 @@ dither::initializeParameters(ModelOp model, uint64_t seed,
     values[param.getSymName()] = *value;
   }
   return values;
+}
+
+bool LiveSession::hasTensor(const std::string &name) {
+  uint32_t index = 0;
+  DitherStatus *status =
+      dither_artifact_find_tensor(artifact, name.c_str(), &index);
+  dither_status_free(status);
+  return !status;
+}
+
+LogicalResult dither::setParameters(LiveSession &session, ModelOp model,
+                                    const llvm::StringMap<HostTensor> &values,
+                                    const Evaluator &evaluate) {
+  auto states = packStates(model, values, evaluate);
+  if (failed(states))
+    return failure();
+  for (auto &[name, value] : *states) {
+    if (!session.hasTensor(name))
+      continue;
+    TensorRef tensor(value);
+    DLTensor view = tensor.get();
+    if (reportStatus(dither_session_set(session.get(), name.c_str(), &view)))
+      return failure();
+  }
+  return success();
 }
 
 FailureOr<HostTensor> dither::readTensor(const std::string &path,

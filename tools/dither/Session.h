@@ -58,6 +58,9 @@ public:
   DitherSession *get() { return session; }
   /// The index of a function; an error lists those that there are.
   llvm::FailureOr<uint32_t> find(const std::string &function);
+  /// Whether the artifact has a tensor: parameters that nothing reads are not
+  /// part of it.
+  bool hasTensor(const std::string &name);
 
 private:
   DitherArtifact *artifact = nullptr;
@@ -92,6 +95,12 @@ llvm::FailureOr<llvm::StringMap<HostTensor>>
 loadParameters(ModelOp model, const std::string &path);
 llvm::FailureOr<llvm::StringMap<HostTensor>>
 initializeParameters(ModelOp model, uint64_t seed, const Evaluator &evaluate);
+
+/// Sets the parameters of a session in training, packed where a recipe trains
+/// them so. Those that nothing reads are left out.
+llvm::LogicalResult setParameters(LiveSession &session, ModelOp model,
+                                  const llvm::StringMap<HostTensor> &values,
+                                  const Evaluator &evaluate);
 
 /// A tensor in a file's bytes; `where` names it in errors.
 struct FileTensor {

@@ -171,17 +171,7 @@ private:
         initializeParameters(model.getModel(), options.seed, evaluateCompiled);
     if (failed(values))
       return failure();
-    for (ParamOp param : model.getModel().getOps<ParamOp>()) {
-      std::string name = param.getSymName().str();
-      uint32_t index = 0;
-      if (!findTensor(name, index))
-        continue;
-      TensorRef tensor(values->find(name)->second);
-      DLTensor view = tensor.get();
-      if (reportStatus(dither_session_set(session.get(), name.c_str(), &view)))
-        return failure();
-    }
-    return success();
+    return setParameters(session, model.getModel(), *values, evaluateCompiled);
   }
 
   /// A number that a checkpoint of this command remembers; -1 if it does not.
@@ -298,15 +288,21 @@ private:
   LogicalResult checkParameters(int64_t epoch) {
     for (ParamOp param : model.getModel().getOps<ParamOp>()) {
       std::string name = param.getSymName().str();
-      uint32_t index = 0;
-      if (!param.getTensorType().getElementType().isF32() ||
-          !findTensor(name, index))
+      RankedTensorType type = param.getTensorType();
+      if (param.isTrainedPacked()) {
+        auto part = getPackedParts(type, param.getPatternInterface(),
+                                   param.getFormatInterface())
+                        .front();
+        name += "." + part.first;
+        type = part.second;
+      }
+      if (!type.getElementType().isF32() || !session.hasTensor(name))
         continue;
       DLTensor view;
       if (reportStatus(dither_session_view(session.get(), name.c_str(), &view)))
         return failure();
       ArrayRef<float> values(static_cast<const float *>(view.data),
-                             param.getTensorType().getNumElements());
+                             type.getNumElements());
       if (!llvm::all_of(values, [](float x) { return std::isfinite(x); }))
         return failure(reportError(
             "@" + name + " is not finite after epoch " +
@@ -314,15 +310,6 @@ private:
             "; lower the rate. Checkpoints written before are intact"));
     }
     return success();
-  }
-
-  /// Whether a parameter is part of the artifact: one that nothing reads is
-  /// not.
-  bool findTensor(const std::string &name, uint32_t &index) {
-    DitherStatus *status = dither_artifact_find_tensor(session.getArtifact(),
-                                                       name.c_str(), &index);
-    dither_status_free(status);
-    return !status;
   }
 
   /// The mean of the metric over a set, batch by batch: memory does not grow

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "compiler/Codegen/CPU/ListedProducts.h"
 #include "compiler/Codegen/CPU/Staging.h"
 #include "compiler/Codegen/CPU/TileSchedule.h"
 #include "compiler/Codegen/CPU/TileWeights.h"
@@ -27,27 +28,47 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
   using AssignScratchBase::AssignScratchBase;
 
   void runOnOperation() override {
-    int64_t staged = 0, tiled = 0;
-    bytes = 0;
-    getOperation()->walk([&](ContractOp op) {
-      if (!op.getScratch().empty())
-        return;
-      if (isTiled(op)) {
-        assign(op, getTileScratch(op));
-        ++tiled;
-      } else if (isStaged(op)) {
-        int64_t elements =
-            getScratchElements(op, isWorthThreads(op, parallelFlops));
-        assign(op, MemRefType::get({elements}, Builder(op).getF32Type()));
-        ++staged;
-      }
+    staged = tiled = bytes = 0;
+    getOperation()->walk([&](Operation *op) {
+      if (auto product = dyn_cast<ContractOp>(op))
+        assign(product);
+      else if (auto sampled = dyn_cast<SampledContractOp>(op))
+        assign(sampled);
     });
     reportCounts(*this, getOperation(),
                  {{"staged", staged}, {"tiled", tiled}, {"bytes", bytes}});
   }
 
 private:
-  void assign(ContractOp op, ArrayRef<MemRefType> types) {
+  void assign(ContractOp op) {
+    if (!op.getScratch().empty())
+      return;
+    if (isListed(op)) {
+      assign(op, getFloats(op, getListedScratch(op, parallelFlops)));
+      ++staged;
+    } else if (isTiled(op)) {
+      assign(op, getTileScratch(op));
+      ++tiled;
+    } else if (isStaged(op)) {
+      int64_t elements =
+          getScratchElements(op, isWorthThreads(op, parallelFlops));
+      assign(op, getFloats(op, elements));
+      ++staged;
+    }
+  }
+
+  void assign(SampledContractOp op) {
+    if (op.getScratch())
+      return;
+    assign(op, getFloats(op, getListedScratch(op)));
+    ++staged;
+  }
+
+  static MemRefType getFloats(Operation *op, int64_t elements) {
+    return MemRefType::get({elements}, Builder(op).getF32Type());
+  }
+
+  template <typename Op> void assign(Op op, ArrayRef<MemRefType> types) {
     OpBuilder b(op);
     for (MemRefType type : types) {
       SmallVector<Value> extents;
@@ -85,6 +106,6 @@ private:
     return !isFew && 4 * elements >= minBytes;
   }
 
-  int64_t bytes = 0;
+  int64_t staged = 0, tiled = 0, bytes = 0;
 };
 } // namespace

@@ -7,9 +7,10 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
   let summary = "Gives products the memory in which they stage a dense matrix";
   let description = [{
     A dense matrix that is too large for the first cache, or transposed, is staged by its kernel block after block in the order in which
-    registers read it. The memory for that is a buffer like any other, so that `dither-plan-memory` finds it a place in the
-    arena and kernels allocate nothing. Staging costs one pass over the matrix: products of few rows do without. Products of
-    codes of 8 bits and of bf16 need memory for `x` where the target has AMX, whose registers it fills in their order.
+    registers read it, and a product with listed elements stages the transpose of its rows. The memory for that is a
+    buffer like any other, so that `dither-plan-memory` finds it a place in the arena and kernels allocate nothing. Staging costs one pass over
+    the matrix: products of few rows do without. Products of codes of 8 bits and of bf16 need memory for `x` where the target has AMX, whose
+    registers it fills in their order.
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {

@@ -14,13 +14,15 @@ using namespace mlir;
 using namespace dither;
 
 namespace {
-struct ContractModel
-    : bufferization::DstBufferizableOpInterfaceExternalModel<ContractModel,
-                                                             ContractOp> {
+/// A kernel: dither.contract, or another of the same build.
+template <typename Op>
+struct KernelModel
+    : bufferization::DstBufferizableOpInterfaceExternalModel<KernelModel<Op>,
+                                                             Op> {
   /// The old contents of the destination do not matter.
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const bufferization::AnalysisState &) const {
-    return operand.get() != cast<ContractOp>(op).getInit();
+    return operand.get() != cast<Op>(op).getInit();
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -38,8 +40,7 @@ struct ContractModel
     OperationState clone(op->getLoc(), op->getName(), buffers, TypeRange(),
                          op->getAttrs());
     clone.propertiesAttr = op->getPropertiesAsAttribute();
-    Value init =
-        buffers[cast<ContractOp>(op).getInitMutable().getOperandNumber()];
+    Value init = buffers[cast<Op>(op).getInitMutable().getOperandNumber()];
     rewriter.create(clone);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, init);
     return success();
@@ -49,6 +50,8 @@ struct ContractModel
 
 void dither::registerContractBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, DitherDialect *) {
-    ContractOp::attachInterface<ContractModel>(*context);
+    ContractOp::attachInterface<KernelModel<ContractOp>>(*context);
+    SampledContractOp::attachInterface<KernelModel<SampledContractOp>>(
+        *context);
   });
 }

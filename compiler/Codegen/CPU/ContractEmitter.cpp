@@ -230,14 +230,16 @@ Value ContractEmitter::emitInitial(const Tile &tile, Value row, Panel panel) {
 void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
                                int64_t covered, MutableArrayRef<Value> sums) {
   // Of a row, by the first element and the length.
-  std::map<std::tuple<int64_t, int64_t, int64_t>, Value> groups;
+  std::map<std::tuple<int64_t, void *, int64_t, int64_t>, Value> groups;
   for (auto [p, panel] : llvm::enumerate(tile.panels)) {
     for (const Term &term : weights.emitStep(b, k, covered, panel)) {
       for (int64_t r = 0; r < tile.count; ++r) {
-        Value &group = groups[{r, term.offset, term.length}];
+        Value &group = groups[{r, term.base.getAsOpaquePointer(), term.offset,
+                               term.length}];
         if (!group)
-          group = weights.emitRead(b, emitAdd(tile.row, r),
-                                   emitAdd(k, term.offset), term);
+          group = weights.emitRead(
+              b, emitAdd(tile.row, r),
+              emitAdd(term.base ? term.base : k, term.offset), term);
         Value &sum = sums[(r * tile.panels.size() + p) * sumParts + term.part];
         sum = weights.emitMultiplyAdd(b, term, group, sum);
       }

@@ -84,7 +84,8 @@ private:
     tile.count = count;
     tile.panels = panels;
     tile.from = emitIndex(0);
-    tile.to = depth;
+    std::optional<int64_t> covered = weights->getDepth();
+    tile.to = covered ? emitIndex(*covered) : depth;
     emitTile(*weights, tile);
   }
 

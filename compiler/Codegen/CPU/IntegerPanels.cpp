@@ -32,7 +32,7 @@ namespace {
 struct Quads {
   int64_t slotsPerGroup = 1, groupSize = 1;
 
-  explicit Quads(PatternAttrInterface pattern) {
+  explicit Quads(GroupPatternAttrInterface pattern) {
     if (!pattern)
       return;
     slotsPerGroup = pattern.getSlotsPerGroup();
@@ -51,7 +51,7 @@ struct Quads {
 } // namespace
 
 /// Elements along K of whole words of all fields.
-static int64_t getWordStep(PatternAttrInterface pattern,
+static int64_t getWordStep(GroupPatternAttrInterface pattern,
                            FormatAttrInterface format) {
   auto getPeriod = [](int64_t bits) { return 32 / planeWidths(bits).back(); };
   Quads quads(pattern);
@@ -62,8 +62,11 @@ static int64_t getWordStep(PatternAttrInterface pattern,
 }
 
 std::string dither::explainNotInteger(RankedTensorType dense,
-                                      PatternAttrInterface pattern,
+                                      PatternAttrInterface anyPattern,
                                       FormatAttrInterface format) {
+  auto pattern = dyn_cast_if_present<GroupPatternAttrInterface>(anyPattern);
+  if (anyPattern && !pattern)
+    return "the pattern has no groups";
   if (!format)
     return "the weights have no codes";
   if (dense.getNumElements() == 0)
@@ -103,7 +106,8 @@ class IntegerPanels : public WeightPanels {
 public:
   IntegerPanels(ContractOp op, KernelOptions options)
       : WeightPanels(op, options),
-        pattern(dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr())),
+        pattern(dyn_cast_if_present<GroupPatternAttrInterface>(
+            op.getPatternAttr())),
         format(cast<FormatAttrInterface>(op.getFormatAttr())),
         integers(*format.getIntegerCodes()), quads(pattern) {
     auto dense = cast<RankedTensorType>(*op.getDense());
@@ -319,7 +323,7 @@ private:
     return sum;
   }
 
-  PatternAttrInterface pattern;
+  GroupPatternAttrInterface pattern;
   FormatAttrInterface format;
   IntegerCodes integers;
   Quads quads;

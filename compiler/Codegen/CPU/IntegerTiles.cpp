@@ -24,7 +24,7 @@ static constexpr int64_t kLeastGroup = 32;
 
 /// Whether each four slots begin with a group, or lie in one, and the elements
 /// that they may be with a word.
-static bool hasWholeWindows(PatternAttrInterface pattern) {
+static bool hasWholeWindows(GroupPatternAttrInterface pattern) {
   int64_t perGroup = pattern.getSlotsPerGroup(), size = pattern.getGroupSize();
   if (pattern.getIndexBits() == 0)
     return false;
@@ -41,7 +41,8 @@ class IntegerTiles : public TileWeights {
 public:
   IntegerTiles(ContractOp op, KernelOptions options)
       : op(op), panels(makeIntegerPanels(op, options)),
-        pattern(dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr())),
+        pattern(dyn_cast_if_present<GroupPatternAttrInterface>(
+            op.getPatternAttr())),
         integers(
             *cast<FormatAttrInterface>(op.getFormatAttr()).getIntegerCodes()),
         lanes(options.lanes) {
@@ -169,7 +170,7 @@ private:
 
   ContractOp op;
   std::unique_ptr<WeightPanels> panels;
-  PatternAttrInterface pattern;
+  GroupPatternAttrInterface pattern;
   IntegerCodes integers;
   int64_t lanes;
   bool keepsOffset;
@@ -186,7 +187,8 @@ std::string dither::explainNoIntegerTiles(ContractOp op) {
   if (int64_t group = format.getGroupSize(); group % kLeastGroup != 0)
     return llvm::formatv("groups of {0} elements are no multiples of {1}",
                          group, kLeastGroup);
-  auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
+  auto pattern =
+      dyn_cast_if_present<GroupPatternAttrInterface>(op.getPatternAttr());
   if (pattern && !hasWholeWindows(pattern))
     return "four slots of the pattern do not begin with a group and a word";
   return "";

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/IntegerPanels.h"
+#include "compiler/Codegen/CPU/ListedProducts.h"
 #include "compiler/Codegen/CPU/TileSchedule.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
@@ -59,7 +60,7 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   using LowerContractBase::LowerContractBase;
 
   void runOnOperation() override {
-    dense = staged = packed = tiled = 0;
+    dense = staged = packed = tiled = listed = 0;
     SmallVector<ContractOp> ops;
     getOperation()->walk([&](ContractOp op) { ops.push_back(op); });
     for (ContractOp op : ops) {
@@ -69,9 +70,9 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
             << type << "; convert with dither.cast";
         return signalPassFailure();
       }
-      if (op.getTransposeW() && op.getScratch().empty()) {
-        op.emitError("a transposed matrix is multiplied from scratch memory; "
-                     "run dither-assign-scratch before");
+      if ((op.getTransposeW() || isListed(op)) && op.getScratch().empty()) {
+        op.emitError("a transposed matrix, and listed elements, are multiplied "
+                     "from scratch memory; run dither-assign-scratch before");
         return signalPassFailure();
       }
       if (std::string reason = explainNoIntegers(op); !reason.empty()) {
@@ -79,17 +80,40 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
             << reason << "; multiply values";
         return signalPassFailure();
       }
-      lower(op);
+      if (isListed(op)) {
+        ++listed;
+        emitListedProduct(op, {lanes, parallelFlops});
+      } else {
+        lower(op);
+      }
       op.erase();
     }
+    if (failed(lowerSampled()))
+      return signalPassFailure();
     reportCounts(*this, getOperation(),
                  {{"dense", dense},
                   {"staged", staged},
                   {"packed", packed},
-                  {"tiled", tiled}});
+                  {"tiled", tiled},
+                  {"listed", listed}});
   }
 
 private:
+  LogicalResult lowerSampled() {
+    SmallVector<SampledContractOp> ops;
+    getOperation()->walk([&](SampledContractOp op) { ops.push_back(op); });
+    for (SampledContractOp op : ops) {
+      if (!cast<ShapedType>(op.getInit().getType()).getElementType().isF32() ||
+          !op.getScratch())
+        return op.emitError("the generator samples products of f32, with "
+                            "scratch memory; run dither-assign-scratch before");
+      ++listed;
+      emitSampledProduct(op, {lanes, parallelFlops});
+      op.erase();
+    }
+    return success();
+  }
+
   void lower(ContractOp op) {
     bool isPacked = bool(op.getDense());
     (isPacked ? packed : dense) += 1;
@@ -132,6 +156,6 @@ private:
     makeDirectSchedule(op, options)->emit();
   }
 
-  int64_t dense = 0, staged = 0, packed = 0, tiled = 0;
+  int64_t dense = 0, staged = 0, packed = 0, tiled = 0, listed = 0;
 };
 } // namespace

@@ -9,7 +9,8 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     One generator for all representations. A register tile of rows by panels of `lanes` columns is accumulated over the contraction; for each
     step of it the representation yields a panel of decoded weights, and the pattern yields the elements of `x` that the panel
     meets. A dense matrix is the representation that loads. Ragged edges are masked. Where the op has scratch memory, blocks of the
-    dense matrix are staged there, for the caches' sake.
+    dense matrix are staged there, for the caches' sake. Products with listed elements have a schedule of their own: a register holds a
+    column of rows, which each kept element multiplies as one number.
 
     ```mlir
     dither.contract x(%x : memref<8x64xf32>) w(%w : memref<64x10xf32>) into(%y : memref<8x10xf32>)
@@ -17,7 +18,8 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     ```
 
     Remarks (`--remarks-filter=dither`): `dense`: dense products; `staged`: those of them that stage their matrix; `packed`: products that
-    decode packed weights; `tiled`: products that use AMX tiles, for which they have scratch memory.
+    decode packed weights; `tiled`: products that use AMX tiles, for which they have scratch memory; `listed`: products with listed elements, and
+    sampled ones.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16", "Elements of a vector register of f32">,

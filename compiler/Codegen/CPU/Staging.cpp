@@ -114,7 +114,7 @@ private:
     SmallVector<Value> square;
     for (int64_t i = 0; i < panel.lanes; ++i)
       square.push_back(emitLine(emitAdd(panel.column, lane + i), k, left));
-    transpose(square);
+    emitTranspose(b, square);
     for (int64_t i = 0; i < panel.lanes; ++i)
       emitStore(emitAdd(k, i), lane, square[i]);
   }
@@ -131,25 +131,6 @@ private:
     return emitLoad(column, k, emitMask(left));
   }
 
-  /// Interleaving the first half of the rows with the second, log2(lanes)
-  /// times, transposes.
-  void transpose(SmallVector<Value> &square) {
-    int64_t half = panel.lanes / 2;
-    SmallVector<int64_t> low, high;
-    for (int64_t i = 0; i < half; ++i) {
-      low.append({i, i + panel.lanes});
-      high.append({i + half, i + half + panel.lanes});
-    }
-    for (int64_t round = 1; round < panel.lanes; round *= 2) {
-      SmallVector<Value> next;
-      for (int64_t i = 0; i < half; ++i)
-        for (ArrayRef<int64_t> order : {ArrayRef(low), ArrayRef(high)})
-          next.push_back(
-              vector::ShuffleOp::create(b, square[i], square[i + half], order));
-      square = std::move(next);
-    }
-  }
-
   ImplicitLocOpBuilder &b;
   ContractOp op;
   StagedPanel panel;
@@ -159,6 +140,26 @@ private:
   bool isRagged = false;
 };
 } // namespace
+
+/// Interleaving the first half of the rows with the second, log2(lanes) times,
+/// transposes.
+void dither::emitTranspose(ImplicitLocOpBuilder &b,
+                           SmallVectorImpl<Value> &square) {
+  auto lanes = int64_t(square.size()), half = lanes / 2;
+  SmallVector<int64_t> low, high;
+  for (int64_t i = 0; i < half; ++i) {
+    low.append({i, i + lanes});
+    high.append({i + half, i + half + lanes});
+  }
+  for (int64_t round = 1; round < lanes; round *= 2) {
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < half; ++i)
+      for (ArrayRef<int64_t> order : {ArrayRef(low), ArrayRef(high)})
+        next.push_back(
+            vector::ShuffleOp::create(b, square[i], square[i + half], order));
+    square.assign(next);
+  }
+}
 
 void dither::emitStaging(ImplicitLocOpBuilder &b, ContractOp op,
                          const StagedPanel &panel) {

@@ -39,6 +39,10 @@ struct StagedPanel {
 void emitStaging(mlir::ImplicitLocOpBuilder &b, ContractOp op,
                  const StagedPanel &panel);
 
+/// Transposes a square of registers, as many as each has lanes.
+void emitTranspose(mlir::ImplicitLocOpBuilder &b,
+                   llvm::SmallVectorImpl<mlir::Value> &square);
+
 } // namespace dither
 
 #endif // DITHER_CODEGEN_CPU_STAGING_H

@@ -72,6 +72,11 @@ Value WeightPanels::emitScale(ImplicitLocOpBuilder &, Value, Panel) {
 
 //===- Representations ----------------------------------------------------===//
 
+/// Elements of a block that a step covers, at most.
+static constexpr int64_t kBlockStep = 16;
+/// Columns that are inside of a block on any target, if they begin with it.
+static constexpr int64_t kBlockLanes = 16;
+
 /// A register holds the values of all codes of so many bits.
 static constexpr unsigned kTableBits = 4;
 
@@ -103,10 +108,14 @@ class PackedPanels : public WeightPanels {
 public:
   PackedPanels(ContractOp op, KernelOptions options)
       : WeightPanels(op, options),
-        pattern(dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr())),
+        pattern(dyn_cast_if_present<GroupPatternAttrInterface>(
+            op.getPatternAttr())),
+        blocks(dyn_cast_if_present<BlockPatternAttrInterface>(
+            op.getPatternAttr())),
         format(dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())) {
     auto dense = cast<RankedTensorType>(*op.getDense());
-    RankedTensorType slots = getSlotType(dense, pattern);
+    RankedTensorType slots = getSlotType(
+        dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()));
     ImplicitLocOpBuilder b(op.getLoc(), op);
     OperandRange parts = op.getParts();
     if (format)
@@ -114,6 +123,10 @@ public:
     else
       values.emplace(b, parts[0]);
     parts = parts.drop_front();
+    if (blocks) {
+      numbers = parts[0];
+      parts = parts.drop_front();
+    }
     if (pattern && pattern.getIndexBits() > 0) {
       indices.emplace(b, parts[0], slots, pattern.getIndexBits(),
                       options.lanes);
@@ -123,7 +136,7 @@ public:
       scales.emplace(b, parts[0], format);
     if (parts.size() > 1)
       zeros.emplace(b, parts[1], format);
-    depth = dense.getDimSize(0);
+    depth = blocks ? slots.getDimSize(0) : dense.getDimSize(0);
     if (hasTable())
       table = emitTable(b);
   }
@@ -134,7 +147,13 @@ public:
       slots = std::lcm(slots, codes->getPeriod());
     if (indices)
       slots = std::lcm(slots, indices->getPeriod());
+    if (blocks)
+      slots = std::lcm(slots, std::gcd(blocks.getBlockRows(), kBlockStep));
     return slots / getSlotsPerGroup() * getGroupSize();
+  }
+
+  std::optional<int64_t> getDepth() const override {
+    return blocks ? std::optional(depth) : std::nullopt;
   }
 
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t count,
@@ -154,10 +173,12 @@ public:
       Term term;
       term.offset = i / perGroup * group;
       term.length = group;
+      if (blocks)
+        std::tie(term.base, term.offset) = emitPlace(b, k, i, panel, terms);
       if (indices)
         term.indices = positions[i];
       term.weights =
-          format ? emitDecode(b, fields[i], k, term.offset, panel)
+          format ? emitDecode(b, fields[i], k, blocks ? i : term.offset, panel)
                  : values->emitLoad(
                        b, arith::AddIOp::create(b, slot, emitIndex(b, i)),
                        panel, options.lanes);
@@ -172,6 +193,8 @@ public:
     int64_t group = format.getGroupSize();
     if (group <= 0)
       return depth;
+    if (blocks)
+      group = std::gcd(group, blocks.getBlockRows());
     return group % getStep() == 0 ? group : 0;
   }
 
@@ -234,19 +257,51 @@ private:
     return arith::MulFOp::create(b, value, emitScales(b, k, offset, panel));
   }
 
+  /// The row of the dense matrix in which a kept element lies.
+  Value emitRow(ImplicitLocOpBuilder &b, Value slot, Panel panel) {
+    Value rows = emitIndex(b, blocks.getBlockRows());
+    Value columns = emitIndex(b, blocks.getBlockColumns());
+    Value position[] = {arith::DivUIOp::create(b, slot, rows),
+                        arith::DivUIOp::create(b, panel.column, columns)};
+    Value number = arith::IndexCastOp::create(
+        b, b.getIndexType(), memref::LoadOp::create(b, numbers, position));
+    return arith::AddIOp::create(b, arith::MulIOp::create(b, number, rows),
+                                 arith::RemUIOp::create(b, slot, rows));
+  }
+
+  /// The element of x that a slot of a step meets: an offset from that of the
+  /// first one, if the step is inside of a block.
+  std::pair<Value, int64_t> emitPlace(ImplicitLocOpBuilder &b, Value k,
+                                      int64_t i, Panel panel,
+                                      ArrayRef<Term> before) {
+    bool isInside = blocks.getBlockRows() % getStep() == 0;
+    if (isInside && i > 0)
+      return {before[0].base, i};
+    Value slot = arith::AddIOp::create(b, k, emitIndex(b, i));
+    return {emitRow(b, slot, panel), 0};
+  }
+
+  /// Emits the stored numbers of the group of a slot.
+  Value emitGroup(ImplicitLocOpBuilder &b, const PackedScales &part, Value k,
+                  int64_t offset, Panel panel) {
+    if (!blocks || format.getGroupSize() <= 0)
+      return part.emit(b, k, offset, panel, options.lanes);
+    Value slot = arith::AddIOp::create(b, k, emitIndex(b, offset));
+    return part.emit(b, emitRow(b, slot, panel), 0, panel, options.lanes);
+  }
+
   Value emitZeroPoints(ImplicitLocOpBuilder &b, Value k, int64_t offset,
                        Panel panel) {
     if (!zeros)
       return Value();
     return arith::ExtSIOp::create(
         b, VectorType::get({options.lanes}, b.getI32Type()),
-        zeros->emit(b, k, offset, panel, options.lanes));
+        emitGroup(b, *zeros, k, offset, panel));
   }
 
   Value emitScales(ImplicitLocOpBuilder &b, Value k, int64_t offset,
                    Panel panel) {
-    return format.emitDecodeScales(
-        b, scales->emit(b, k, offset, panel, options.lanes));
+    return format.emitDecodeScales(b, emitGroup(b, *scales, k, offset, panel));
   }
 
   /// One AVX-512 permute: inside of 128-bit lanes up to 4 elements, across the
@@ -267,11 +322,14 @@ private:
         .getResult(0);
   }
 
-  PatternAttrInterface pattern;
+  GroupPatternAttrInterface pattern;
+  BlockPatternAttrInterface blocks;
   FormatAttrInterface format;
   std::optional<PackedFields> codes, indices;
   std::optional<PackedScales> scales, zeros;
   std::optional<PartView> values;
+  /// Of the kept blocks.
+  Value numbers;
   Value table;
   int64_t depth = 0;
   /// Of the scaled group that is being summed, by the panel's number.
@@ -314,11 +372,26 @@ std::string dither::explainUnsupported(RankedTensorType dense,
     return "not a matrix";
   if (!dense.getElementType().isF32())
     return "elements are not f32";
-  if (pattern && pattern.getGroupDim() != 0)
+  auto groups = dyn_cast_if_present<GroupPatternAttrInterface>(pattern);
+  if (isa_and_present<ListPatternAttrInterface>(pattern))
+    return format ? "the elements of a list have no codes that a kernel decodes"
+                  : "";
+  auto blocks = dyn_cast_if_present<BlockPatternAttrInterface>(pattern);
+  if (blocks && blocks.getBlockColumns() % kBlockLanes != 0 &&
+      blocks.getBlockColumns() != dense.getDimSize(1))
+    return "a register would hold columns of several blocks, whose columns are "
+           "no multiple of 16";
+  if (blocks && format && format.getGroupSize() > 0 &&
+      format.getGroupSize() % blocks.getBlockRows() != 0 &&
+      blocks.getBlockRows() % format.getGroupSize() != 0)
+    return "a block would lie across groups of the format";
+  if (pattern && !groups && !blocks)
+    return "no kernel knows the structure of the pattern";
+  if (groups && groups.getGroupDim() != 0)
     return "the pattern lies along the columns, across the lanes of a register";
   if (format && format.getGroupDim() != 0)
     return "the groups of the format lie along the columns, as of activations";
-  int64_t group = pattern ? pattern.getGroupSize() : 1;
+  int64_t group = groups ? groups.getGroupSize() : 1;
   if (format && format.getGroupSize() > 0 && format.getGroupSize() % group != 0)
     return "a group of the pattern would need two scales";
   return "";

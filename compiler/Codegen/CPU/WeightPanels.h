@@ -37,7 +37,9 @@ struct Panel {
 /// unsigned bytes.
 struct Term {
   mlir::Value weights;
-  /// Position in the step of the first element of x, and how many follow.
+  /// Position of the first element of x, and how many follow: counted from the
+  /// start of the step or, where blocks are absent, from `base`.
+  mlir::Value base;
   int64_t offset = 0;
   int64_t length = 1;
   /// Which of them each weight meets (vector of i32, or of bytes); null if all
@@ -58,6 +60,10 @@ public:
 
   /// Elements along K that a full step covers.
   virtual int64_t getStep() const = 0;
+
+  /// Elements along K that steps cover altogether, where those are not all of
+  /// them.
+  virtual std::optional<int64_t> getDepth() const { return {}; }
 
   /// Emits the terms of the step that starts at `k` and covers `count`
   /// elements, which is less than a full step only at the end of K.

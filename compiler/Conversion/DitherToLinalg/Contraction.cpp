@@ -103,13 +103,31 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                               0, Value(), 0);
     rewriter.replaceOpWithNewOp<ContractOp>(
         op, op.getType(), op.getX(), op.getXParts(), op.getParts(), Value(),
-        init, ValueRange(), UnitAttr(), UnitAttr(), op.getDenseAttr(),
-        op.getPatternAttr(), op.getFormatAttr());
+        init, ValueRange(), UnitAttr(), op.getTransposeWAttr(),
+        op.getDenseAttr(), op.getPatternAttr(), op.getFormatAttr());
+    return success();
+  }
+};
+
+/// Only patterns that list elements come here: others are decomposed.
+struct LowerSampledMatmul : OpRewritePattern<SampledMatmulOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SampledMatmulOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isa<ListPatternAttrInterface>(op.getPattern()))
+      return rewriter.notifyMatchFailure(op, "the pattern lists no elements");
+    auto type = cast<RankedTensorType>(op.getSlots().getType());
+    Value init = tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(),
+                                         type.getElementType());
+    rewriter.replaceOpWithNewOp<SampledContractOp>(
+        op, type, op.getX(), op.getY(), op.getMetadata()[0],
+        op.getMetadata()[1], init, Value());
     return success();
   }
 };
 } // namespace
 
 void dither::populateContractionToLinalg(RewritePatternSet &patterns) {
-  patterns.add<LowerMatmul, LowerPackedMatmul>(patterns.getContext());
+  patterns.add<LowerMatmul, LowerPackedMatmul, LowerSampledMatmul>(
+      patterns.getContext());
 }

@@ -27,7 +27,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     MLIRContext *context = &getContext();
     int64_t contractions = 0;
     getOperation()->walk([&](Operation *op) {
-      contractions += isa<MatmulOp, PackedMatmulOp>(op);
+      contractions += isa<MatmulOp, PackedMatmulOp, SampledMatmulOp>(op);
     });
     RewritePatternSet patterns(context);
     populateElementwiseToLinalg(patterns);
@@ -36,12 +36,13 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateRandomToLinalg(patterns);
     populateContractionToLinalg(patterns);
     populateIndexingToLinalg(patterns);
+    populateSparseToLinalg(patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<linalg::LinalgDialect, tensor::TensorDialect,
                            arith::ArithDialect, math::MathDialect,
                            func::FuncDialect, scf::SCFDialect>();
     target.addIllegalDialect<DitherDialect>();
-    target.addLegalOp<ContractOp>();
+    target.addLegalOp<ContractOp, SampledContractOp>();
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
       return signalPassFailure();

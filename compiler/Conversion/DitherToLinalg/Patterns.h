@@ -20,6 +20,7 @@ void populateShapeToLinalg(mlir::RewritePatternSet &patterns);
 void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
 void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
 void populateIndexingToLinalg(mlir::RewritePatternSet &patterns);
+void populateSparseToLinalg(mlir::RewritePatternSet &patterns);
 
 /// An uninitialized tensor of `type`; a dynamic extent is that of the first of
 /// `sources` which has a dynamic one there, shapes aligned at the right.

@@ -87,6 +87,8 @@ public:
 
 private:
   Value getStep();
+  /// The packed parts as states, and the dense value that they stand for.
+  Value bindPacked(BoundParameter &bound);
   LogicalResult buildMask(BoundParameter &bound);
   LogicalResult buildRecipeMask(BoundParameter &bound);
 
@@ -135,10 +137,32 @@ LogicalResult StateBinder::buildMask(BoundParameter &bound) {
   return success(bool(bound.mask));
 }
 
+Value StateBinder::bindPacked(BoundParameter &bound) {
+  ParamOp param = bound.param;
+  SmallVector<Value> parts;
+  for (auto &[suffix, type] :
+       getPackedParts(param.getTensorType(), param.getPatternInterface(),
+                      param.getFormatInterface())) {
+    std::string name = (param.getSymName() + "." + suffix).str();
+    BlockArgument part =
+        addArgument(function, type, stateKind, name, param.getLoc());
+    // The values come first.
+    if (parts.empty())
+      std::tie(bound.value, bound.name) = std::pair(part, name);
+    parts.push_back(part);
+  }
+  return UnpackOp::create(b, param.getTensorType(), parts,
+                          param.getPatternAttr(), param.getFormatAttr());
+}
+
 FailureOr<BoundParameter> StateBinder::bind(ReadParameter &read) {
   ParamOp param = read.param;
   b.setLoc(param.getLoc());
-  BoundParameter bound{param, {}, {}, {}};
+  BoundParameter bound{param, {}, param.getSymName().str(), {}, {}};
+  if (param.isTrainedPacked()) {
+    read.replaceBy(bindPacked(bound));
+    return bound;
+  }
   bound.value = addArgument(function, param.getTensorType(), stateKind,
                             param.getSymName(), param.getLoc());
   if (failed(buildMask(bound)))

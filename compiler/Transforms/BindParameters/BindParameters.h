@@ -16,9 +16,12 @@ namespace dither {
 /// A parameter that has become a state of a function.
 struct BoundParameter {
   ParamOp param;
-  /// The dense value, which the optimizer moves.
+  /// What the optimizer moves: the dense value or, where a recipe trains them,
+  /// the packed ones.
   mlir::BlockArgument value;
-  /// Null where there is no pattern.
+  /// The name of that state.
+  std::string name;
+  /// Null where there is no pattern, or values are packed.
   mlir::Value mask;
   /// What the recipe remembers: full name and the value after this call.
   llvm::SmallVector<std::pair<std::string, mlir::Value>> recipeStates;

@@ -29,6 +29,8 @@ def BindParameters : Pass<"dither-bind-parameters", "::dither::ModelOp"> {
     }
     ```
 
+    One whose recipe trains packed values becomes a state for each of its packed parts, and a `dither.unpack` of them.
+
     With `mode=deploy` a parameter is a constant; one with a pattern or a format is one constant for each of its packed parts, and a
     `dither.unpack` of them.
 

@@ -118,13 +118,15 @@ FailureOr<SmallVector<Value>> StepBuilder::differentiate() {
 
 LogicalResult StepBuilder::update(BoundParameter &bound, Value gradient) {
   ParamOp param = bound.param;
-  if (RecipeAttrInterface recipe = param.getRecipeInterface())
+  if (RecipeAttrInterface recipe = param.getRecipeInterface();
+      recipe && !param.isTrainedPacked())
     gradient = recipe.buildGradient(b, bound.value, bound.mask, gradient);
   auto optimizer = cast<OptimizerAttrInterface>(train.getOptimizer());
   SmallVector<Value> states, newStates;
   SmallVector<std::string> names;
-  for (auto &[suffix, type] : optimizer.getStates(param.getTensorType())) {
-    names.push_back((param.getSymName() + "." + suffix).str());
+  for (auto &[suffix, type] :
+       optimizer.getStates(cast<RankedTensorType>(bound.value.getType()))) {
+    names.push_back(bound.name + "." + suffix);
     states.push_back(
         addArgument(step, type, stateKind, names.back(), param.getLoc()));
   }
@@ -133,7 +135,7 @@ LogicalResult StepBuilder::update(BoundParameter &bound, Value gradient) {
   if (!value || newStates.size() != states.size())
     return train.emitOpError("has an optimizer with ")
            << states.size() << " states that gives " << newStates.size();
-  updates.push_back({param.getSymName().str(), value});
+  updates.push_back({bound.name, value});
   for (auto [name, state] : llvm::zip_equal(names, newStates))
     optimizerUpdates.push_back({name, state});
   return success();

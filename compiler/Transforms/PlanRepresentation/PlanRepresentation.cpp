@@ -65,7 +65,11 @@ namespace {
 struct PlanRepresentation
     : dither::impl::PlanRepresentationBase<PlanRepresentation> {
   void runOnOperation() override {
-    packed = unpacked = integer = 0;
+    packed = unpacked = integer = sampled = 0;
+    SmallVector<SampleOp> samples;
+    getOperation()->walk([&](SampleOp op) { samples.push_back(op); });
+    for (SampleOp op : samples)
+      planSample(op);
     SmallVector<MatmulOp> products;
     getOperation()->walk([&](MatmulOp op) {
       if (op.getY().getDefiningOp<UnpackOp>())
@@ -77,9 +81,39 @@ struct PlanRepresentation
       if (op->use_empty())
         op.erase();
     });
-    reportCounts(
-        *this, getOperation(),
-        {{"packed", packed}, {"unpacked", unpacked}, {"integer", integer}});
+    reportCounts(*this, getOperation(),
+                 {{"packed", packed},
+                  {"unpacked", unpacked},
+                  {"integer", integer},
+                  {"sampled", sampled}});
+  }
+
+  /// Of a product of which only listed elements are asked for, no others are
+  /// computed.
+  void planSample(SampleOp op) {
+    auto product = op.getX().getDefiningOp<MatmulOp>();
+    if (!product || !product->hasOneUse())
+      return;
+    std::string reason;
+    if (!product.getTransposeX() || product.getTransposeY())
+      reason = "only x' y is sampled";
+    else if (!isa<ListPatternAttrInterface>(op.getPattern()))
+      reason = "only listed elements are computed alone";
+    else if (!getElementTypeOrSelf(op.getX().getType()).isF32())
+      reason = "elements are not f32";
+    if (!reason.empty()) {
+      product->setAttr("dither.fallback",
+                       StringAttr::get(&getContext(), reason));
+      return;
+    }
+    ++sampled;
+    ImplicitLocOpBuilder b(op.getLoc(), op);
+    auto kernel =
+        SampledMatmulOp::create(b, op.getType(), product.getX(), product.getY(),
+                                op.getMetadata(), op.getPattern());
+    op.replaceAllUsesWith(kernel.getSlots());
+    op.erase();
+    product.erase();
   }
 
   void plan(MatmulOp op, UnpackOp weights) {
@@ -88,7 +122,9 @@ struct PlanRepresentation
         dense,
         dyn_cast_if_present<PatternAttrInterface>(weights.getPatternAttr()),
         dyn_cast_if_present<FormatAttrInterface>(weights.getFormatAttr()));
-    if (op.getTransposeX() || op.getTransposeY())
+    bool isListed =
+        isa_and_present<ListPatternAttrInterface>(weights.getPatternAttr());
+    if (op.getTransposeX() || (op.getTransposeY() && !isListed))
       reason = "an operand is transposed";
     if (!reason.empty()) {
       ++unpacked;
@@ -110,9 +146,9 @@ struct PlanRepresentation
     } else {
       notInteger = planActivations(b, weights, x, activations);
     }
-    auto product = PackedMatmulOp::create(b, op.getType(), x, parts,
-                                          activations, TypeAttr::get(dense),
-                                          weights.getPatternAttr(), format);
+    auto product = PackedMatmulOp::create(
+        b, op.getType(), x, parts, activations, TypeAttr::get(dense),
+        weights.getPatternAttr(), format, op.getTransposeYAttr());
     if (!notInteger.empty())
       product->setAttr("dither.fallback",
                        StringAttr::get(&getContext(), notInteger));
@@ -154,6 +190,6 @@ struct PlanRepresentation
     return "";
   }
 
-  int64_t packed = 0, unpacked = 0, integer = 0;
+  int64_t packed = 0, unpacked = 0, integer = 0, sampled = 0;
 };
 } // namespace

@@ -9,6 +9,8 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     A `dither.matmul` whose right operand is a `dither.unpack` becomes a `dither.packed_matmul`, if the contraction generator can decode the
     representation. Where it cannot, the unpacked matrix stays, a temporary of the function, and its product carries the reason as `dither.fallback`.
 
+    A `dither.sample` of a product `x' y` becomes a `dither.sampled_matmul`, if its pattern lists elements: the others are not computed.
+
     Where the left operand is a `dither.represent` by integers of 8 bits with a scale for each row, the product takes its codes, and kernels multiply
     integers, if the codes of the weights are integers, too. If not, a packed product carries the reason in the same way.
 
@@ -21,7 +23,7 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     ```
 
     Remarks (`--remarks-filter=dither`): `packed`: products that read packed weights; `unpacked`: products that fell back to an unpacked matrix;
-    `integer`: products that read packed weights and multiply integers.
+    `integer`: products that read packed weights and multiply integers; `sampled`: products of which only listed elements are computed.
   }];
   let dependentDialects = ["::dither::DitherDialect"];
 }

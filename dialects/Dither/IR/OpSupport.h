@@ -134,6 +134,16 @@ mlir::RankedTensorType getSlotType(mlir::RankedTensorType type,
 /// The dimension along which codes and indices are packed into bytes.
 int64_t getPackDim(PatternAttrInterface pattern);
 
+/// How many of `count` things remain if `sparsity` of them are left out,
+/// rounded to the nearest number, halves down.
+int64_t countKept(int64_t count, double sparsity);
+
+/// The types of `rows` and `offsets` of `dither.list_rows`, for `count`
+/// elements of a matrix.
+mlir::RankedTensorType getListedRowsType(mlir::RankedTensorType matrix,
+                                         int64_t count);
+mlir::RankedTensorType getListOffsetsType(mlir::RankedTensorType matrix);
+
 } // namespace dither
 
 #endif // DITHER_IR_OPSUPPORT_H

@@ -16,8 +16,8 @@ class Dither_Plugin<string name, string mnem, list<Trait> traits> : AttrDef<Dith
   let mnemonic = mnem;
   let genVerifyDecl = 1;
 }
-class Dither_Pattern<string name, string mnem>
-    : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<PatternAttrInterface>]>;
+class Dither_Pattern<string name, string mnem, list<Trait> structure = []>
+    : Dither_Plugin<name, mnem, !listconcat([DeclareAttrInterfaceMethods<PatternAttrInterface>], structure)>;
 class Dither_Format<string name, string mnem, list<string> overrides = []>
     : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<FormatAttrInterface, overrides>]>;
 /// A format whose codes are multiplied by scales that groups of elements share (Formats/Support/Scales.h). Its parameters are `first`, then

@@ -8,9 +8,9 @@ def PatternAttrInterface : AttrInterface<"PatternAttrInterface"> {
   let description = [{
     A sparsity *pattern*: which elements of a tensor exist.
 
-    The kept elements of a matrix `[K, N]` are its *slots*: a matrix `[S, N]`, the kept elements of each group of the pattern in
-    ascending order, group after group. What says where a slot belongs is the *metadata*, one unsigned field of
-    `getIndexBits()` bits for each slot: the position inside its group.
+    The kept elements are its *slots*, a tensor whose shape follows from that of the dense one; the pattern says in which order they
+    stand. What says where a slot belongs is the *metadata*: tensors that are stored beside the slots. Further interfaces say how both are made
+    up, for kernels: groups (`GroupPatternAttrInterface`) and lists (`ListPatternAttrInterface`).
   }];
   let methods = [
     InterfaceMethod<"Checks that the pattern fits a tensor; says what would.",
@@ -20,22 +20,65 @@ def PatternAttrInterface : AttrInterface<"PatternAttrInterface"> {
                     "of equal scores the lower index wins.",
       "::mlir::Value", "buildMask", (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$scores)>,
     InterfaceMethod<"The fraction of elements that exist.", "double", "getDensity", (ins)>,
+    InterfaceMethod<"The type of the slots of a tensor of `type`.", "::mlir::RankedTensorType", "getSlots",
+      (ins "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"The dimension of the slots along which codes of a few bits are packed.", "int64_t", "getPackedDim", (ins)>,
+    InterfaceMethod<"The metadata of a tensor of `type`, as they are stored: suffix of the name and type.",
+      "::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>>", "getMetadata",
+      (ins "::mlir::RankedTensorType":$type)>,
+    InterfaceMethod<"Builds the slots of `dense` under `mask`, and in `metadata` what says where they belong. A slot that the mask "
+                    "does not fill is zero.",
+      "::mlir::Value", "buildCompress",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$dense, "::mlir::Value":$mask,
+           "::llvm::SmallVectorImpl<::mlir::Value> &":$metadata)>,
+    InterfaceMethod<"Builds the slots of `dense` at the places that metadata tell.", "::mlir::Value", "buildSample",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$dense, "::mlir::ValueRange":$metadata)>,
+    InterfaceMethod<"Builds the dense tensor of `type` from slots and metadata; elements that do not exist are zero.",
+      "::mlir::Value", "buildExpand",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::RankedTensorType":$type, "::mlir::Value":$slots,
+           "::mlir::ValueRange":$metadata)>
+  ];
+}
+
+def GroupPatternAttrInterface : AttrInterface<"GroupPatternAttrInterface", [PatternAttrInterface]> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A pattern of a matrix that keeps as many elements of each group of consecutive ones. The slots of a matrix `[K, N]` are a matrix `[S, N]`
+    (groups along the rows) or `[K, S]`: the kept elements of each group in ascending order, group after group. The metadata are the
+    `indices`, a field of `getIndexBits()` bits for each slot: the position inside its group; none where there are no bits.
+  }];
+  let methods = [
     InterfaceMethod<"The dimension along which the elements of a group lie.", "int64_t", "getGroupDim", (ins)>,
     InterfaceMethod<"Elements of a group.", "int64_t", "getGroupSize", (ins)>,
     InterfaceMethod<"Kept elements of a group.", "int64_t", "getSlotsPerGroup", (ins)>,
     InterfaceMethod<"Bits of metadata for each slot.", "unsigned", "getIndexBits", (ins)>,
-    InterfaceMethod<"Builds the slots of `dense` and their metadata fields (i8) under `mask`.",
-      "::std::pair<::mlir::Value, ::mlir::Value>", "buildCompress",
-      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$dense, "::mlir::Value":$mask)>,
-    InterfaceMethod<"Builds the dense tensor of `type` from slots and metadata; elements that do not exist are zero.",
-      "::mlir::Value", "buildExpand",
-      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::RankedTensorType":$type, "::mlir::Value":$slots,
-           "::mlir::Value":$indices)>,
     InterfaceMethod<[{Emits, for one slot of a contraction along the group dimension, the elements of x that the slot meets in each
       lane. `group` is a vector of `getGroupSize()` consecutive elements of x, `indices` a vector of i32 with one position per
       lane. The result has the lanes of `indices`.}],
       "::mlir::Value", "emitSelect",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$group, "::mlir::Value":$indices)>
+  ];
+}
+
+def ListPatternAttrInterface : AttrInterface<"ListPatternAttrInterface", [PatternAttrInterface]> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A pattern of a matrix `[K, N]` that lists its elements: compressed columns. The slots are a vector, the kept elements of one column after the
+    other, of a column in ascending order. The metadata are their `rows`, unsigned, and the `offsets`, `[N + 1]` of i32: column `j` has the
+    slots from `offsets[j]` to `offsets[j + 1]`. Slots behind the last offset belong to no element and are zero.
+  }];
+}
+
+def BlockPatternAttrInterface : AttrInterface<"BlockPatternAttrInterface", [PatternAttrInterface]> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A pattern of a matrix `[K, N]` that keeps as many blocks of each column of blocks. The slots are a matrix `[S, N]`: the rows of the kept blocks of
+    each column of blocks, the blocks in ascending order. The metadata are the `blocks`: for each kept block, `S` over its rows of them, and
+    each column of blocks, the row of blocks in which it lies, a signed number.
+  }];
+  let methods = [
+    InterfaceMethod<"Rows of a block.", "int64_t", "getBlockRows", (ins)>,
+    InterfaceMethod<"Columns of a block.", "int64_t", "getBlockColumns", (ins)>
   ];
 }
 
@@ -142,6 +185,9 @@ def RecipeAttrInterface : AttrInterface<"RecipeAttrInterface"> {
   let cppNamespace = "::dither";
   let description = [{A *recipe*: how a pattern or a format changes while training, and what it does to the gradient.}];
   let methods = [
+    InterfaceMethod<"Whether a parameter is trained as it is stored: its state are the parts of `dither.pack` of its first value, the slots "
+                    "are trained, and the metadata stay. `buildMask` then gives the mask of the first value; there are no states.",
+      "bool", "isPacked", (ins), "", [{ return false; }]>,
     InterfaceMethod<"Tensors that the recipe remembers for a parameter of `type`: suffix of the name and type; zero at first.",
       "::llvm::SmallVector<::std::pair<::std::string, ::mlir::RankedTensorType>>", "getStates",
       (ins "::mlir::RankedTensorType":$type), "", [{ return {}; }]>,

@@ -1,7 +1,7 @@
 // RUN: dither-opt %s --dither-lower-contract --split-input-file --verify-diagnostics
 
 func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x32xf32>) {
-  // expected-error @+1 {{a transposed matrix is multiplied from scratch memory; run dither-assign-scratch before}}
+  // expected-error @+1 {{a transposed matrix, and listed elements, are multiplied from scratch memory; run dither-assign-scratch before}}
   dither.contract x(%x : memref<8x48xf32>) w(%w : memref<32x48xf32>) into(%y : memref<8x32xf32>) {transpose_w}
   return
 }
@@ -30,5 +30,22 @@ func.func @no_integers(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %xstarts:
   dither.contract x(%x : memref<1x64xi8>) activations(%xscales, %xstarts : memref<1x1xf32>, memref<1x2xi32>)
     w(%codes, %scales : memref<32x16xi8>, memref<2x16xf32>) into(%y : memref<1x16xf32>)
     {dense = tensor<64x16xf32>, format = #dither.int<bits = 4, group = 32>}
+  return
+}
+
+// -----
+
+func.func @listed(%x: memref<8x4xf32>, %v: memref<6xf32>, %r: memref<6xi8>, %o: memref<4xi32>, %y: memref<8x3xf32>) {
+  // expected-error @+1 {{a transposed matrix, and listed elements, are multiplied from scratch memory; run dither-assign-scratch before}}
+  dither.contract x(%x : memref<8x4xf32>) w(%v, %r, %o : memref<6xf32>, memref<6xi8>, memref<4xi32>) into(%y : memref<8x3xf32>)
+    {dense = tensor<4x3xf32>, pattern = #dither.unstructured<sparsity = 0.5>}
+  return
+}
+
+// -----
+
+func.func @sampled(%x: memref<8x4xf32>, %y: memref<8x3xf32>, %r: memref<6xi8>, %o: memref<4xi32>, %v: memref<6xf32>) {
+  // expected-error @+1 {{the generator samples products of f32, with scratch memory; run dither-assign-scratch before}}
+  dither.sampled_contract x(%x : memref<8x4xf32>) y(%y : memref<8x3xf32>) at(%r, %o : memref<6xi8>, memref<4xi32>) into(%v : memref<6xf32>)
   return
 }

@@ -4,7 +4,7 @@
 
 // Tiles of 8 rows by 2 vectors: each vector of the matrix meets 8 elements of x. What is left of the columns is a masked panel of one column;
 // what is left of the rows is one row, which leaves registers for all three panels.
-// REMARK: Function=edges | dense=1, packed=0, staged=0
+// REMARK: Function=edges | dense=1, listed=0, packed=0, staged=0
 // CHECK-LABEL: @edges
 // CHECK: %[[MASK:.*]] = vector.constant_mask [1] : vector<16xi1>
 // CHECK: scf.for %[[K:.*]] = %c0 to %c3 step %c1

@@ -4,7 +4,7 @@
 
 // A group of 32 elements shares a scale, which multiplies their sum. Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one
 // vector of bytes of indices (four fields of 2 bits) and two of codes (two fields of 4 bits each); nothing is unpacked to memory.
-// REMARK: Function=sparse | dense=0, packed=1, staged=0
+// REMARK: Function=sparse | dense=0, listed=0, packed=1, staged=0
 // CHECK-LABEL: @sparse
 // CHECK: scf.for %[[GROUP_K:.*]] = %c0 to %c64 step %c32
 // CHECK: scf.for %[[K:.*]] = %[[GROUP_K]] to %{{.*}} step %c8

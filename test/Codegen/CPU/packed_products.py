@@ -38,6 +38,15 @@ BLOCKS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, grou
           "format = #dither.minifloat<e2m1>", "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 8>",
           "pattern = #dither.nm<4 : 8>, format = #dither.int<bits = 4, group = 64, scale = f16>",
           "pattern = #dither.nm<1 : 2>, format = #dither.int<bits = 8, group = 32>"]
+# Steps inside of a block and across blocks, groups of blocks and in blocks.
+SPARSE_BLOCKS = ["pattern = #dither.block<8 x 16, sparsity = 0.5>", "pattern = #dither.block<1 x 64, sparsity = 0.8>",
+                 "pattern = #dither.block<16 x 32, sparsity = 0.4>, format = #dither.int<bits = 8, group = 32, affine = true>",
+                 "pattern = #dither.block<32 x 64, sparsity = 0.7>, format = #dither.int<bits = 4, group = 32, scale = f16>",
+                 "pattern = #dither.block<32 x 64, sparsity = 0.3>, format = #dither.minifloat<e2m1, group = 16, scale = e8m0>",
+                 "pattern = #dither.block<4 x 16, sparsity = 0.5>, format = #dither.int<bits = 4, group = 8>",
+                 "pattern = #dither.block<3 x 64, sparsity = 0.5>, format = #dither.int<bits = 4>",
+                 "pattern = #dither.block<6 x 64, sparsity = 0.5>, format = #dither.int<bits = 3, group = 48>",
+                 "pattern = #dither.block<8 x 64, sparsity = 1.0>", "pattern = #dither.block<96 x 64, sparsity = 0.0>, format = #dither.sign<group = 32>"]
 # With a ragged edge; one panel; several.
 COLUMNS = [37, 64, 192]
 DEPTH = 96
@@ -122,6 +131,8 @@ count = sum(check_representation(representation, generator) for representation i
 count += sum(check_representation(representation, generator, activations=CODES) for representation in INTEGERS)
 count += sum(check_representation(representation, generator, [64], CODES, 256) for representation in DEEP)
 count += sum(check_representation(representation, generator, [128], CODES, 640, [300, 17], [300, 40, 17, 8]) for representation in BLOCKS)
+count += sum(check_representation(representation, generator, [64, 192]) for representation in SPARSE_BLOCKS)
+count += check_representation("pattern = #dither.block<4 x 37, sparsity = 0.5>", generator, [37])
 # Of nothing.
 write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
 assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)

@@ -94,6 +94,15 @@ func.func @c7_type(%x: memref<2x8xf32>, %w: memref<4x3xf32>, %rows: memref<2xi64
 
 // -----
 
+func.func @sampled_c1(%x: tensor<3x4xf32>, %y: tensor<2x2xf32>, %r: tensor<4xi8>, %o: tensor<3xi32>, %i: tensor<4xf32>) {
+  // expected-error@+1 {{(C1) needs matrices with as many rows and known columns}}
+  %v = dither.sampled_contract x(%x : tensor<3x4xf32>) y(%y : tensor<2x2xf32>) at(%r, %o : tensor<4xi8>, tensor<3xi32>)
+    into(%i : tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
 func.func @c7_transpose(%x: memref<2x8xf32>, %w: memref<3x4xf32>, %rows: memref<2xi32>, %y: memref<8x3xf32>) {
   // expected-error@+1 {{(C7) chooses among the rows of a dense matrix, neither of a packed one nor of a transpose}}
   dither.contract x(%x : memref<2x8xf32>) w(%w : memref<3x4xf32>) rows(%rows : memref<2xi32>) into(%y : memref<8x3xf32>) {transpose_x, transpose_w}
@@ -105,5 +114,14 @@ func.func @c7_transpose(%x: memref<2x8xf32>, %w: memref<3x4xf32>, %rows: memref<
 func.func @c4_rows(%x: memref<2x8xf32>, %w: memref<2x3xf32>, %rows: memref<4xi32>, %y: memref<8x3xf32>) {
   // expected-error@+1 {{(C4) is no product}}
   dither.contract x(%x : memref<2x8xf32>) w(%w : memref<2x3xf32>) rows(%rows : memref<4xi32>) into(%y : memref<8x3xf32>) {transpose_x}
+  return
+}
+
+// -----
+
+func.func @sampled_c2(%x: tensor<3x4xf32>, %y: tensor<3x2xf32>, %r: tensor<4xi8>, %o: tensor<2xi32>, %i: tensor<4xf32>) {
+  // expected-error@+1 {{(C2) does not list elements of 'tensor<4x2xf32>'}}
+  %v = dither.sampled_contract x(%x : tensor<3x4xf32>) y(%y : tensor<3x2xf32>) at(%r, %o : tensor<4xi8>, tensor<2xi32>)
+    into(%i : tensor<4xf32>) -> tensor<4xf32>
   return
 }

@@ -1,7 +1,7 @@
 // RUN: dither-opt %s --dither-plan-representation | FileCheck %s
 // RUN: dither-opt %s --dither-plan-representation --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// REMARK: Function=packed | integer=0, packed=1, unpacked=0
+// REMARK: Function=packed | integer=0, packed=1, sampled=0, unpacked=0
 // CHECK-LABEL: @packed
 // CHECK-NEXT: dither.packed_matmul %arg0, %arg1, %arg2, %arg3
 // CHECK-SAME: dense = tensor<64x10xf32>
@@ -16,7 +16,7 @@ func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<16x10xi8>, %indices: tens
 }
 
 // Who else reads the matrix gets it unpacked; a product that cannot read packed weights says why.
-// REMARK: Function=shared | integer=0, packed=2, unpacked=1
+// REMARK: Function=shared | integer=0, packed=2, sampled=0, unpacked=1
 // CHECK-LABEL: @shared
 // CHECK-NEXT: %[[W:.*]] = dither.unpack
 // CHECK-NEXT: %[[Y:.*]] = dither.packed_matmul %arg0, %arg1, %arg2
@@ -33,7 +33,7 @@ func.func @shared(%x: tensor<1x8xf32>, %codes: tensor<4x3xi8>, %scales: tensor<1
 }
 
 // Neighbouring columns lie in the lanes of a register, and a pattern along them would mix the lanes.
-// REMARK: Function=columns | integer=0, packed=0, unpacked=1
+// REMARK: Function=columns | integer=0, packed=0, sampled=0, unpacked=1
 // CHECK-LABEL: @columns
 // CHECK: dither.matmul {{.*}} {dither.fallback = "the pattern lies along the columns, across the lanes of a register"}
 func.func @columns(%x: tensor<1x8xf32>, %values: tensor<8x2xf32>, %indices: tensor<8x1xi8>) -> tensor<1x4xf32> {
@@ -92,7 +92,7 @@ func.func @dense(%x: tensor<?x8xf32>, %w: tensor<8x3xf32>) -> tensor<?x3xf32> {
 }
 
 // Eight bits for each row of x let the product multiply codes; what the offset 8 of the weights' codes adds is where sums start from.
-// REMARK: Function=integer | integer=1, packed=1, unpacked=0
+// REMARK: Function=integer | integer=1, packed=1, sampled=0, unpacked=0
 // CHECK-LABEL: @integer
 // CHECK: %[[CODES:.*]], %[[SCALES:.*]] = dither.quantize #dither.int<bits = 8, dim = 1> %arg0
 // CHECK: %[[X:.*]] = dither.sub %[[CODES]], %{{.*}} : tensor<?x64xi8>, tensor<i8>
@@ -133,4 +133,60 @@ func.func @scaled_rows(%x: tensor<?x8xf32>, %codes: tensor<8x4xi8>, %scales: ten
   %w = dither.unpack %codes, %scales {format = #dither.int<bits = 8, dim = 1>} : tensor<8x4xi8>, tensor<8x1xf32> -> tensor<8x4xf32>
   %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x4xf32>
   return %y : tensor<?x4xf32>
+}
+
+// Listed values are multiplied forward and backward as they are, and of a product that is sampled no other elements are computed.
+// REMARK: Function=listed | integer=0, packed=2, sampled=1, unpacked=0
+// CHECK-LABEL: @listed
+// CHECK-NEXT: dither.packed_matmul %arg0, %arg2, %arg3, %arg4 {dense = tensor<8x3xf32>, pattern = #dither.unstructured<sparsity = 5.0
+// CHECK-NEXT: dither.packed_matmul %arg1, %arg2, %arg3, %arg4 {dense = tensor<8x3xf32>, {{.*}}, transpose_w}
+// CHECK-NEXT: dither.sampled_matmul %arg0, %arg1, %arg3, %arg4
+// CHECK-NEXT: return
+func.func @listed(%x: tensor<?x8xf32>, %dy: tensor<?x3xf32>, %v: tensor<12xf32>, %rows: tensor<12xi8>, %offsets: tensor<4xi32>)
+    -> (tensor<?x3xf32>, tensor<?x8xf32>, tensor<12xf32>) {
+  %w = dither.unpack %v, %rows, %offsets {pattern = #dither.unstructured<sparsity = 0.5>} : tensor<12xf32>, tensor<12xi8>, tensor<4xi32> -> tensor<8x3xf32>
+  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x3xf32>
+  %dx = dither.matmul %dy, %w {transpose_y} : tensor<?x3xf32>, tensor<8x3xf32>
+  %dw = dither.matmul %x, %dy {transpose_x} : tensor<?x8xf32>, tensor<?x3xf32>
+  %dv = dither.sample %dw, %rows, %offsets {pattern = #dither.unstructured<sparsity = 0.5>} : tensor<8x3xf32>, tensor<12xi8>, tensor<4xi32> -> tensor<12xf32>
+  return %y, %dx, %dv : tensor<?x3xf32>, tensor<?x8xf32>, tensor<12xf32>
+}
+
+// Blocks that a register holds whole are read as they are; narrower ones are unpacked. Their gradient is the dense one, sampled.
+// CHECK-LABEL: @blocks
+// CHECK: dither.packed_matmul %arg0, %arg2, %arg3
+// CHECK: dither.matmul {{.*}} {dither.fallback = "only listed elements are computed alone", transpose_x}
+// CHECK: dither.sample
+func.func @blocks(%x: tensor<?x8xf32>, %dy: tensor<?x16xf32>, %v: tensor<4x16xf32>, %b: tensor<1x1xi8>) -> (tensor<?x16xf32>, tensor<4x16xf32>) {
+  %w = dither.unpack %v, %b {pattern = #dither.block<4 x 16, sparsity = 0.5>} : tensor<4x16xf32>, tensor<1x1xi8> -> tensor<8x16xf32>
+  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x16xf32>
+  %dw = dither.matmul %x, %dy {transpose_x} : tensor<?x8xf32>, tensor<?x16xf32>
+  %dv = dither.sample %dw, %b {pattern = #dither.block<4 x 16, sparsity = 0.5>} : tensor<8x16xf32>, tensor<1x1xi8> -> tensor<4x16xf32>
+  return %y, %dv : tensor<?x16xf32>, tensor<4x16xf32>
+}
+
+// CHECK-LABEL: @narrow
+// CHECK: dither.matmul {{.*}} {dither.fallback = "a register would hold columns of several blocks, whose columns are no multiple of 16"}
+func.func @narrow(%x: tensor<?x8xf32>, %v: tensor<4x16xf32>, %b: tensor<1x2xi8>) -> tensor<?x16xf32> {
+  %w = dither.unpack %v, %b {pattern = #dither.block<4 x 8, sparsity = 0.5>} : tensor<4x16xf32>, tensor<1x2xi8> -> tensor<8x16xf32>
+  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x16xf32>
+  return %y : tensor<?x16xf32>
+}
+
+// CHECK-LABEL: @across
+// CHECK: dither.matmul {{.*}} {dither.fallback = "a block would lie across groups of the format"}
+func.func @across(%x: tensor<?x12xf32>, %c: tensor<6x16xi8>, %b: tensor<1x1xi8>, %s: tensor<3x16xf32>) -> tensor<?x16xf32> {
+  %w = dither.unpack %c, %b, %s {pattern = #dither.block<6 x 16, sparsity = 0.5>, format = #dither.int<bits = 8, group = 4>}
+    : tensor<6x16xi8>, tensor<1x1xi8>, tensor<3x16xf32> -> tensor<12x16xf32>
+  %y = dither.matmul %x, %w : tensor<?x12xf32>, tensor<12x16xf32>
+  return %y : tensor<?x16xf32>
+}
+
+// CHECK-LABEL: @codes
+// CHECK: dither.matmul {{.*}} {dither.fallback = "the elements of a list have no codes that a kernel decodes"}
+func.func @codes(%x: tensor<?x8xf32>, %c: tensor<12xi8>, %r: tensor<12xi8>, %o: tensor<4xi32>, %s: tensor<1x3xf32>) -> tensor<?x3xf32> {
+  %w = dither.unpack %c, %r, %o, %s {pattern = #dither.unstructured<sparsity = 0.5>, format = #dither.int<bits = 8>}
+    : tensor<12xi8>, tensor<12xi8>, tensor<4xi32>, tensor<1x3xf32> -> tensor<8x3xf32>
+  %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x3xf32>
+  return %y : tensor<?x3xf32>
 }

@@ -39,13 +39,13 @@ static int64_t countRows(Operation *op) {
   return cast<RankedTensorType>(cast<LinearOp>(op).getX().getType())
       .getDimSize(0);
 }
-static int64_t countKept(WinnerTakeAllAttr attr, Operation *op) {
+static int64_t countKeptSamples(WinnerTakeAllAttr attr, Operation *op) {
   return countKeptRows(attr.getRatio().getValueAsDouble(), countRows(op));
 }
 
 SmallVector<std::pair<std::string, RankedTensorType>>
 WinnerTakeAllAttr::getStates(Operation *op, int64_t batch) const {
-  if (getSamples() == 0 || countKept(*this, op) == countRows(op))
+  if (getSamples() == 0 || countKeptSamples(*this, op) == countRows(op))
     return {};
   auto type = RankedTensorType::get(
       {getSamples(), std::max<int64_t>(1, countRows(op) / batch)},
@@ -191,7 +191,7 @@ WinnerTakeAllAttr::buildResiduals(ImplicitLocOpBuilder &b, Operation *op,
   Value x = cast<LinearOp>(op).getX();
   if (failed(verifyStaticRows(op, x.getType(), *this)))
     return {Value()};
-  int64_t rows = countRows(op), kept = countKept(*this, op);
+  int64_t rows = countRows(op), kept = countKeptSamples(*this, op);
   if (kept == rows)
     return {x};
   Value scores = buildNorms(b, x);
@@ -242,7 +242,7 @@ SmallVector<Value> WinnerTakeAllAttr::buildBackward(
 
 int64_t WinnerTakeAllAttr::getResidualBytes(Operation *op) const {
   auto type = cast<RankedTensorType>(cast<LinearOp>(op).getX().getType());
-  int64_t kept = countKept(*this, op);
+  int64_t kept = countKeptSamples(*this, op);
   int64_t positions = kept == countRows(op) ? 0 : 4 * kept;
   return kept * type.getDimSize(1) *
              HostTensor::elementBytes(type.getElementType()) +

@@ -44,7 +44,9 @@ LogicalResult ContractOp::verify() {
                            *this, cast<RankedTensorType>(w), getPatternAttr(),
                            getFormatAttr(), getParts().getTypes())))
     return failure();
-  if (isRepresented && getTransposeW())
+  bool isListed = isa_and_present<ListPatternAttrInterface>(getPatternAttr()) &&
+                  !getFormatAttr();
+  if (isRepresented && getTransposeW() && !isListed)
     return emitOpError("(C5) multiplies a packed matrix as it is, not its "
                        "transpose; unpack it before");
   if (failed(verifyRows(*this)))
@@ -71,16 +73,60 @@ LogicalResult ContractOp::verify() {
       dyn_cast_if_present<FormatAttrInterface>(getFormatAttr()), "(C6) ");
 }
 
+/// A kernel reads its operands, writes its result and uses scratch memory.
+template <typename Op>
+static void getKernelEffects(
+    Op op, SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+               &effects) {
+  OperandRange scratch = op.getScratchMutable();
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    bool isScratch = llvm::is_contained(scratch, operand.get());
+    if (isScratch || operand.get() == op.getInit())
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    if (isScratch || operand.get() != op.getInit())
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}
+
 void ContractOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
-  for (OpOperand &operand : getOperation()->getOpOperands()) {
-    if (!isa<MemRefType>(operand.get().getType()))
-      continue;
-    bool isScratch = llvm::is_contained(getScratch(), operand.get());
-    if (isScratch || operand.get() == getInit())
-      effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    if (isScratch || operand.get() != getInit())
-      effects.emplace_back(MemoryEffects::Read::get(), &operand);
-  }
+  getKernelEffects(*this, effects);
+}
+
+//===- Sampled products ---------------------------------------------------===//
+
+LogicalResult SampledContractOp::verify() {
+  auto x = cast<ShapedType>(getX().getType());
+  auto y = cast<ShapedType>(getY().getType());
+  if (!x.hasRank() || !y.hasRank() || x.getRank() != 2 || y.getRank() != 2 ||
+      x.getDimSize(0) != y.getDimSize(0) || x.isDynamicDim(1) ||
+      y.isDynamicDim(1))
+    return emitOpError("(C1) needs matrices with as many rows and known "
+                       "columns, not ")
+           << x << " and " << y;
+  auto dense = RankedTensorType::get({x.getDimSize(1), y.getDimSize(1)},
+                                     x.getElementType());
+  auto init = cast<ShapedType>(getInit().getType());
+  auto isAs = [](Type type, RankedTensorType expected) {
+    auto shaped = cast<ShapedType>(type);
+    return shaped.getShape() == expected.getShape() &&
+           shaped.getElementType() == expected.getElementType();
+  };
+  if (init.getRank() != 1 ||
+      !isAs(getRows().getType(),
+            getListedRowsType(dense, init.getDimSize(0))) ||
+      !isAs(getOffsets().getType(), getListOffsetsType(dense)))
+    return emitOpError("(C2) does not list elements of ")
+           << dense << " by " << getRows().getType() << " and "
+           << getOffsets().getType() << " for " << init;
+  return success();
+}
+
+void SampledContractOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  getKernelEffects(*this, effects);
 }

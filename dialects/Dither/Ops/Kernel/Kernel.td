@@ -12,15 +12,16 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     `dither.packed_matmul`, and `x` may be codes with `x_parts`, as there. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
     into loops. With `rows`, the matrix of the product has row `rows[k]` of a dense `w` in place of its row `k`; the positions exist.
     A kernel of a dense matrix stages it in `scratch`, if there is any; without, `transpose_w` is an error. One of codes copies `x` there, for
-    tile registers.
+    tile registers, and one of listed elements transposes rows of `x` and of the result there.
 
     ```mlir
     %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
     ```
 
     Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
-    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed;
-    (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a dense matrix, not of its transpose.
+    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed, but for
+    one of listed values; (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a
+    dense matrix, not of its transpose.
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$rows, AnyShaped:$init,
                        Variadic<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
@@ -36,6 +37,33 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
     /// The extent of the contraction.
     int64_t getDepth() { return ::llvm::cast<::mlir::ShapedType>(getX().getType()).getDimSize(getTransposeX() ? 0 : 1); }
+  }];
+}
+
+def Dither_SampledContractOp : Dither_Op<"sampled_contract", [
+    DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "The listed elements of a product, as a kernel";
+  let description = [{
+    Writes the elements of `x' y` at the places of `rows` and `offsets`, as of `dither.list_rows`, into `init`, whose old contents are not read.
+    The kernel transposes rows of `x` and of `y` in `scratch`, which `dither-assign-scratch` gives.
+
+    ```mlir
+    %v = dither.sampled_contract x(%x : tensor<8x64xf32>) y(%y : tensor<8x16xf32>) at(%rows, %offsets : tensor<512xi8>, tensor<17xi32>)
+      into(%init : tensor<512xf32>) -> tensor<512xf32>
+    ```
+
+    Constraints: (C1) `x` and `y` are matrices with as many rows; (C2) `rows` and `offsets` are as of `dither.list_rows`, `init` is as long as
+    `rows`.
+  }];
+  let arguments = (ins AnyShaped:$x, AnyShaped:$y, AnyShaped:$rows, AnyShaped:$offsets, AnyShaped:$init, Optional<AnyShaped>:$scratch);
+  let results = (outs Optional<AnyRankedTensor>:$slots);
+  let assemblyFormat = [{
+    `x` `(` $x `:` type($x) `)` `y` `(` $y `:` type($y) `)` `at` `(` $rows `,` $offsets `:` type($rows) `,` type($offsets) `)`
+    `into` `(` $init `:` type($init) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($slots)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
   }];
 }
 

@@ -76,7 +76,12 @@ LogicalResult ParamOp::verify() {
     return emitOpError()
            << getEstimatorAttr()
            << " is not an estimator such as #dither.straight_through";
-  if (isRepresented() && !getFrozen() && !getEstimatorAttr())
+  if (isTrainedPacked() && getFormatAttr())
+    return emitOpError("(C8) is trained as packed values by ")
+           << getRecipeAttr() << ", which leaves no place for "
+           << getFormatAttr() << "; drop the format, or take another recipe";
+  if (isRepresented() && !getFrozen() && !getEstimatorAttr() &&
+      !isTrainedPacked())
     return emitOpError("(C5) is trained through a pattern or a format, which "
                        "has no derivative; add an estimator such as "
                        "#dither.straight_through, or freeze it");

@@ -37,7 +37,7 @@ def Dither_ParamOp : Dither_Op<"param", [Symbol, HasParent<"ModelOp">]> {
 
     Constraints: (C1) the shape is static; (C2) the pattern fits the type; (C3) the format fits the type; (C4) a recipe needs a pattern; (C5) a
     trained parameter with a pattern or a format needs an estimator; (C6) only floating-point parameters are trained or annotated; (C7) the
-    estimator serves `dither.represent`.
+    estimator serves `dither.represent`; (C8) a recipe that trains packed values takes no format, and needs no estimator.
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Dither_Tensor>:$type, AnyAttr:$init, UnitAttr:$frozen,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format,
@@ -52,6 +52,8 @@ def Dither_ParamOp : Dither_Op<"param", [Symbol, HasParent<"ModelOp">]> {
     EstimatorAttrInterface getEstimatorInterface() { return ::llvm::dyn_cast_if_present<EstimatorAttrInterface>(getEstimatorAttr()); }
     /// Whether it has a pattern or a format.
     bool isRepresented() { return getPatternAttr() || getFormatAttr(); }
+    /// Whether its state in training are packed parts.
+    bool isTrainedPacked() { return getPatternAttr() && getRecipeAttr() && getRecipeInterface().isPacked(); }
   }];
 }
 

@@ -12,17 +12,12 @@ using namespace mlir;
 using namespace dither;
 
 int64_t dither::getPackDim(PatternAttrInterface pattern) {
-  return pattern ? pattern.getGroupDim() : 0;
+  return pattern ? pattern.getPackedDim() : 0;
 }
 
 RankedTensorType dither::getSlotType(RankedTensorType type,
                                      PatternAttrInterface pattern) {
-  if (!pattern)
-    return type;
-  SmallVector<int64_t> shape(type.getShape());
-  int64_t &extent = shape[pattern.getGroupDim()];
-  extent = extent / pattern.getGroupSize() * pattern.getSlotsPerGroup();
-  return RankedTensorType::get(shape, type.getElementType());
+  return pattern ? pattern.getSlots(type) : type;
 }
 
 SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
@@ -36,9 +31,8 @@ SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
                                            format.getBits())});
   else
     parts.push_back({"values", slots});
-  if (pattern && pattern.getIndexBits() > 0)
-    parts.push_back(
-        {"indices", getBytesType(slots, dim, pattern.getIndexBits())});
+  if (pattern)
+    llvm::append_range(parts, pattern.getMetadata(type));
   if (format)
     llvm::append_range(parts, format.getScaleParts(type));
   return parts;
@@ -161,15 +155,18 @@ LogicalResult PackedMatmulOp::verify() {
   auto x = cast<RankedTensorType>(getX().getType());
   auto y = cast<RankedTensorType>(getY().getType());
   auto dense = cast<RankedTensorType>(getDense());
+  int64_t tw = getTransposeW();
   if (x.getRank() != 2 || dense.getRank() != 2 || y.getRank() != 2 ||
-      x.getDimSize(1) != dense.getDimSize(0) ||
-      y.getDimSize(1) != dense.getDimSize(1) ||
+      x.getDimSize(1) != dense.getDimSize(tw) ||
+      y.getDimSize(1) != dense.getDimSize(1 - tw) ||
       x.getDimSize(0) != y.getDimSize(0))
     return emitOpError("(C4) is no product: ")
            << x << " times " << dense << " to " << y;
   if (failed(verifyParts(*this, dense, getParts().getTypes())))
     return failure();
   Representation r = Representation::of(*this);
+  if (getTransposeW() && (r.format || !getXParts().empty()))
+    return emitOpError("(C6) multiplies the transpose of values, not of codes");
   return verifyActivations(*this, x, getXParts().getTypes(), r.pattern,
                            r.format, "(C5) ");
 }
@@ -177,21 +174,20 @@ LogicalResult PackedMatmulOp::verify() {
 SmallVector<Value> PackOp::decompose(ImplicitLocOpBuilder &b) {
   Representation r = Representation::of(*this);
   Value dense = getX();
-  SmallVector<Value> scales, parts;
+  SmallVector<Value> scales, metadata, parts;
   if (getMask())
     dense = ApplyMaskOp::create(b, dense, getMask());
   if (r.format) {
     scales = r.format.buildCalibrate(b, dense);
     dense = r.format.buildQuantize(b, dense, scales);
   }
-  Value slots = dense, indices;
+  Value slots = dense;
   if (r.pattern)
-    std::tie(slots, indices) = r.pattern.buildCompress(b, dense, getMask());
+    slots = r.pattern.buildCompress(b, dense, getMask(), metadata);
   int64_t dim = getPackDim(r.pattern);
   parts.push_back(r.format ? buildPackFields(b, slots, dim, r.format.getBits())
                            : buildToMemory(b, slots));
-  if (r.pattern && r.pattern.getIndexBits() > 0)
-    parts.push_back(buildPackFields(b, indices, dim, r.pattern.getIndexBits()));
+  llvm::append_range(parts, metadata);
   for (Value scale : scales)
     parts.push_back(buildToMemory(b, scale));
   return parts;
@@ -210,21 +206,15 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
   parts = parts.drop_front();
   Value result = slots, mask;
   if (r.pattern) {
-    Value indices;
-    if (int64_t bits = r.pattern.getIndexBits()) {
-      indices = buildUnpackFields(b, parts[0], slotType, dim, bits);
-      parts = parts.drop_front();
-    } else {
-      indices = ConstantOp::create(
-          b, DenseElementsAttr::get(slotType, b.getI8IntegerAttr(0)));
-    }
+    ValueRange metadata = parts.take_front(r.pattern.getMetadata(dense).size());
+    parts = parts.drop_front(metadata.size());
     auto codeType = withElement(dense, getElementTypeOrSelf(slots.getType()));
-    result = r.pattern.buildExpand(b, codeType, slots, indices);
+    result = r.pattern.buildExpand(b, codeType, slots, metadata);
     // A code of zero need not mean zero: what does not exist is masked.
     Value ones = ConstantOp::create(
         b, DenseElementsAttr::get(slotType, b.getI8IntegerAttr(1)));
     Value exists = r.pattern.buildExpand(
-        b, withElement(dense, b.getIntegerType(8)), ones, indices);
+        b, withElement(dense, b.getIntegerType(8)), ones, metadata);
     mask = CompareOp::create(b, Predicate::ne, exists,
                              buildScalarLike(b, 0, exists));
   }
@@ -243,6 +233,18 @@ SmallVector<Value> UnpackOp::decompose(ImplicitLocOpBuilder &b) {
                       cast<RankedTensorType>(getY().getType()), getParts())};
 }
 
+SmallVector<Value> UnpackOp::buildGradients(ImplicitLocOpBuilder &b,
+                                            ValueRange dys) {
+  if (getFormatAttr()) {
+    emitOpError("has codes, which have no derivative");
+    return {};
+  }
+  SmallVector<Value> gradients(getParts().size());
+  gradients[0] = SampleOp::create(b, getParts()[0].getType(), dys[0],
+                                  getParts().drop_front(), getPatternAttr());
+  return gradients;
+}
+
 SmallVector<Value> PackedMatmulOp::decompose(ImplicitLocOpBuilder &b) {
   Value dense = UnpackOp::create(b, getDense(), getParts(), getPatternAttr(),
                                  getFormatAttr());
@@ -251,5 +253,5 @@ SmallVector<Value> PackedMatmulOp::decompose(ImplicitLocOpBuilder &b) {
     auto type = withElement(x.getType(), b.getF32Type());
     x = MulOp::create(b, CastOp::create(b, type, x), getXParts()[0]);
   }
-  return {MatmulOp::create(b, x, dense, false, false)};
+  return {MatmulOp::create(b, x, dense, false, getTransposeW())};
 }

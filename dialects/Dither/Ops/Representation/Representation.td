@@ -142,10 +142,11 @@ def Dither_PackOp : Dither_PureOp<"pack", [Dither_Decomposable]> {
   let hasVerifier = 1;
 }
 
-def Dither_UnpackOp : Dither_PureOp<"unpack", [Dither_Decomposable]> {
+def Dither_UnpackOp : Dither_PureOp<"unpack", [Dither_Decomposable, Dither_Differentiable]> {
   let summary = "The dense tensor of a packed representation";
   let description = [{
-    What `dither.pack` wrote, as a dense tensor; elements that do not exist are zero.
+    What `dither.pack` wrote, as a dense tensor; elements that do not exist are zero. Without a format it is linear in the values, whose gradient
+    is the `dither.sample` of that of the tensor.
 
     ```mlir
     %x = dither.unpack %codes, %indices, %scales {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
@@ -171,6 +172,8 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegm
     of `x_parts`, `[M, G]` of i32, holds minus the offset times the sum of the row's codes in the group. It is absent where there is a pattern,
     since each column then meets other elements of `x`.
 
+    With `transpose_w` the product is `x w'`, for values alone.
+
     ```mlir
     %y = dither.packed_matmul %x, %codes, %indices, %scales {
       dense = tensor<64x256xf32>, pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
@@ -181,10 +184,10 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegm
     ```
 
     Constraints: as of `dither.unpack`; (C4) the shapes are those of a product; (C5) codes have `x_parts` as above, values have none, and the
-    format of the weights has codes that are integers.
+    format of the weights has codes that are integers; (C6) with `transpose_w` there are no codes.
   }];
   let arguments = (ins Dither_Tensor:$x, Variadic<Dither_Tensor>:$parts, Variadic<Dither_Tensor>:$x_parts, TypeAttrOf<Dither_FloatTensor>:$dense,
-                       OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
+                       OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format, UnitAttr:$transpose_w);
   let results = (outs Dither_FloatTensor:$y);
   let assemblyFormat = [{
     $x `,` $parts (`activations` `(` $x_parts^ `:` type($x_parts) `)`)? attr-dict `:` type($x) `,` type($parts) `->` type($y)

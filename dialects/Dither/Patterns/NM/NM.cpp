@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Dither/IR/Dither.h"
+#include "Dither/Ops/Representation/Layout.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 
@@ -42,6 +42,19 @@ int64_t NMAttr::getGroupDim() const { return getDim(); }
 int64_t NMAttr::getGroupSize() const { return getM(); }
 int64_t NMAttr::getSlotsPerGroup() const { return getN(); }
 unsigned NMAttr::getIndexBits() const { return llvm::Log2_64_Ceil(getM()); }
+
+RankedTensorType NMAttr::getSlots(RankedTensorType type) const {
+  SmallVector<int64_t> shape(type.getShape());
+  shape[getDim()] = shape[getDim()] / getM() * getN();
+  return RankedTensorType::get(shape, type.getElementType());
+}
+int64_t NMAttr::getPackedDim() const { return getDim(); }
+SmallVector<std::pair<std::string, RankedTensorType>>
+NMAttr::getMetadata(RankedTensorType type) const {
+  if (getIndexBits() == 0)
+    return {};
+  return {{"indices", getBytesType(getSlots(type), getDim(), getIndexBits())}};
+}
 
 //===- Groups -------------------------------------------------------------===//
 
@@ -128,8 +141,8 @@ Value NMAttr::buildMask(ImplicitLocOpBuilder &b, Value scores) const {
   return g.compare(Predicate::lt, rank, buildScalarLike(b, getN(), rank));
 }
 
-std::pair<Value, Value> NMAttr::buildCompress(ImplicitLocOpBuilder &b,
-                                              Value dense, Value mask) const {
+Value NMAttr::buildCompress(ImplicitLocOpBuilder &b, Value dense, Value mask,
+                            SmallVectorImpl<Value> &metadata) const {
   GroupBuilder g{b, getDim()};
   Value kept = g.other(g.split(mask, getM()));
   // The slot of a kept element is the number of kept ones before it.
@@ -142,12 +155,39 @@ std::pair<Value, Value> NMAttr::buildCompress(ImplicitLocOpBuilder &b,
       b, kept, g.compare(Predicate::eq, g.other(slot), g.ownPositions(getN())));
   Value values = g.sumOthers(fills, g.other(g.split(dense, getM())));
   Value indices = g.sumOthers(fills, g.otherPositions(getM()));
-  return {g.merge(values), g.merge(indices)};
+  if (getIndexBits() > 0)
+    metadata.push_back(
+        buildPackFields(b, g.merge(indices), getDim(), getIndexBits()));
+  return g.merge(values);
+}
+
+/// The positions of the slots in their groups (i8), from what is stored.
+static Value buildIndices(ImplicitLocOpBuilder &b, NMAttr pattern,
+                          RankedTensorType slots, ValueRange metadata) {
+  auto type = withElement(slots, b.getI8Type());
+  if (!metadata.empty())
+    return buildUnpackFields(b, metadata[0], type, pattern.getDim(),
+                             pattern.getIndexBits());
+  return ConstantOp::create(
+      b, DenseElementsAttr::get(type, b.getI8IntegerAttr(0)));
+}
+
+Value NMAttr::buildSample(ImplicitLocOpBuilder &b, Value dense,
+                          ValueRange metadata) const {
+  GroupBuilder g{b, getDim()};
+  auto type = cast<RankedTensorType>(dense.getType());
+  Value indices = buildIndices(b, *this, getSlots(type), metadata);
+  // The own positions are slots, the others elements.
+  Value isHere = g.compare(Predicate::eq, g.own(g.split(indices, getN())),
+                           g.otherPositions(getM()));
+  return g.merge(g.sumOthers(isHere, g.other(g.split(dense, getM()))));
 }
 
 Value NMAttr::buildExpand(ImplicitLocOpBuilder &b, RankedTensorType type,
-                          Value slots, Value indices) const {
+                          Value slots, ValueRange metadata) const {
   GroupBuilder g{b, getDim()};
+  Value indices =
+      buildIndices(b, *this, cast<RankedTensorType>(slots.getType()), metadata);
   // The own positions are elements, the others slots.
   Value isHere = g.compare(Predicate::eq, g.other(g.split(indices, getN())),
                            g.ownPositions(getM()));

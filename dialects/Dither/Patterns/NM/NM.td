@@ -3,7 +3,7 @@
 
 include "Dither/IR/PluginBase.td"
 
-def Dither_NMAttr : Dither_Pattern<"NM", "nm"> {
+def Dither_NMAttr : Dither_Pattern<"NM", "nm", [DeclareAttrInterfaceMethods<GroupPatternAttrInterface>]> {
   let summary = "N of each M consecutive elements exist";
   let description = [{
     Of each `m` consecutive elements along `dim`, `n` exist: the largest scores, of equal ones the first; NaN
