@@ -67,34 +67,28 @@ static void addPeers(const std::string &name, const Gemm &g, const Buffer &x,
           double(x.size() + w.size() + y.size()));
 }
 
-/// Products of bf16 and s8 are timed beside those of f32, whether we have them
-/// or not.
+static Elements findElements(const std::string &name) {
+  if (name.rfind("gemm_bf16_", 0) == 0)
+    return Elements::bf16;
+  return name.rfind("gemm_s8_", 0) == 0 ? Elements::s8 : Elements::f32;
+}
+
+/// Ours reads weights of codes as constants; peers read four bytes or less of
+/// each element, and write four.
 static void addGemm(Ours &ours, const Ours::Function &function) {
-  const Ours::Tensor &x = function.inputs[0], &w = function.inputs[1];
+  const Ours::Tensor &x = function.inputs[0];
   Gemm g{function.output.shape[0], function.output.shape[1], x.shape[1],
-         x.type.bits == 32   ? Elements::f32
-         : x.type.bits == 16 ? Elements::bf16
-                             : Elements::s8};
-  const Buffer &xData = keep(x.countBytes()), &wData = keep(w.countBytes()),
-               &yData = keep(function.output.countBytes());
+         findElements(function.name)};
+  const Buffer &xData = keep(x.countBytes()), &yData = keep(4 * g.m * g.n);
+  std::vector<const Buffer *> inputs = {&xData};
+  if (function.inputs.size() > 1)
+    inputs.push_back(&keep(function.inputs[1].countBytes()));
+  const Buffer &wData =
+      function.inputs.size() > 1 ? *inputs[1] : keep(g.k * g.n);
   double flops = 2.0 * double(g.m) * double(g.n) * double(g.k);
-  add(function.name + "/ours", ours.makeCall(function, {&xData, &wData}, yData),
-      flops, double(xData.size() + wData.size() + yData.size()));
+  add(function.name + "/ours", ours.makeCall(function, inputs, yData), flops,
+      double(xData.size() + wData.size() + yData.size()));
   addPeers(function.name, g, xData, wData, yData);
-  std::string prefix = "gemm_f32_";
-  if (function.name.rfind(prefix, 0) != 0)
-    return;
-  for (auto [type, elements] :
-       {std::pair("bf16", Elements::bf16), {"s8", Elements::s8}}) {
-    std::string name =
-        "gemm_" + std::string(type) + "_" + function.name.substr(prefix.size());
-    g.elements = elements;
-    bool isOurs = false;
-    for (const Ours::Function &other : ours.functions())
-      isOurs |= other.name == name;
-    if (!isOurs)
-      addPeers(name, g, xData, wData, yData);
-  }
 }
 
 static void addConstant(Ours &ours, const Ours::Function &function,
