@@ -269,8 +269,12 @@ dither::loadParameters(ModelOp model, const std::string &path) {
   llvm::StringMap<HostTensor> values;
   for (const runtime::TensorView &view : file->view.tensors) {
     // "w.values" is a part of @w; others are of an optimizer or a recipe.
-    llvm::StringRef name = llvm::StringRef(view.name).split('.').first;
+    llvm::StringRef name = view.name;
     auto param = SymbolTable(model).lookup<ParamOp>(name);
+    if (!param) {
+      name = name.rsplit('.').first;
+      param = SymbolTable(model).lookup<ParamOp>(name);
+    }
     if (!param || (name != view.name && !isPart(param, view.name)))
       continue;
     auto tensor = makeTensor({path + ": tensor '" + view.name + "'",

@@ -146,12 +146,16 @@ private:
     if (reportStatus(dither_artifact_function_info(session.getArtifact(),
                                                    stepIndex, &info)))
       return failure();
+    // An input of the loss may have the same name.
+    llvm::StringRef previous;
     for (uint32_t i = 0; i < info.input_count; ++i) {
       DitherTensorInfo input;
       if (reportStatus(dither_artifact_input_info(session.getArtifact(),
                                                   stepIndex, i, &input)))
         return failure();
-      wantsSamples |= llvm::StringRef(input.name) == "samples";
+      wantsSamples |=
+          previous == "rate" && llvm::StringRef(input.name) == "samples";
+      previous = input.name;
     }
     return success();
   }

@@ -47,7 +47,7 @@ private:
       assign(op, getFloats(op, getListedScratch(op, parallelFlops)));
       ++staged;
     } else if (isTiled(op)) {
-      assign(op, getTileScratch(op));
+      assign(op, getTileScratch(op, parallelFlops));
       ++tiled;
     } else if (isStaged(op)) {
       int64_t elements =

@@ -32,8 +32,6 @@ public:
   Value emitWordsInMemory(ImplicitLocOpBuilder &, Value) override {
     return Value();
   }
-  int64_t getUnit() const override { return 2 * kTileRows; }
-
   SmallVector<Value> emitWords(ImplicitLocOpBuilder &b, Value k, int64_t count,
                                Panel panel) override {
     SmallVector<Value> words;

@@ -50,9 +50,8 @@ struct Quads {
 };
 } // namespace
 
-/// Elements along K of whole words of all fields.
-static int64_t getWordStep(GroupPatternAttrInterface pattern,
-                           FormatAttrInterface format) {
+int64_t dither::getWordStep(GroupPatternAttrInterface pattern,
+                            FormatAttrInterface format) {
   auto getPeriod = [](int64_t bits) { return 32 / planeWidths(bits).back(); };
   Quads quads(pattern);
   int64_t slots = std::lcm(quads.slotsPerGroup, getPeriod(format.getBits()));

@@ -24,6 +24,10 @@ namespace dither {
 std::unique_ptr<WeightPanels> makeIntegerPanels(ContractOp op,
                                                 KernelOptions options);
 
+/// Elements along K of whole words of all fields; the pattern may be null.
+int64_t getWordStep(GroupPatternAttrInterface pattern,
+                    FormatAttrInterface format);
+
 /// Why a packed matrix cannot be multiplied by codes of 8 bits; empty if it
 /// can.
 std::string explainNotInteger(mlir::RankedTensorType dense,

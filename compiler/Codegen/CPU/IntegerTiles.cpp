@@ -19,8 +19,9 @@ using namespace dither;
 
 /// Codes of a row of a tile.
 static constexpr int64_t kRowCodes = kTileRowBytes;
-/// Shorter groups have more to scale than to multiply.
-static constexpr int64_t kLeastGroup = 32;
+/// Shorter groups have more to scale than to multiply. Of longer units, decoded
+/// words would leave the first cache, and some day the stack.
+static constexpr int64_t kLeastGroup = 32, kMostUnit = 1024;
 
 /// Whether each four slots begin with a group, or lie in one, and the elements
 /// that they may be with a word.
@@ -63,10 +64,6 @@ public:
       return Value();
     Value bytes = arith::MulIOp::create(b, column, emitIndex(b, depth));
     return emitAddress(b, emitAddress(b, op.getParts()[0]), bytes);
-  }
-
-  int64_t getUnit() const override {
-    return std::lcm(panels->getStep(), kRowCodes);
   }
 
   SmallVector<Value> emitWords(ImplicitLocOpBuilder &b, Value k, int64_t count,
@@ -182,14 +179,31 @@ std::unique_ptr<TileWeights> dither::makeIntegerTiles(ContractOp op,
   return std::make_unique<IntegerTiles>(op, options);
 }
 
+int64_t dither::getIntegerUnit(ContractOp op) {
+  auto format = cast<FormatAttrInterface>(op.getFormatAttr());
+  int64_t unit =
+      std::lcm(getWordStep(dyn_cast_if_present<GroupPatternAttrInterface>(
+                               op.getPatternAttr()),
+                           format),
+               kRowCodes);
+  int64_t group = format.getGroupSize();
+  bool isWhole = group <= 0 ||
+                 group == cast<RankedTensorType>(*op.getDense()).getDimSize(0);
+  return isWhole ? unit : std::lcm(unit, group);
+}
+
 std::string dither::explainNoIntegerTiles(ContractOp op) {
   auto format = cast<FormatAttrInterface>(op.getFormatAttr());
-  if (int64_t group = format.getGroupSize(); group % kLeastGroup != 0)
+  int64_t group = format.getGroupSize();
+  if (group % kLeastGroup != 0)
     return llvm::formatv("groups of {0} elements are no multiples of {1}",
                          group, kLeastGroup);
   auto pattern =
       dyn_cast_if_present<GroupPatternAttrInterface>(op.getPatternAttr());
   if (pattern && !hasWholeWindows(pattern))
     return "four slots of the pattern do not begin with a group and a word";
+  if (int64_t unit = getIntegerUnit(op); unit > kMostUnit)
+    return llvm::formatv("{0} elements are decoded at a time, more than {1}",
+                         unit, kMostUnit);
   return "";
 }

@@ -337,7 +337,9 @@ private:
     auto type = cast<MemRefType>(op.getInit().getType());
     bool isKnown = !type.isDynamicDim(0);
     Chunk wide{row, chunks.rows / lanes, true}, narrow{row, 1, true};
-    if (isKnown && type.getDimSize(0) % chunks.rows == 0) {
+    // Threads take as many chunks at a time as they share.
+    int64_t group = chunks.shared * chunks.rows;
+    if (isKnown && type.getDimSize(0) % group == 0) {
       wide.isRagged = false;
       return emitProduct(wide, base);
     }

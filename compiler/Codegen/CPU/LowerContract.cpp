@@ -28,14 +28,19 @@ using namespace dither;
 /// a cache line; of floats, several, which the hardware fetches ahead.
 static constexpr int64_t kPackedPanels = 4, kDensePanels = 8;
 
-/// Why codes of x are of no use; empty if there are none, or if they are.
-static std::string explainNoIntegers(ContractOp op) {
-  if (op.getXParts().empty())
+/// Why no kernel multiplies a packed matrix; empty if one does.
+static std::string explainNoKernel(ContractOp op) {
+  if (!op.getDense())
     return "";
-  return explainNotInteger(
-      cast<RankedTensorType>(*op.getDense()),
-      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
-      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
+  auto dense = cast<RankedTensorType>(*op.getDense());
+  auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  if (!op.getXParts().empty())
+    if (std::string reason = explainNotInteger(dense, pattern, format);
+        !reason.empty())
+      return " by codes: " + reason + "; multiply values";
+  std::string reason = explainUnsupported(dense, pattern, format);
+  return reason.empty() ? "" : ": " + reason + "; unpack them";
 }
 
 /// The type that no kernel takes; null if there is none. Packed matrices are
@@ -75,9 +80,8 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
                      "from scratch memory; run dither-assign-scratch before");
         return signalPassFailure();
       }
-      if (std::string reason = explainNoIntegers(op); !reason.empty()) {
-        op.emitError("no kernel multiplies these weights by codes: ")
-            << reason << "; multiply values";
+      if (std::string reason = explainNoKernel(op); !reason.empty()) {
+        op.emitError("no kernel multiplies these weights") << reason;
         return signalPassFailure();
       }
       if (isListed(op)) {

@@ -17,7 +17,9 @@
 //     make results of the sums
 //
 // Sums and decoded words are on the stack of the thread that works on the
-// panel, and small enough for it: 64 KiB each.
+// panel, and small enough for it, up to 64 KiB each; or in scratch memory,
+// where threads do not share the product: many such products may be in one
+// function.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,16 +58,57 @@ static int64_t getRowBytes(ContractOp op) {
   return llvm::divideCeil(x.getDimSize(1), getStep(x)) * kTileRowBytes;
 }
 
-SmallVector<MemRefType, 2> dither::getTileScratch(ContractOp op) {
+/// Elements of a block of the contraction: whole units, few enough that their
+/// words stay in the first cache.
+static int64_t getBlock(ContractOp op) {
+  int64_t unit = getTileUnit(op);
+  int64_t most =
+      kMostBytes / kPanelWidth / (kTileRowBytes / getStep(op.getX().getType()));
+  return std::max(unit, most / unit * unit);
+}
+
+/// Rows whose sums are kept at a time.
+static int64_t getMostRows(ContractOp op) {
   auto x = cast<ShapedType>(op.getX().getType());
-  auto make = [&](int64_t rows) {
-    return MemRefType::get({rows, getRowBytes(op)},
-                           IntegerType::get(op.getContext(), 8));
+  if (x.isDynamicDim(0))
+    return kMostRows;
+  int64_t all = llvm::alignTo(x.getDimSize(0), getRowTiles(op) * kTileRows);
+  return std::min(kMostRows, all);
+}
+
+/// Bytes of decoded words of a block.
+static int64_t getStageBytes(ContractOp op) {
+  return getBlock(op) * kPanelWidth *
+         (kTileRowBytes / getStep(op.getX().getType()));
+}
+
+/// Bytes of the sums, of those of a group, and of decoded words.
+static int64_t getWorkBytes(ContractOp op) {
+  return getMostRows(op) * kPanelWidth * 4 + kTileBytes + getStageBytes(op);
+}
+
+/// Whether threads share the panels.
+static bool isShared(ContractOp op, int64_t parallelFlops) {
+  auto init = cast<ShapedType>(op.getInit().getType());
+  return isWorthThreads(op, parallelFlops) && init.getDimSize(1) > kPanelWidth;
+}
+
+SmallVector<MemRefType> dither::getTileScratch(ContractOp op,
+                                               int64_t parallelFlops) {
+  auto x = cast<ShapedType>(op.getX().getType());
+  auto make = [&](int64_t rows, int64_t bytes) {
+    return MemRefType::get({rows, bytes}, IntegerType::get(op.getContext(), 8));
   };
   int64_t block = getRowTiles(op) * kTileRows;
+  SmallVector<MemRefType> types;
   if (x.isDynamicDim(0))
-    return {make(ShapedType::kDynamic), make(block)};
-  return {make(llvm::alignTo(x.getDimSize(0), block))};
+    types = {make(ShapedType::kDynamic, getRowBytes(op)),
+             make(block, getRowBytes(op))};
+  else
+    types = {make(llvm::alignTo(x.getDimSize(0), block), getRowBytes(op))};
+  if (!isShared(op, parallelFlops))
+    types.push_back(make(1, getWorkBytes(op)));
+  return types;
 }
 
 bool dither::hasTileScratch(ContractOp op) {
@@ -84,20 +127,19 @@ public:
         columnTiles(kTiles / rowTiles), blockRows(rowTiles * kTileRows),
         xStep(rowTiles * kTileBytes) {
     isScaledOnce = weights->getScaledDepth() == extent;
-    int64_t most = kMostBytes / kPanelWidth * weights->getWordElements() / 4;
-    int64_t unit = weights->getUnit();
-    if (!isScaledOnce)
-      unit = std::lcm(unit, weights->getScaledDepth());
-    block = std::max(unit, most / unit * unit);
-    mostRows = kMostRows;
-    if (std::optional<int64_t> known = getStatic(rows))
-      mostRows = std::min(kMostRows, int64_t(llvm::alignTo(*known, blockRows)));
+    block = getBlock(op);
+    mostRows = getMostRows(op);
   }
 
   void emit() override {
-    for (Value scratch : op.getScratch())
-      xAddresses.push_back(emitAddress(b, scratch));
-    bool isParallel = isWorthThreads(op, options.parallelFlops);
+    bool isParallel = isShared(op, options.parallelFlops);
+    auto scratch = op.getScratch();
+    if (!isParallel) {
+      work = emitAddress(b, scratch.back());
+      scratch = scratch.drop_back();
+    }
+    for (Value memory : scratch)
+      xAddresses.push_back(emitAddress(b, memory));
     auto emitFor = [&](Value to, int64_t step, Body body) {
       isParallel ? emitParallelLoop(emitIndex(0), to, step, body)
                  : emitLoop(emitIndex(0), to, step, body);
@@ -179,12 +221,12 @@ private:
   //===- Panels -----------------------------------------------------------===//
 
   void emitPanel(Value column) {
-    sums = emitStack(mostRows * kPanelWidth * 4);
-    partial = isScaledOnce ? Value() : emitStack(kTileBytes);
+    Value memory = work ? work : emitStack();
+    sums = memory;
+    int64_t bytes = mostRows * kPanelWidth * 4;
+    partial = emitAddress(b, memory, emitIndex(bytes));
+    Value stage = emitAddress(b, memory, emitIndex(bytes + kTileBytes));
     Value words = weights->emitWordsInMemory(b, column);
-    Value stage =
-        words ? Value()
-              : emitStack(block * kPanelWidth * 4 / weights->getWordElements());
     emitLoop(emitIndex(0), rows, mostRows, [&](Value first) {
       Value end = emitMinimum(emitAdd(first, mostRows), rows);
       emitZeroSums();
@@ -211,8 +253,9 @@ private:
     return panel;
   }
 
-  Value emitStack(int64_t bytes) {
-    auto type = MemRefType::get({bytes}, b.getI8Type());
+  /// Of the thread that works on a panel.
+  Value emitStack() {
+    auto type = MemRefType::get({getWorkBytes(op)}, b.getI8Type());
     return emitAddress(b, memref::AllocaOp::create(
                               b, type, b.getI64IntegerAttr(kTileRowBytes)));
   }
@@ -220,7 +263,7 @@ private:
   /// Decodes the words of [from, to) to tiles: for each step along K, those of
   /// each 16 columns.
   void emitDecoded(Value stage, Value column, Value from, Value to) {
-    int64_t unit = weights->getUnit(), left = extent % unit;
+    int64_t unit = getTileUnit(op), left = extent % unit;
     auto emitUnit = [&](Value k, int64_t count) {
       Value at = emitAfter(stage, arith::SubIOp::create(b, k, from), kWStep);
       for (int64_t v = 0; v < kPanelWidth / kLanes; ++v) {
@@ -446,7 +489,9 @@ private:
   /// Whether one scale serves all elements of a column.
   bool isScaledOnce;
   SmallVector<Value> xAddresses;
-  /// On the stack: the sums of a panel, and those of a group.
+  /// Memory of a product that threads do not share.
+  Value work;
+  /// The sums of a panel, and those of a group.
   Value sums, partial;
 };
 } // namespace

@@ -21,7 +21,10 @@ makeTileSchedule(ContractOp op, const ContractOptions &options);
 /// Memory for the rows of x in the order in which tiles read them: whole blocks
 /// of rows, and apart from them the last block, where the number of rows is not
 /// known.
-llvm::SmallVector<mlir::MemRefType, 2> getTileScratch(ContractOp op);
+/// A product that threads do not share also has its sums and decoded words
+/// there.
+llvm::SmallVector<mlir::MemRefType> getTileScratch(ContractOp op,
+                                                   int64_t parallelFlops);
 
 /// Whether the op's scratch memory is for tiles.
 bool hasTileScratch(ContractOp op);

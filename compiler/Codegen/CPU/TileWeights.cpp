@@ -16,6 +16,11 @@ std::unique_ptr<TileWeights> dither::makeTileWeights(ContractOp op,
   return op.getDense() ? makeIntegerTiles(op, options) : makeFloatTiles(op);
 }
 
+int64_t dither::getTileUnit(ContractOp op) {
+  // Of bf16, a row of a tile.
+  return op.getDense() ? getIntegerUnit(op) : kTileRowBytes / 2;
+}
+
 std::string dither::explainNoTiles(ContractOp op) {
   auto w = dyn_cast<MemRefType>(op.getParts()[0].getType());
   auto x = dyn_cast<MemRefType>(op.getX().getType());

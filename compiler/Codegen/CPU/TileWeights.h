@@ -30,10 +30,8 @@ public:
   /// them where they are: rows of 64 words.
   virtual mlir::Value emitWordsInMemory(mlir::ImplicitLocOpBuilder &b,
                                         mlir::Value column) = 0;
-  /// Elements along K that are decoded at a time, in whole rows of tiles.
-  virtual int64_t getUnit() const = 0;
   /// Emits the words of `count` elements from `k` on, which are less than a
-  /// unit only at the end of K: vectors of 16 columns.
+  /// unit (getTileUnit) only at the end of K: vectors of 16 columns.
   virtual llvm::SmallVector<mlir::Value>
   emitWords(mlir::ImplicitLocOpBuilder &b, mlir::Value k, int64_t count,
             Panel panel) = 0;
@@ -62,6 +60,12 @@ std::unique_ptr<TileWeights> makeTileWeights(ContractOp op,
 std::unique_ptr<TileWeights> makeIntegerTiles(ContractOp op,
                                               KernelOptions options);
 std::unique_ptr<TileWeights> makeFloatTiles(ContractOp op);
+
+/// Elements along K that are decoded at a time: whole rows of tiles, and whole
+/// groups under a scale.
+int64_t getTileUnit(ContractOp op);
+/// The same of codes.
+int64_t getIntegerUnit(ContractOp op);
 
 /// Why tiles cannot multiply what an op on buffers does; empty if they can.
 std::string explainNoTiles(ContractOp op);

@@ -29,7 +29,9 @@ public:
   }
   Value integer(int64_t value, unsigned bits = 32) {
     return arith::ConstantOp::create(
-        b, b.getIntegerAttr(b.getIntegerType(bits), APInt(bits, value)));
+        b, b.getIntegerAttr(b.getIntegerType(bits),
+                            APInt(bits, uint64_t(value), /*isSigned=*/true,
+                                  /*implicitTrunc=*/true)));
   }
   Value extract(Value tensor, ValueRange position) {
     return tensor::ExtractOp::create(b, tensor, position);

@@ -61,12 +61,23 @@ static Value buildStarts(ImplicitLocOpBuilder &b, Value codes,
   return MulOp::create(b, sums, buildScalarLike(b, -offset, sums));
 }
 
+/// Kernels compute listed elements of f32 alone; of others, all of the product.
+static void decomposeUnlisted(SampledMatmulOp op) {
+  if (isa<ListPatternAttrInterface>(op.getPattern()) &&
+      getElementTypeOrSelf(op.getX().getType()).isF32())
+    return;
+  ImplicitLocOpBuilder b(op.getLoc(), op);
+  op->replaceAllUsesWith(op.decompose(b));
+  op.erase();
+}
+
 namespace {
 struct PlanRepresentation
     : dither::impl::PlanRepresentationBase<PlanRepresentation> {
   void runOnOperation() override {
     packed = unpacked = integer = sampled = 0;
     SmallVector<SampleOp> samples;
+    getOperation()->walk([](SampledMatmulOp op) { decomposeUnlisted(op); });
     getOperation()->walk([&](SampleOp op) { samples.push_back(op); });
     for (SampleOp op : samples)
       planSample(op);

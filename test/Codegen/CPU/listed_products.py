@@ -96,7 +96,7 @@ def check(k, n, sparsity, rows, m, random):
 
 
 DIRECTORY.mkdir(parents=True, exist_ok=True)
-cases = [(*matrix, "?") for matrix in MATRICES] + [(*MATRICES[3], rows) for rows in STATIC] + [(*MATRICES[6], 128)]
+cases = [(*matrix, "?") for matrix in MATRICES] + [(*MATRICES[3], rows) for rows in STATIC] + [(*MATRICES[6], rows) for rows in (128, 640)]
 model = DIRECTORY / "listed.mlir"
 model.write_text("dither.model @listed {\n" + "".join(functions(*case) for case in cases) + "}\n")
 subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "listed.so"], check=True)

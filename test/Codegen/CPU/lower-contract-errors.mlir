@@ -49,3 +49,12 @@ func.func @sampled(%x: memref<8x4xf32>, %y: memref<8x3xf32>, %r: memref<6xi8>, %
   dither.sampled_contract x(%x : memref<8x4xf32>) y(%y : memref<8x3xf32>) at(%r, %o : memref<6xi8>, memref<4xi32>) into(%v : memref<6xf32>)
   return
 }
+
+// -----
+
+func.func @columns(%x: memref<4x8xf32>, %w: memref<8x8xf32>, %i: memref<8x2xi8>, %y: memref<4x16xf32>) {
+  // expected-error @+1 {{no kernel multiplies these weights: the pattern lies along the columns, across the lanes of a register; unpack them}}
+  dither.contract x(%x : memref<4x8xf32>) w(%w, %i : memref<8x8xf32>, memref<8x2xi8>) into(%y : memref<4x16xf32>)
+    {dense = tensor<8x16xf32>, pattern = #dither.nm<2 : 4, dim = 1>}
+  return
+}

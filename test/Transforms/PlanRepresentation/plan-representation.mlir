@@ -190,3 +190,13 @@ func.func @codes(%x: tensor<?x8xf32>, %c: tensor<12xi8>, %r: tensor<12xi8>, %o: 
   %y = dither.matmul %x, %w : tensor<?x8xf32>, tensor<8x3xf32>
   return %y : tensor<?x3xf32>
 }
+
+// No kernel computes some elements of groups: all of the product, and then those.
+// CHECK-LABEL: @sampled_groups
+// CHECK-NOT: dither.sampled_matmul
+// CHECK: dither.matmul
+// CHECK: dither.sample
+func.func @sampled_groups(%x: tensor<?x8xf32>, %y: tensor<?x6xf32>, %i: tensor<1x6xi8>) -> tensor<4x6xf32> {
+  %v = dither.sampled_matmul %x, %y, %i {pattern = #dither.nm<2 : 4>} : tensor<?x8xf32>, tensor<?x6xf32>, tensor<1x6xi8> -> tensor<4x6xf32>
+  return %v : tensor<4x6xf32>
+}

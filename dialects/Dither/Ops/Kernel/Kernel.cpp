@@ -115,7 +115,9 @@ LogicalResult SampledContractOp::verify() {
     return shaped.getShape() == expected.getShape() &&
            shaped.getElementType() == expected.getElementType();
   };
-  if (init.getRank() != 1 ||
+  if (!init.hasRank() || init.getRank() != 1 ||
+      y.getElementType() != x.getElementType() ||
+      init.getElementType() != x.getElementType() ||
       !isAs(getRows().getType(),
             getListedRowsType(dense, init.getDimSize(0))) ||
       !isAs(getOffsets().getType(), getListOffsetsType(dense)))
