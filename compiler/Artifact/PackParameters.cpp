@@ -63,6 +63,48 @@ static LogicalResult packOne(ParamOp param, const HostTensor &value,
   return success();
 }
 
+/// Whether all elements are in [0, end); in ascending order, if asked for.
+/// Those of 8 and 16 bits are unsigned.
+static bool areInside(const HostTensor &tensor, int64_t end, bool ascending) {
+  unsigned bits = tensor.getElementType().getIntOrFloatBitWidth();
+  int64_t least = 0;
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
+    int64_t value = tensor.getInt(i);
+    if (bits < 32)
+      value &= (int64_t(1) << bits) - 1;
+    if (value < least || value >= end)
+      return false;
+    if (ascending)
+      least = value;
+  }
+  return true;
+}
+
+/// Kernels take it for granted that metadata tell of elements that exist: that
+/// of a file may tell anything. What lies in groups cannot leave them.
+static LogicalResult verifyPlaces(ParamOp param, const ConstantMap &parts) {
+  PatternAttrInterface pattern = param.getPatternInterface();
+  RankedTensorType type = param.getTensorType();
+  auto get = [&](StringRef suffix) -> const HostTensor & {
+    return parts.at((param.getSymName() + "." + suffix).str());
+  };
+  bool areRight = true;
+  if (isa_and_present<ListPatternAttrInterface>(pattern))
+    areRight =
+        areInside(get("rows"), type.getDimSize(0), /*ascending=*/false) &&
+        areInside(get("offsets"), get("rows").getNumElements() + 1,
+                  /*ascending=*/true);
+  else if (auto blocks =
+               dyn_cast_if_present<BlockPatternAttrInterface>(pattern))
+    areRight =
+        areInside(get("blocks"), type.getDimSize(0) / blocks.getBlockRows(),
+                  /*ascending=*/false);
+  if (areRight)
+    return success();
+  return param.emitOpError("has parts that tell of elements outside of ")
+         << type << "; the checkpoint is corrupt";
+}
+
 /// The parts of a parameter that was trained packed, as they are.
 static LogicalResult takeParts(ParamOp param,
                                const llvm::StringMap<HostTensor> &values,
@@ -83,7 +125,7 @@ static LogicalResult takeParts(ParamOp param,
              << "; the checkpoint is of another model";
     constants[name] = found->second;
   }
-  return success();
+  return verifyPlaces(param, constants);
 }
 
 /// A parameter as it is stored: packed where it is represented, or where
