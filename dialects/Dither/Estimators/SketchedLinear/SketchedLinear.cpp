@@ -117,12 +117,5 @@ int64_t SketchedLinearAttr::getResidualBytes(Operation *op) const {
 }
 
 std::string SketchedLinearAttr::getCheckProgram() const {
-  std::string program;
-  llvm::raw_string_ostream(program)
-      << "func.func @f(%x: tensor<12x5xf32>, %w: tensor<5x3xf32>, "
-      << "%b: tensor<3xf32>) -> tensor<12x3xf32> {\n"
-      << "  %y = dither.linear %x, %w, %b {backward = " << *this
-      << "} : tensor<12x5xf32>, tensor<5x3xf32>, tensor<3xf32>\n"
-      << "  return %y : tensor<12x3xf32>\n}\n";
-  return program;
+  return printLinearProgram(*this);
 }

@@ -26,3 +26,14 @@ LogicalResult dither::verifyStaticRows(Operation *op, Type type,
          << estimator << " needs a static batch to be differentiated, not "
          << type << "; dither.train and dither-specialize give it one";
 }
+
+std::string dither::printLinearProgram(Attribute estimator) {
+  std::string program;
+  llvm::raw_string_ostream(program)
+      << "func.func @f(%x: tensor<12x5xf32>, %w: tensor<5x3xf32>, "
+      << "%b: tensor<3xf32>) -> tensor<12x3xf32> {\n"
+      << "  %y = dither.linear %x, %w, %b {backward = " << estimator
+      << "} : tensor<12x5xf32>, tensor<5x3xf32>, tensor<3xf32>\n"
+      << "  return %y : tensor<12x3xf32>\n}\n";
+  return program;
+}

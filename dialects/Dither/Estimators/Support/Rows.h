@@ -21,6 +21,10 @@ int64_t countKeptRows(double ratio, int64_t rows);
 llvm::LogicalResult verifyStaticRows(mlir::Operation *op, mlir::Type type,
                                      mlir::Attribute estimator);
 
+/// A linear op of 12 rows with a bias whose gradients the estimator gives: what
+/// `dither check` compares with its expectation.
+std::string printLinearProgram(mlir::Attribute estimator);
+
 } // namespace dither
 
 #endif // DITHER_ESTIMATORS_SUPPORT_ROWS_H
