@@ -38,7 +38,7 @@ size_t Ours::Tensor::countBytes() const {
 }
 
 Ours::Ours(const std::string &path, uint32_t threads) {
-  check(dither_artifact_open(path.c_str(), &artifact));
+  check(dither_artifact_open(path.c_str(), nullptr, &artifact));
   DitherSessionOptions options = {threads, nullptr, nullptr};
   check(dither_session_create(artifact, &options, &session));
   for (uint32_t i = 0; i < dither_artifact_function_count(artifact); ++i) {

@@ -62,7 +62,7 @@ class Artifact:
     def __init__(self, library, path, threads):
         self.api = library
         self.handle, self.session = ctypes.c_void_p(), ctypes.c_void_p()
-        self.check(library.dither_artifact_open(os.fsencode(path), ctypes.byref(self.handle)))
+        self.check(library.dither_artifact_open(os.fsencode(path), None, ctypes.byref(self.handle)))
         options = Options(threads)
         self.check(library.dither_session_create(self.handle, ctypes.byref(options), ctypes.byref(self.session)))
         self.numbers = numpy.random.default_rng(1)

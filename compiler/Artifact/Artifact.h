@@ -12,7 +12,6 @@
 #include "compiler/Interpreter/Interpreter.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Target/TargetMachine.h"
 
 namespace dither {
 
@@ -45,19 +44,31 @@ struct ManifestFunction {
 /// The functions of a module whose memory is planned.
 std::vector<ManifestFunction> collectFunctions(mlir::ModuleOp module);
 
-/// Manifest and data of an artifact (docs/artifact.md).
+/// The code of all functions for one target.
+struct ManifestVersion {
+  std::string name;
+  std::vector<std::string> features;
+  std::vector<ManifestFunction> functions;
+};
+
+/// The symbol of the code of a function before versions are put together, and
+/// what is appended to those of a version, if there are several.
+std::string getEntrySymbol(llvm::StringRef function);
+std::string getVersionSuffix(llvm::StringRef version);
+
+/// Manifest and data of an artifact (docs/artifact.md). All versions have the
+/// same functions with the same arguments.
 struct Package {
   std::string manifest;
   std::vector<char> data;
 };
-Package makePackage(llvm::StringRef model,
-                    llvm::ArrayRef<ManifestFunction> functions,
-                    const ConstantMap &constants,
-                    const llvm::TargetMachine &target);
+Package makePackage(llvm::StringRef model, llvm::StringRef triple,
+                    llvm::ArrayRef<ManifestVersion> versions,
+                    const ConstantMap &constants);
 
 /// Adds `dither_embedded` and all that it points to.
 void embedPackage(llvm::Module &module, const Package &package,
-                  llvm::ArrayRef<ManifestFunction> functions);
+                  llvm::ArrayRef<ManifestVersion> versions);
 
 } // namespace dither
 

@@ -7,10 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Artifact/Artifact.h"
-#include "runtime/artifact/CpuFeatures.h"
+#include "runtime/include/dither/abi.h"
 #include "llvm/IR/Constants.h"
-#include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
@@ -78,8 +76,11 @@ static json::Object describe(const ManifestArgument &argument) {
   return object;
 }
 
-static json::Object describe(const ManifestFunction &function) {
-  json::Array arguments;
+/// The function with this index.
+static json::Object describe(ArrayRef<ManifestVersion> versions,
+                             unsigned index) {
+  const ManifestFunction &function = versions.front().functions[index];
+  json::Array arguments, arenas;
   bool isDynamic = false;
   for (const ManifestArgument &argument : function.arguments) {
     arguments.push_back(describe(argument));
@@ -88,12 +89,14 @@ static json::Object describe(const ManifestFunction &function) {
   json::Array dims;
   if (isDynamic)
     dims.push_back("batch");
-  return json::Object{
-      {"name", function.name},
-      {"dims", std::move(dims)},
-      {"arena", json::Object{{"fixed", function.arenaFixed},
-                             {"per_batch", function.arenaPerBatch}}},
-      {"arguments", std::move(arguments)}};
+  for (const ManifestVersion &version : versions)
+    arenas.push_back(
+        json::Object{{"fixed", version.functions[index].arenaFixed},
+                     {"per_batch", version.functions[index].arenaPerBatch}});
+  return json::Object{{"name", function.name},
+                      {"dims", std::move(dims)},
+                      {"arena", std::move(arenas)},
+                      {"arguments", std::move(arguments)}};
 }
 
 /// Appends a tensor to the data and describes it.
@@ -113,31 +116,14 @@ static json::Object addConstant(StringRef name, const HostTensor &tensor,
                       {"checksum", llvm::formatv("{0:x-16}", checksum).str()}};
 }
 
-/// Features that code for this target may use beyond those of every x86-64.
-/// Those that the runtime does not know are hints for scheduling.
-static json::Array getFeatures(const llvm::TargetMachine &target) {
-  std::unique_ptr<llvm::MCSubtargetInfo> base(
-      target.getTarget().createMCSubtargetInfo(target.getTargetTriple(),
-                                               "x86-64", ""));
-  json::Array features;
-  for (const llvm::SubtargetFeatureKV &feature :
-       target.getMCSubtargetInfo()->getEnabledProcessorFeatures()) {
-    bool isKnown = bool(runtime::hasCpuFeature(feature.Key, {}));
-    if (isKnown && !base->checkFeatures(std::string("+") + feature.Key))
-      features.push_back(feature.Key);
-  }
-  return features;
-}
-
-Package dither::makePackage(StringRef model,
-                            ArrayRef<ManifestFunction> functions,
-                            const ConstantMap &constants,
-                            const llvm::TargetMachine &target) {
+Package dither::makePackage(StringRef model, StringRef triple,
+                            ArrayRef<ManifestVersion> versions,
+                            const ConstantMap &constants) {
   Package package;
-  json::Array tensors, entries;
+  json::Array tensors, entries, targets;
   std::map<std::string, bool> seen;
-  for (const ManifestFunction &function : functions) {
-    entries.push_back(describe(function));
+  for (auto [i, function] : llvm::enumerate(versions.front().functions)) {
+    entries.push_back(describe(versions, i));
     for (const ManifestArgument &argument : function.arguments) {
       bool isState = argument.kind == "state";
       if ((!isState && argument.kind != "constant") || seen[argument.name])
@@ -155,9 +141,12 @@ Package dither::makePackage(StringRef model,
                        {"kind", "state"}});
     }
   }
-  json::Object targetEntry{{"triple", target.getTargetTriple().str()},
-                           {"features", getFeatures(target)}};
-  json::Object root{{"version", 1},
+  for (const ManifestVersion &version : versions)
+    targets.push_back(json::Object{
+        {"name", version.name}, {"features", json::Array(version.features)}});
+  json::Object targetEntry{{"triple", triple},
+                           {"versions", std::move(targets)}};
+  json::Object root{{"version", 2},
                     {"model", model},
                     {"target", std::move(targetEntry)},
                     {"tensors", std::move(tensors)},
@@ -185,19 +174,34 @@ static llvm::GlobalVariable *addBytes(llvm::Module &module, StringRef name,
       align);
 }
 
+std::string dither::getEntrySymbol(StringRef function) {
+  return ("dither.entry." + function).str();
+}
+
+std::string dither::getVersionSuffix(StringRef version) {
+  return ("." + version).str();
+}
+
 void dither::embedPackage(llvm::Module &module, const Package &package,
-                          ArrayRef<ManifestFunction> functions) {
+                          ArrayRef<ManifestVersion> versions) {
   llvm::LLVMContext &context = module.getContext();
   llvm::Type *pointer = llvm::PointerType::getUnqual(context);
   llvm::Type *i32 = llvm::Type::getInt32Ty(context);
   llvm::Type *i64 = llvm::Type::getInt64Ty(context);
-  auto *entryType = llvm::StructType::get(context, {pointer, pointer});
+  auto *entryType = llvm::StructType::get(context, {pointer, pointer, pointer});
   std::vector<llvm::Constant *> entries;
-  for (const ManifestFunction &function : functions)
-    entries.push_back(llvm::ConstantStruct::get(
-        entryType,
-        {addBytes(module, "dither.name." + function.name, function.name, 1),
-         module.getFunction("dither.entry." + function.name)}));
+  for (const ManifestVersion &version : versions) {
+    auto *versionName =
+        addBytes(module, "dither.version." + version.name, version.name, 1);
+    std::string suffix =
+        versions.size() > 1 ? getVersionSuffix(version.name) : "";
+    for (const ManifestFunction &function : version.functions)
+      entries.push_back(llvm::ConstantStruct::get(
+          entryType,
+          {addBytes(module, "dither.name." + function.name, function.name, 1),
+           versionName,
+           module.getFunction(getEntrySymbol(function.name) + suffix)}));
+  }
   auto *tableType = llvm::ArrayType::get(entryType, entries.size());
   auto *table = addGlobal(module, "dither.functions",
                           llvm::ConstantArray::get(tableType, entries), 16);
@@ -209,8 +213,8 @@ void dither::embedPackage(llvm::Module &module, const Package &package,
   auto *type = llvm::StructType::get(
       context, {i32, i32, pointer, pointer, i64, pointer, i64});
   auto *embedded = llvm::ConstantStruct::get(
-      type, {llvm::ConstantInt::get(i32, 1),
-             llvm::ConstantInt::get(i32, functions.size()), table, manifest,
+      type, {llvm::ConstantInt::get(i32, DITHER_ABI_VERSION),
+             llvm::ConstantInt::get(i32, entries.size()), table, manifest,
              llvm::ConstantInt::get(i64, package.manifest.size()), data,
              llvm::ConstantInt::get(i64, package.data.size())});
   auto *global = addGlobal(module, "dither_embedded", embedded, 16);

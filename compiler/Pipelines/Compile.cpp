@@ -13,25 +13,59 @@
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 
 using namespace mlir;
 using namespace dither;
 
-/// Only `dither_embedded` is seen from outside. 512-bit vectors are worth their
-/// clock here: loops are long and memory is close.
-static void finishModule(llvm::Module &module,
-                         const llvm::TargetMachine &target) {
+/// Says of each function what it is compiled for, so that versions can share a
+/// module. 512-bit vectors are worth their clock here: loops are long and
+/// memory is close.
+static void setTarget(llvm::Module &module, const llvm::TargetMachine &target,
+                      StringRef suffix) {
   module.setTargetTriple(target.getTargetTriple());
   module.setDataLayout(target.createDataLayout());
-  for (llvm::Function &function : module) {
-    if (function.isDeclaration())
-      continue;
-    function.setLinkage(llvm::GlobalValue::InternalLinkage);
-    function.addFnAttr("target-cpu", target.getTargetCPU());
-    function.addFnAttr("target-features", target.getTargetFeatureString());
-    function.addFnAttr("prefer-vector-width", "512");
+  SmallVector<llvm::Function *> functions;
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration())
+      functions.push_back(&function);
+  // The longest first: no new name is one that is still taken.
+  llvm::stable_sort(functions, [](llvm::Function *a, llvm::Function *b) {
+    return a->getName().size() > b->getName().size();
+  });
+  for (llvm::Function *function : functions) {
+    function->setName(function->getName() + suffix);
+    function->addFnAttr("target-cpu", target.getTargetCPU());
+    function->addFnAttr("target-features", target.getTargetFeatureString());
+    function->addFnAttr("prefer-vector-width", "512");
   }
+}
+
+/// Only `dither_embedded` is seen from outside.
+static void hideFunctions(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration())
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+}
+
+/// Parameters are packed once, and sessions call by one manifest.
+static LogicalResult verifySameArguments(const ManifestVersion &a,
+                                         const ManifestVersion &b,
+                                         Location location) {
+  auto isSameArgument = [](const ManifestArgument &x,
+                           const ManifestArgument &y) {
+    return x.kind == y.kind && x.name == y.name && x.type == y.type;
+  };
+  auto isSame = [&](const ManifestFunction &x, const ManifestFunction &y) {
+    return x.name == y.name &&
+           llvm::equal(x.arguments, y.arguments, isSameArgument);
+  };
+  if (llvm::equal(a.functions, b.functions, isSame))
+    return success();
+  return emitError(location)
+         << "functions take other arguments for the target '" << a.name
+         << "' than for '" << b.name << "'; compile an artifact for each";
 }
 
 static FailureOr<SmallVector<char, 0>> emit(llvm::Module &module,
@@ -54,6 +88,41 @@ static FailureOr<SmallVector<char, 0>> emit(llvm::Module &module,
   return bytes;
 }
 
+static SmallVector<char, 0> print(ModuleOp module) {
+  SmallVector<char, 0> text;
+  llvm::raw_svector_ostream stream(text);
+  module->print(stream);
+  stream << "\n";
+  return text;
+}
+
+/// Buffers to LLVM, with all versions in one module: a function has as many
+/// symbols as there are targets.
+static FailureOr<std::unique_ptr<llvm::Module>>
+joinVersions(MutableArrayRef<OwningOpRef<ModuleOp>> modules,
+             ArrayRef<CpuTarget> targets, const CompileOptions &options,
+             llvm::LLVMContext &context) {
+  std::unique_ptr<llvm::Module> whole;
+  for (auto [module, target] : llvm::zip_equal(modules, targets)) {
+    if (failed(lowerToLLVMDialect(*module, getKernelTarget(*target.machine),
+                                  options)))
+      return failure();
+    auto code = translateModuleToLLVMIR(*module, context);
+    if (!code)
+      return failure();
+    setTarget(*code, *target.machine,
+              targets.size() > 1 ? getVersionSuffix(target.name) : "");
+    if (!whole)
+      whole = std::move(code);
+    else if (llvm::Linker::linkModules(*whole, std::move(code)))
+      return emitError(module->getLoc())
+             << "the code for '" << target.name
+             << "' does not link with that for other targets";
+  }
+  hideFunctions(*whole);
+  return whole;
+}
+
 FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
                                                   const CompileOptions &options,
                                                   EmitStage stage) {
@@ -63,13 +132,6 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
     return failure();
   Location location = model.getLoc();
   std::string name = model.getSymName().str();
-  auto print = [&]() {
-    SmallVector<char, 0> text;
-    llvm::raw_svector_ostream stream(text);
-    module->print(stream);
-    stream << "\n";
-    return text;
-  };
   ConstantMap constants;
   if (options.mode == ParameterMode::deploy && stage >= EmitStage::llvmIR) {
     auto packed = packParameters(model, options.parameters, options.evaluate);
@@ -77,35 +139,45 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
       return failure();
     constants = std::move(*packed);
   }
-  auto target = createTargetMachine(options.features, location);
-  if (failed(target))
-    return failure();
-  if (failed(lowerToCore(*module, options)))
+  auto targets = createTargets(options, location);
+  if (failed(targets) || failed(lowerToCore(*module, options)))
     return failure();
   if (stage == EmitStage::core)
-    return print();
-  KernelTarget kernels = getKernelTarget(**target);
-  if (failed(lowerToBuffers(*module, kernels, options)))
-    return failure();
+    return print(*module);
+  SmallVector<OwningOpRef<ModuleOp>> modules;
+  std::vector<ManifestVersion> versions;
+  SmallVector<char, 0> text;
+  for (const CpuTarget &target : *targets) {
+    modules.push_back(module->clone());
+    ModuleOp version = *modules.back();
+    if (failed(
+            lowerToBuffers(version, getKernelTarget(*target.machine), options)))
+      return failure();
+    if (stage == EmitStage::buffers)
+      llvm::append_range(text, print(version));
+    versions.push_back(
+        {target.name, target.features, collectFunctions(version)});
+    if (failed(
+            verifySameArguments(versions.front(), versions.back(), location)))
+      return failure();
+  }
   if (stage == EmitStage::buffers)
-    return print();
-  std::vector<ManifestFunction> functions = collectFunctions(*module);
-  if (failed(lowerToLLVMDialect(*module, kernels, options)))
-    return failure();
+    return text;
   llvm::LLVMContext context;
-  auto llvmModule = translateModuleToLLVMIR(*module, context);
-  if (!llvmModule)
+  auto code = joinVersions(modules, *targets, options, context);
+  if (failed(code))
     return failure();
-  finishModule(*llvmModule, **target);
-  embedPackage(*llvmModule, makePackage(name, functions, constants, **target),
-               functions);
+  embedPackage(
+      **code,
+      makePackage(name, (*code)->getTargetTriple().str(), versions, constants),
+      versions);
   if (stage == EmitStage::llvmIR) {
-    SmallVector<char, 0> text;
+    text.clear();
     llvm::raw_svector_ostream stream(text);
-    llvmModule->print(stream, nullptr);
+    (*code)->print(stream, nullptr);
     return text;
   }
-  return emit(*llvmModule, **target,
+  return emit(**code, *targets->front().machine,
               stage == EmitStage::assembly ? llvm::CodeGenFileType::AssemblyFile
                                            : llvm::CodeGenFileType::ObjectFile,
               location);
@@ -114,9 +186,10 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
 FailureOr<std::vector<ManifestFunction>>
 dither::planFunctions(ModuleOp source, const CompileOptions &options) {
   OwningOpRef<ModuleOp> module = source.clone();
-  auto target = createTargetMachine(options.features, source.getLoc());
-  if (failed(target) || failed(lowerToCore(*module, options)) ||
-      failed(lowerToBuffers(*module, getKernelTarget(**target), options)))
+  auto targets = createTargets(options, source.getLoc());
+  if (failed(targets) || failed(lowerToCore(*module, options)) ||
+      failed(lowerToBuffers(*module, getKernelTarget(*targets->front().machine),
+                            options)))
     return failure();
   return collectFunctions(*module);
 }

@@ -37,8 +37,11 @@ struct CompileOptions {
   /// Functions to compile; empty says all public ones (and, for `train`, the
   /// step of each training declaration, named "<declaration>.step").
   llvm::SmallVector<std::string> functions;
-  /// LLVM features such as "+avx512f,-amx-tile"; empty says those of the host,
-  /// from its CPUID bits.
+  /// What the code is compiled for, a version of it for each: CPUs of LLVM such
+  /// as "x86-64-v3", "native" for the host, "portable" for a few that cover
+  /// what kernels distinguish. Empty says "native".
+  llvm::SmallVector<std::string> targets;
+  /// In place of `targets`, LLVM features such as "+avx512f,-amx-tile".
   std::string features;
   /// How parameters are packed.
   Evaluator evaluate = interpret;
@@ -67,8 +70,8 @@ llvm::FailureOr<llvm::SmallVector<char, 0>>
 compileTo(mlir::ModuleOp module, const CompileOptions &options,
           EmitStage stage);
 
-/// Compiles as far as the memory plan: what each function takes and the size
-/// of its arena. Works on a clone.
+/// Compiles the first version as far as the memory plan: what each function
+/// takes and the size of its arena. Works on a clone.
 llvm::FailureOr<std::vector<ManifestFunction>>
 planFunctions(mlir::ModuleOp module, const CompileOptions &options);
 

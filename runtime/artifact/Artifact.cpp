@@ -8,7 +8,6 @@
 
 #include "runtime/artifact/Artifact.h"
 
-#include "runtime/artifact/CpuFeatures.h"
 #include "runtime/io/Checksum.h"
 #include "runtime/io/File.h"
 
@@ -110,7 +109,7 @@ static std::string uniqueName(int descriptor) {
   return concat(name, '/', descriptor);
 }
 
-Error Artifact::load(const std::string &path) {
+Error Artifact::load(const std::string &path, const char *maskedFeatures) {
   Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   int descriptor = file.number;
   struct stat status;
@@ -139,14 +138,15 @@ Error Artifact::load(const std::string &path) {
   if (!embedded)
     return Error(Code::Corrupt, "the artifact lacks the symbol "
                                 "'dither_embedded'; compile it again");
-  return adopt(*embedded);
+  return adopt(*embedded, maskedFeatures);
 }
 
 //===----------------------------------------------------------------------===//
 // The image
 //===----------------------------------------------------------------------===//
 
-Error Artifact::adopt(const DitherEmbedded &embedded) {
+Error Artifact::adopt(const DitherEmbedded &embedded,
+                      const char *maskedFeatures) {
   if (embedded.abi_version != DITHER_ABI_VERSION)
     return Error(Code::Unsupported,
                  concat("the artifact has version ", embedded.abi_version,
@@ -174,27 +174,61 @@ Error Artifact::adopt(const DitherEmbedded &embedded) {
                  concat("the artifact is for ", inQuotes(contents.triple),
                         "; this runtime is for x86_64, compile it with such a "
                         "target"));
-  if (Error error = requireCpuFeatures(contents.features, CpuState::host()))
+  if (Error error = choose(maskedFeatures))
     return error;
   if (Error error = bindFunctions())
     return error;
   return verifyConstants();
 }
 
+/// The best version comes first.
+Error Artifact::choose(const char *maskedFeatures) {
+  Expected<CpuState> state = CpuState::maskedHost(maskedFeatures);
+  if (!state)
+    return state.takeError();
+  Expected<uint32_t> index = chooseVersion(contents.versions, *state);
+  if (!index)
+    return index.takeError();
+  chosen = *index;
+  for (const CodeVersion &version : contents.versions) {
+    VersionText text;
+    for (const std::string &name : version.features)
+      text.features += (text.features.empty() ? "" : ",") + name;
+    Expected<std::string> missing =
+        listMissingFeatures(version.features, *state);
+    if (!missing)
+      return missing.takeError();
+    text.missing = std::move(*missing);
+    versionTexts.push_back(std::move(text));
+  }
+  return Error::success();
+}
+
 /// The manifest's functions are found by name in the image's table.
+Expected<DitherFunction> Artifact::find(const std::string &function,
+                                        const std::string &version) const {
+  for (uint32_t i = 0; i < image->function_count; ++i) {
+    const DitherFunctionEntry &entry = image->functions[i];
+    if (entry.name && entry.version && entry.function &&
+        function == entry.name && version == entry.version)
+      return entry.function;
+  }
+  return Error(Code::Corrupt,
+               concat("the manifest's function ", inQuotes(function),
+                      " has no code in the artifact for the "
+                      "version ",
+                      inQuotes(version), "; compile it again"));
+}
+
+/// An artifact that lacks code is refused on every machine.
 Error Artifact::bindFunctions() {
   for (const FunctionSpec &spec : contents.functions) {
-    DitherFunction found = nullptr;
-    for (uint32_t i = 0; i < image->function_count && !found; ++i) {
-      const DitherFunctionEntry &entry = image->functions[i];
-      if (entry.name && spec.name == entry.name)
-        found = entry.function;
+    for (const CodeVersion &version : contents.versions) {
+      Expected<DitherFunction> found = find(spec.name, version.name);
+      if (!found)
+        return found.takeError();
+      functions.push_back(*found);
     }
-    if (!found)
-      return Error(Code::Corrupt,
-                   concat("the manifest's function ", inQuotes(spec.name),
-                          " has no code in the artifact; compile it again"));
-    functions.push_back(found);
     names.emplace_back();
     for (const std::string &dim : spec.dims)
       names.back().push_back(dim.c_str());
@@ -222,17 +256,18 @@ Artifact::~Artifact() {
 }
 
 Expected<std::shared_ptr<const Artifact>>
-Artifact::open(const std::string &path) {
+Artifact::open(const std::string &path, const char *maskedFeatures) {
   std::shared_ptr<Artifact> artifact(new Artifact());
-  if (Error error = artifact->load(path))
+  if (Error error = artifact->load(path, maskedFeatures))
     return std::move(error).in(path);
   return std::shared_ptr<const Artifact>(std::move(artifact));
 }
 
 Expected<std::shared_ptr<const Artifact>>
-Artifact::openEmbedded(const DitherEmbedded &embedded) {
+Artifact::openEmbedded(const DitherEmbedded &embedded,
+                       const char *maskedFeatures) {
   std::shared_ptr<Artifact> artifact(new Artifact());
-  if (Error error = artifact->adopt(embedded))
+  if (Error error = artifact->adopt(embedded, maskedFeatures))
     return std::move(error).in("embedded artifact");
   return std::shared_ptr<const Artifact>(std::move(artifact));
 }

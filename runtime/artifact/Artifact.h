@@ -24,14 +24,26 @@ public:
   ~Artifact();
   Artifact(const Artifact &) = delete;
 
+  /// `maskedFeatures`: see CpuState::maskedHost.
   static Expected<std::shared_ptr<const Artifact>>
-  open(const std::string &path);
+  open(const std::string &path, const char *maskedFeatures);
   static Expected<std::shared_ptr<const Artifact>>
-  openEmbedded(const DitherEmbedded &embedded);
+  openEmbedded(const DitherEmbedded &embedded, const char *maskedFeatures);
 
   const Manifest &manifest() const { return contents; }
+  /// The index of the version of the code that runs here.
+  uint32_t version() const { return chosen; }
+  /// As text, what a version needs, and what of it this CPU lacks.
+  const char *features(uint32_t index) const {
+    return versionTexts[index].features.c_str();
+  }
+  const char *missing(uint32_t index) const {
+    return versionTexts[index].missing.c_str();
+  }
   /// The code of the function with this index in the manifest.
-  DitherFunction function(uint32_t index) const { return functions[index]; }
+  DitherFunction function(uint32_t index) const {
+    return functions[index * contents.versions.size() + chosen];
+  }
   const uint8_t *data() const { return image->data; }
   uint64_t dataSize() const { return image->data_size; }
   /// C strings of the names of a function's dynamic dimensions.
@@ -41,14 +53,23 @@ public:
 
 private:
   Artifact() = default;
-  Error load(const std::string &path);
-  Error adopt(const DitherEmbedded &embedded);
+  Error load(const std::string &path, const char *maskedFeatures);
+  Error adopt(const DitherEmbedded &embedded, const char *maskedFeatures);
+  Error choose(const char *maskedFeatures);
   Error bindFunctions();
+  Expected<DitherFunction> find(const std::string &function,
+                                const std::string &version) const;
   Error verifyConstants() const;
 
+  struct VersionText {
+    std::string features, missing;
+  };
+
   Manifest contents;
+  uint32_t chosen = 0;
+  std::vector<VersionText> versionTexts;
   const DitherEmbedded *image = nullptr;
-  std::vector<DitherFunction> functions;
+  std::vector<DitherFunction> functions; // all versions of the first, ...
   std::vector<std::vector<const char *>> names;
   void *library = nullptr;
 };

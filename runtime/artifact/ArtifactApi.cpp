@@ -58,6 +58,11 @@ const char *dither_dtype_name(DLDataType dtype) {
 // Artifacts
 //===----------------------------------------------------------------------===//
 
+static Error outOfRange(std::string_view what, size_t index, size_t count) {
+  return Error(Code::InvalidArgument,
+               concat(what, ' ', index, " does not exist; there are ", count));
+}
+
 static DitherStatus *hand(Expected<std::shared_ptr<const Artifact>> opened,
                           DitherArtifact **out) {
   if (!opened)
@@ -69,18 +74,25 @@ static DitherStatus *hand(Expected<std::shared_ptr<const Artifact>> opened,
   return nullptr;
 }
 
+static const char *getMask(const DitherArtifactOptions *options) {
+  return options ? options->cpu_features : nullptr;
+}
+
 DitherStatus *dither_artifact_open(const char *path,
+                                   const DitherArtifactOptions *options,
                                    DitherArtifact **artifact) {
   if (!path || !artifact)
     return toStatus(nullArgument(__func__, path ? "artifact" : "path"));
-  return hand(Artifact::open(path), artifact);
+  return hand(Artifact::open(path, getMask(options)), artifact);
 }
 
-DitherStatus *dither_artifact_open_embedded(const DitherEmbedded *embedded,
-                                            DitherArtifact **artifact) {
+DitherStatus *
+dither_artifact_open_embedded(const DitherEmbedded *embedded,
+                              const DitherArtifactOptions *options,
+                              DitherArtifact **artifact) {
   if (!embedded || !artifact)
     return toStatus(nullArgument(__func__, embedded ? "artifact" : "embedded"));
-  return hand(Artifact::openEmbedded(*embedded), artifact);
+  return hand(Artifact::openEmbedded(*embedded, getMask(options)), artifact);
 }
 
 void dither_artifact_close(DitherArtifact *artifact) { delete artifact; }
@@ -94,13 +106,37 @@ const char *dither_artifact_triple(const DitherArtifact *artifact) {
 }
 
 //===----------------------------------------------------------------------===//
-// Functions
+// Versions
 //===----------------------------------------------------------------------===//
 
-static Error outOfRange(std::string_view what, size_t index, size_t count) {
-  return Error(Code::InvalidArgument,
-               concat(what, ' ', index, " does not exist; there are ", count));
+uint32_t dither_artifact_version_count(const DitherArtifact *artifact) {
+  return artifact ? static_cast<uint32_t>(
+                        artifact->artifact->manifest().versions.size())
+                  : 0;
 }
+
+uint32_t dither_artifact_version(const DitherArtifact *artifact) {
+  return artifact ? artifact->artifact->version() : 0;
+}
+
+DitherStatus *dither_artifact_version_info(const DitherArtifact *artifact,
+                                           uint32_t version,
+                                           DitherVersionInfo *info) {
+  if (!artifact || !info)
+    return toStatus(nullArgument(__func__, artifact ? "info" : "artifact"));
+  const std::vector<CodeVersion> &versions =
+      artifact->artifact->manifest().versions;
+  if (version >= versions.size())
+    return toStatus(outOfRange("version", version, versions.size()));
+  info->name = versions[version].name.c_str();
+  info->features = artifact->artifact->features(version);
+  info->missing = artifact->artifact->missing(version);
+  return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
 
 Error dither::runtime::checkFunction(const Artifact &artifact,
                                      uint32_t function) {
@@ -337,7 +373,8 @@ DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
   const FunctionSpec &spec = artifact->artifact->manifest().functions[function];
   if (Error error = checkDims(spec, dims, dim_count))
     return toStatus(error);
-  std::optional<uint64_t> total = spec.arenaBytes(dims);
+  std::optional<uint64_t> total =
+      spec.arenaBytes(dims, artifact->artifact->version());
   if (!total)
     return toStatus(Error(Code::InvalidArgument,
                           concat("function ", inQuotes(spec.name),

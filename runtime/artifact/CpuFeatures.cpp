@@ -12,7 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 namespace dither::runtime {
 
@@ -177,18 +179,48 @@ uint64_t readXcr0() {
   return uint64_t(high) << 32 | low;
 }
 
-/// Linux lets no process touch tiles that did not ask for them.
-Error requestTiles() {
+/// Linux lets no process touch tiles that did not ask for them. Returns why
+/// not, or nothing.
+std::string requestTiles() {
   constexpr long archReqXcompPerm = 0x1023, tileData = 18;
   static const int failure =
       syscall(SYS_arch_prctl, archReqXcompPerm, tileData) == 0 ? 0 : errno;
-  if (failure == 0)
-    return Error::success();
-  return Error(
-      Code::Unsupported,
-      concat("the system refuses AMX tiles to this process (",
-             systemText(failure),
-             "); use Linux 5.16 or later, or compile without amx-tile"));
+  return failure == 0 ? ""
+                      : concat("AMX tiles, which the system refuses to this "
+                               "process (",
+                               systemText(failure), ")");
+}
+
+const Feature *findFeature(std::string_view name) {
+  for (const Feature &feature : table)
+    if (feature.name == name)
+      return &feature;
+  return nullptr;
+}
+
+/// Takes away what `words` says.
+Error mask(std::string_view words, CpuState &state) {
+  bool more = !words.empty();
+  while (more) {
+    size_t comma = words.find(',');
+    std::string_view word = words.substr(0, comma);
+    more = comma != std::string_view::npos;
+    words.remove_prefix(more ? comma + 1 : words.size());
+    if (word.empty() || word[0] != '-')
+      return Error(Code::InvalidArgument,
+                   concat(inQuotes(word),
+                          " takes no CPU feature away; write "
+                          "features with '-' before each, such as "
+                          "'-amx-tile,-avx512vnni'"));
+    word.remove_prefix(1);
+    if (!findFeature(word))
+      return Error(Code::InvalidArgument,
+                   concat("there is no CPU feature ", inQuotes(word),
+                          "; use names as in 'avx2', 'avx512vnni', "
+                          "'amx-tile'"));
+    state.masked.emplace_back(word);
+  }
+  return Error::success();
 }
 } // namespace
 
@@ -211,20 +243,35 @@ CpuState CpuState::host() {
   return state;
 }
 
-Expected<bool> hasCpuFeature(std::string_view name, const CpuState &state) {
-  for (const Feature &feature : table)
-    if (feature.name == name)
-      return ((state.*feature.leaf)[feature.where] >> feature.bit & 1) != 0 &&
-             (state.xcr0 & feature.states) == feature.states &&
-             hasVersion(name, state);
-  return Error(Code::Unsupported,
-               concat("the artifact needs the CPU feature ", inQuotes(name),
-                      ", which this runtime does not know; update the runtime, "
-                      "or compile for other features"));
+Expected<CpuState> CpuState::maskedHost(const char *words) {
+  constexpr const char *variable = "DITHER_CPU_FEATURES";
+  const char *source = words ? "cpu_features" : variable;
+  if (!words)
+    words = getenv(variable);
+  CpuState state = host();
+  if (words)
+    if (Error error = mask(words, state))
+      return std::move(error).in(source);
+  return state;
 }
 
-Error requireCpuFeatures(const std::vector<std::string> &features,
-                         const CpuState &state) {
+Expected<bool> hasCpuFeature(std::string_view name, const CpuState &state) {
+  const Feature *feature = findFeature(name);
+  if (!feature)
+    return Error(Code::Unsupported,
+                 concat("the artifact needs the CPU feature ", inQuotes(name),
+                        ", which this runtime does not know; update the "
+                        "runtime, or compile for other features"));
+  return ((state.*feature->leaf)[feature->where] >> feature->bit & 1) != 0 &&
+         (state.xcr0 & feature->states) == feature->states &&
+         hasVersion(name, state) &&
+         std::find(state.masked.begin(), state.masked.end(), name) ==
+             state.masked.end();
+}
+
+Expected<std::string>
+listMissingFeatures(const std::vector<std::string> &features,
+                    const CpuState &state) {
   std::string missing;
   bool tiles = false;
   for (const std::string &name : features) {
@@ -235,12 +282,30 @@ Error requireCpuFeatures(const std::vector<std::string> &features,
       missing += (missing.empty() ? "" : ", ") + name;
     tiles |= name.compare(0, 4, "amx-") == 0;
   }
-  if (!missing.empty())
-    return Error(Code::Unsupported,
-                 concat("the artifact needs CPU features that this machine "
-                        "lacks: ",
-                        missing, "; compile it for this machine"));
-  return tiles ? requestTiles() : Error::success();
+  return missing.empty() && tiles ? requestTiles() : missing;
+}
+
+Expected<uint32_t> chooseVersion(const std::vector<CodeVersion> &versions,
+                                 const CpuState &state) {
+  std::string reasons;
+  for (uint32_t i = 0; i < versions.size(); ++i) {
+    Expected<std::string> missing =
+        listMissingFeatures(versions[i].features, state);
+    if (!missing)
+      return missing.takeError();
+    if (missing->empty())
+      return i;
+    reasons += concat(i == 0 ? "" : "; ", "its version ",
+                      inQuotes(versions[i].name), " lacks ", *missing);
+  }
+  std::string masked;
+  for (const std::string &name : state.masked)
+    masked += (masked.empty() ? " (masked: " : ", ") + name;
+  return Error(Code::Unsupported,
+               concat("the artifact is not for this CPU: ", reasons,
+                      masked.empty() ? "" : masked + ")",
+                      "; compile it on this machine, or with "
+                      "--target=portable"));
 }
 
 } // namespace dither::runtime

@@ -17,7 +17,7 @@
 namespace dither::runtime {
 
 namespace {
-constexpr int64_t manifestVersion = 1;
+constexpr int64_t manifestVersion = 2;
 constexpr size_t maxName = 1024;
 constexpr uint64_t dataAlignment = 64;
 
@@ -207,7 +207,7 @@ public:
         return error;
     if (Error error = checkDims())
       return error;
-    return readArena();
+    return readArenas();
   }
 
 private:
@@ -297,30 +297,44 @@ private:
     return Error::success();
   }
 
-  Error readArena() {
-    out.arenaPerDim.assign(out.dims.size(), 0);
+  Error readArenas() {
+    size_t versions = manifest.versions.size();
+    out.arenas.assign(versions, {0, std::vector<uint64_t>(out.dims.size())});
     bool used = std::any_of(
         out.arguments.begin(), out.arguments.end(),
         [](const Argument &a) { return a.spec.kind == DITHER_ARENA; });
     if (!used && !object.find("arena"))
       return Error::success();
-    auto arena = requireKey(object, "arena", Json::Kind::Object, where);
-    if (!arena)
-      return arena.takeError();
+    auto list = requireKey(object, "arena", Json::Kind::Array, where);
+    if (!list)
+      return list.takeError();
     std::string at = concat(where, ", 'arena'");
-    if (Error error = readSize(**arena, "fixed", at, out.arenaFixed))
+    if ((*list)->items.size() != versions)
+      return corrupt(at,
+                     concat("has ", (*list)->items.size(),
+                            " entries, but there are ", versions, " versions"));
+    for (size_t i = 0; i < versions; ++i)
+      if (Error error = readArena((*list)->items[i], at, out.arenas[i]))
+        return error;
+    return Error::success();
+  }
+
+  Error readArena(const Json &arena, const std::string &at, ArenaSpec &spec) {
+    if (!arena.is(Json::Kind::Object))
+      return corrupt(at, "has an entry that is not an object");
+    if (Error error = readSize(arena, "fixed", at, spec.fixed))
       return error;
     for (size_t dim = 0; dim < out.dims.size(); ++dim)
-      if (Error error = readSize(**arena, concat("per_", out.dims[dim]), at,
-                                 out.arenaPerDim[dim]))
+      if (Error error = readSize(arena, concat("per_", out.dims[dim]), at,
+                                 spec.perDim[dim]))
         return error;
     // An arena that grows with something unknown would be too small.
-    for (size_t i = 0; i < (*arena)->keys.size(); ++i) {
-      const std::string &key = (*arena)->keys[i];
+    for (size_t i = 0; i < arena.keys.size(); ++i) {
+      const std::string &key = arena.keys[i];
       bool known = key.compare(0, 4, "per_") != 0 ||
                    std::find(out.dims.begin(), out.dims.end(), key.substr(4)) !=
                        out.dims.end();
-      const Json &value = (*arena)->items[i];
+      const Json &value = arena.items[i];
       if (!known && !(value.is(Json::Kind::Integer) && value.integer == 0))
         return corrupt(at, concat(inQuotes(key), " names no dimension"));
     }
@@ -334,6 +348,34 @@ private:
   std::string where;
   std::unordered_set<std::string> inputNames, outputNames;
 };
+
+/// Reads the versions of the code and what each needs.
+Error readVersions(const Json &target, Manifest &manifest) {
+  std::string where = "manifest, 'target'";
+  auto list = requireKey(target, "versions", Json::Kind::Array, where);
+  if (!list)
+    return list.takeError();
+  if ((*list)->items.empty())
+    return corrupt(where, "there are no versions");
+  for (const Json &item : (*list)->items) {
+    if (!item.is(Json::Kind::Object))
+      return corrupt(where, "a version is not an object");
+    CodeVersion version;
+    if (Error error = readString(item, "name", where, version.name))
+      return error;
+    for (const CodeVersion &other : manifest.versions)
+      if (other.name == version.name)
+        return corrupt(where, concat("two versions have the name ",
+                                     inQuotes(version.name)));
+    if (Error error =
+            readStrings(item, "features",
+                        concat(where, ", version ", inQuotes(version.name)),
+                        version.features))
+      return error;
+    manifest.versions.push_back(std::move(version));
+  }
+  return Error::success();
+}
 
 Error readHead(const Json &json, Manifest &manifest) {
   if (!json.is(Json::Kind::Object))
@@ -355,17 +397,18 @@ Error readHead(const Json &json, Manifest &manifest) {
   if (Error error =
           readString(**target, "triple", "manifest, 'target'", manifest.triple))
     return error;
-  return readStrings(**target, "features", "manifest, 'target'",
-                     manifest.features);
+  return readVersions(**target, manifest);
 }
 } // namespace
 
-std::optional<uint64_t> FunctionSpec::arenaBytes(const int64_t *sizes) const {
-  uint64_t total = arenaFixed;
+std::optional<uint64_t> FunctionSpec::arenaBytes(const int64_t *sizes,
+                                                 uint32_t version) const {
+  const ArenaSpec &arena = arenas[version];
+  uint64_t total = arena.fixed;
   for (size_t dim = 0; dim < dims.size(); ++dim) {
     uint64_t part;
     if (sizes[dim] < 0 ||
-        __builtin_mul_overflow(arenaPerDim[dim],
+        __builtin_mul_overflow(arena.perDim[dim],
                                static_cast<uint64_t>(sizes[dim]), &part) ||
         __builtin_add_overflow(total, part, &total) || total > maxBytes)
       return std::nullopt;

@@ -14,6 +14,7 @@
 #ifndef DITHER_RUNTIME_ARTIFACT_MANIFEST_H
 #define DITHER_RUNTIME_ARTIFACT_MANIFEST_H
 
+#include "runtime/artifact/CpuFeatures.h"
 #include "runtime/io/Buffer.h"
 #include "runtime/io/Element.h"
 
@@ -47,23 +48,30 @@ struct Argument {
   uint32_t tensor = 0;
 };
 
+/// How much scratch memory a version of a function needs.
+struct ArenaSpec {
+  uint64_t fixed = 0;
+  std::vector<uint64_t> perDim; // one for each dynamic dimension
+};
+
 struct FunctionSpec {
   std::string name;
   std::vector<std::string> dims;
   std::vector<Argument> arguments;
   std::vector<uint32_t> inputs;  // indices of arguments
   std::vector<uint32_t> outputs; // likewise
-  uint64_t arenaFixed = 0;
-  std::vector<uint64_t> arenaPerDim; // one for each of `dims`
+  std::vector<ArenaSpec> arenas; // one for each version
 
-  /// Bytes of arena for the given sizes of `dims`, or nothing on overflow.
-  std::optional<uint64_t> arenaBytes(const int64_t *sizes) const;
+  /// Bytes of arena of a version for the given sizes of `dims`, or nothing on
+  /// overflow.
+  std::optional<uint64_t> arenaBytes(const int64_t *sizes,
+                                     uint32_t version) const;
 };
 
 struct Manifest {
   std::string model;
   std::string triple;
-  std::vector<std::string> features;
+  std::vector<CodeVersion> versions; // at least one, the best first
   std::vector<TensorSpec> tensors;
   std::vector<FunctionSpec> functions;
 

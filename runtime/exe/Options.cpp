@@ -136,8 +136,8 @@ std::string helpText(std::string_view program) {
       "Usage: ", program,
       " [options]\n"
       "Runs a compiled model on arrays of numpy.\n\n"
-      "  --list                 print the functions with their inputs and "
-      "outputs, and stop\n"
+      "  --list                 print the versions of the code, the functions "
+      "with their inputs and outputs, and stop\n"
       "  --function NAME        the function to run; the first one if absent\n"
       "  --input [NAME=]X.npy   an input, by name or by position; repeatable\n"
       "  --output [NAME=]Y.npy  where an output goes; others are summed up in "
@@ -148,6 +148,8 @@ std::string helpText(std::string_view program) {
       "  --threads N            threads to use; 0, the default: one per core\n"
       "  --seed N, --step N     where random numbers come from\n"
       "  --help                 print this text\n\n"
+      "The environment variable DITHER_CPU_FEATURES, such as "
+      "-amx-tile,-avx512f, takes features of the CPU for absent.\n\n"
       "Example: ",
       program, " --input x.npy --output y.npy\n");
 }

@@ -75,6 +75,14 @@ Error printFunction(const DitherArtifact *artifact, uint32_t index) {
 Error list(const DitherArtifact *artifact) {
   printf("model %s for %s\n", dither_artifact_model(artifact),
          dither_artifact_triple(artifact));
+  for (uint32_t i = 0; i < dither_artifact_version_count(artifact); ++i) {
+    DitherVersionInfo version;
+    if (Error error =
+            fromStatus(dither_artifact_version_info(artifact, i, &version)))
+      return error;
+    printf("version %s%s\n", version.name,
+           i == dither_artifact_version(artifact) ? ", which runs here" : "");
+  }
   uint32_t count = dither_artifact_function_count(artifact);
   for (uint32_t i = 0; i < count; ++i)
     if (Error error = printFunction(artifact, i))
@@ -342,7 +350,7 @@ Error runProgram(int argc, char **argv) {
   }
   DitherArtifact *artifact = nullptr;
   if (Error error = fromStatus(
-          dither_artifact_open_embedded(&dither_embedded, &artifact)))
+          dither_artifact_open_embedded(&dither_embedded, nullptr, &artifact)))
     return error;
   std::unique_ptr<DitherArtifact, void (*)(DitherArtifact *)> artifactOwner(
       artifact, dither_artifact_close);

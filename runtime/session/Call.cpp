@@ -168,7 +168,8 @@ Error Session::stage(const FunctionSpec &function, Frame &frame) {
 
 /// Makes the arena large enough for the frame's dimensions and describes it.
 Error Session::growArena(const FunctionSpec &function, Frame &frame) {
-  std::optional<uint64_t> bytes = function.arenaBytes(frame.dims.data());
+  std::optional<uint64_t> bytes =
+      function.arenaBytes(frame.dims.data(), image->version());
   if (!bytes)
     return Error(Code::OutOfMemory,
                  concat("function ", inQuotes(function.name),

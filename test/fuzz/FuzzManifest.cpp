@@ -34,10 +34,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     require(!manifest.error().message().empty());
     return 0;
   }
+  require(!manifest->versions.empty());
   for (const TensorSpec &tensor : manifest->tensors)
     checkSpec(tensor, 0, dataSize);
   for (const FunctionSpec &function : manifest->functions) {
-    require(function.arenaPerDim.size() == function.dims.size());
+    require(function.arenas.size() == manifest->versions.size());
+    for (const ArenaSpec &arena : function.arenas)
+      require(arena.perDim.size() == function.dims.size());
     for (const Argument &argument : function.arguments) {
       checkSpec(argument.spec, function.dims.size(), dataSize);
       if (argument.spec.kind == DITHER_CONSTANT ||
@@ -45,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         require(argument.tensor < manifest->tensors.size());
     }
     std::vector<int64_t> dims(function.dims.size(), INT64_MAX);
-    (void)function.arenaBytes(dims.data());
+    for (uint32_t i = 0; i < manifest->versions.size(); ++i)
+      (void)function.arenaBytes(dims.data(), i);
   }
   return 0;
 }

@@ -11,6 +11,8 @@
 #include "TestArtifact.h"
 
 #include <cstring>
+#include <string_view>
+#include <vector>
 
 using namespace dither::test;
 namespace rt = dither::runtime;
@@ -23,7 +25,8 @@ protected:
     writeBytes(folder.path("a.dither"), bytes);
     dither_artifact_close(artifact);
     artifact = nullptr;
-    return dither_artifact_open(folder.path("a.dither").c_str(), &artifact);
+    return dither_artifact_open(folder.path("a.dither").c_str(), nullptr,
+                                &artifact);
   }
   void TearDown() override { dither_artifact_close(artifact); }
 
@@ -41,7 +44,7 @@ TEST_F(ArtifactTest, AnswersQuestions) {
   ASSERT_TRUE(ok(open(toyArtifact())));
   EXPECT_STREQ(dither_artifact_model(artifact), "toy");
   EXPECT_STREQ(dither_artifact_triple(artifact), "x86_64-unknown-linux-gnu");
-  EXPECT_EQ(dither_artifact_function_count(artifact), 4u);
+  EXPECT_EQ(dither_artifact_function_count(artifact), 5u);
   EXPECT_EQ(dither_artifact_tensor_count(artifact), 4u);
   uint32_t index = 0;
   ASSERT_TRUE(ok(dither_artifact_find_function(artifact, "select", &index)));
@@ -90,8 +93,8 @@ TEST_F(ArtifactTest, RefusesBadQuestions) {
                     DITHER_NOT_FOUND, "it has 'forward', 'train'"));
   EXPECT_TRUE(fails(dither_artifact_find_tensor(artifact, "f", &index),
                     DITHER_NOT_FOUND, "no tensor 'f'"));
-  EXPECT_TRUE(fails(dither_artifact_function_info(artifact, 4, &function),
-                    invalid, "function 4 does not exist"));
+  EXPECT_TRUE(fails(dither_artifact_function_info(artifact, 5, &function),
+                    invalid, "function 5 does not exist"));
   EXPECT_TRUE(fails(dither_artifact_tensor_info(artifact, 4, &info), invalid,
                     "tensor 4"));
   EXPECT_TRUE(fails(dither_artifact_input_info(artifact, 0, 1, &info), invalid,
@@ -114,7 +117,7 @@ TEST_F(ArtifactTest, RefusesBadQuestions) {
             invalid, "output 1"));
   EXPECT_TRUE(fails(dither_artifact_resolve_dims(artifact, 0, nullptr, 0, dims),
                     invalid, "has 1 inputs ('x'), 0 were given"));
-  EXPECT_TRUE(fails(dither_artifact_open(nullptr, &artifact), invalid,
+  EXPECT_TRUE(fails(dither_artifact_open(nullptr, nullptr, &artifact), invalid,
                     "'path' is a null pointer"));
   EXPECT_TRUE(fails(dither_artifact_find_function(artifact, nullptr, &index),
                     invalid, "'name' is a null pointer"));
@@ -123,10 +126,10 @@ TEST_F(ArtifactTest, RefusesBadQuestions) {
 }
 
 TEST_F(ArtifactTest, NamesMissingFiles) {
-  EXPECT_TRUE(fails(dither_artifact_open("/none/such", &artifact),
+  EXPECT_TRUE(fails(dither_artifact_open("/none/such", nullptr, &artifact),
                     DITHER_NOT_FOUND, "/none/such"));
-  EXPECT_TRUE(
-      fails(dither_artifact_open("/", &artifact), DITHER_IO, "regular"));
+  EXPECT_TRUE(fails(dither_artifact_open("/", nullptr, &artifact), DITHER_IO,
+                    "regular"));
   EXPECT_TRUE(fails(open(""), DITHER_CORRUPT, "only 0 bytes"));
   EXPECT_TRUE(fails(open("hello"), DITHER_CORRUPT, "only 5 bytes"));
   EXPECT_TRUE(
@@ -182,7 +185,8 @@ TEST_F(ArtifactTest, RefusesIncompleteImages) {
   parts = ArtifactParts::toy();
   parts.forwardInTable = false;
   EXPECT_TRUE(fails(open(makeArtifact(parts)), DITHER_CORRUPT,
-                    "'forward' has no code"));
+                    "'forward' has no code in the artifact for the version "
+                    "'any'"));
 }
 
 TEST_F(ArtifactTest, RefusesDamagedConstants) {
@@ -194,17 +198,87 @@ TEST_F(ArtifactTest, RefusesDamagedConstants) {
 
 TEST_F(ArtifactTest, RefusesOtherTargets) {
   ArtifactParts parts = ArtifactParts::toy();
-  size_t at = parts.manifest.find("\"sse2\"");
-  parts.manifest.replace(at, 6, "\"sse2\", \"tbm\", \"xop\"");
+  auto replace = [&](std::string_view from, std::string_view to) {
+    size_t at = parts.manifest.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    parts.manifest.replace(at, from.size(), to);
+  };
+  replace("[\"sse2\", \"sse3\"]", "[\"tbm\", \"xop\", \"avx512fp16\"]");
+  replace("\"features\": []", "\"features\": [\"tbm\", \"xop\", \"fma4\"]");
   DitherStatus *status = open(makeArtifact(parts));
-  if (status) { // no processor has both and runs these tests, but be fair
-    EXPECT_TRUE(fails(status, DITHER_UNSUPPORTED, "lacks: tbm, xop"));
+  if (status) { // no processor has all and runs these tests, but be fair
+    EXPECT_TRUE(
+        fails(status, DITHER_UNSUPPORTED, "version 'any' lacks tbm, xop"));
   }
-  parts.manifest.replace(parts.manifest.find("\"tbm\""), 5, "\"warp\"");
+  replace("\"fma4\"", "\"warp\"");
   EXPECT_TRUE(fails(open(makeArtifact(parts)), DITHER_UNSUPPORTED, "'warp'"));
   parts = ArtifactParts::toy();
-  parts.manifest.replace(parts.manifest.find("x86_64"), 6, "armv7l");
+  replace("x86_64", "armv7l");
   EXPECT_TRUE(fails(open(makeArtifact(parts)), DITHER_UNSUPPORTED, "armv7l"));
+}
+
+/// The code of the version that was chosen runs.
+TEST_F(ArtifactTest, RunsTheBestVersion) {
+  const std::pair<const char *, uint32_t> cases[] = {
+      {nullptr, 1}, {"", 1}, {"-avx2", 1}, {"-sse3", 2}, {"-avx2,-sse2", 2}};
+  for (auto [words, expected] : cases) {
+    writeBytes(folder.path("a.dither"), toyArtifact());
+    DitherArtifactOptions options = {words};
+    ASSERT_TRUE(ok(dither_artifact_open(folder.path("a.dither").c_str(),
+                                        &options, &artifact)));
+    EXPECT_EQ(dither_artifact_version(artifact), expected) << words;
+    DitherSession *session = nullptr;
+    ASSERT_TRUE(ok(dither_session_create(artifact, nullptr, &session)));
+    uint32_t function;
+    ASSERT_TRUE(
+        ok(dither_artifact_find_function(artifact, "version", &function)));
+    int64_t index = -1, shape[1] = {1}, batch = 2;
+    DLTensor output = {};
+    output.data = &index;
+    output.device = {kDLCPU, 0};
+    output.ndim = 1;
+    output.dtype = {kDLInt, 64, 1};
+    output.shape = shape;
+    EXPECT_TRUE(
+        ok(dither_session_call(session, function, nullptr, 0, &output, 1)));
+    EXPECT_EQ(index, expected);
+    uint64_t bytes = 0;
+    EXPECT_TRUE(
+        ok(dither_artifact_arena_bytes(artifact, 0, &batch, 1, &bytes)));
+    EXPECT_EQ(bytes, expected == 1 ? 96u : 160u);
+    EXPECT_TRUE(ok(dither_session_reserve(session, 0, &batch, 1)));
+    DitherMemory memory;
+    dither_session_memory(session, &memory);
+    EXPECT_EQ(memory.arena, bytes);
+    dither_session_destroy(session);
+    dither_artifact_close(artifact);
+    artifact = nullptr;
+  }
+}
+
+TEST_F(ArtifactTest, DescribesVersions) {
+  DitherArtifactOptions options = {"-sse3"};
+  writeBytes(folder.path("a.dither"), toyArtifact());
+  std::string path = folder.path("a.dither");
+  ASSERT_TRUE(ok(dither_artifact_open(path.c_str(), &options, &artifact)));
+  ASSERT_EQ(dither_artifact_version_count(artifact), 3u);
+  DitherVersionInfo info;
+  ASSERT_TRUE(ok(dither_artifact_version_info(artifact, 1, &info)));
+  EXPECT_STREQ(info.name, "sse");
+  EXPECT_STREQ(info.features, "sse2,sse3");
+  EXPECT_STREQ(info.missing, "sse3");
+  ASSERT_TRUE(ok(dither_artifact_version_info(artifact, 2, &info)));
+  EXPECT_STREQ(info.features, "");
+  EXPECT_STREQ(info.missing, "");
+  EXPECT_TRUE(fails(dither_artifact_version_info(artifact, 3, &info),
+                    DITHER_INVALID_ARGUMENT, "version 3 does not exist"));
+  EXPECT_TRUE(fails(dither_artifact_version_info(nullptr, 0, &info),
+                    DITHER_INVALID_ARGUMENT, "null pointer"));
+  options.cpu_features = "-sse9";
+  DitherArtifact *other = nullptr;
+  EXPECT_TRUE(fails(dither_artifact_open(path.c_str(), &options, &other),
+                    DITHER_INVALID_ARGUMENT,
+                    "a.dither: cpu_features: there is no CPU feature 'sse9'"));
 }
 
 /// The loader knows libraries by name; a replaced file must not be the old one.
@@ -216,7 +290,7 @@ TEST_F(ArtifactTest, SeesReplacedFiles) {
   ASSERT_EQ(remove(path.c_str()), 0);
   writeBytes(path, makeArtifact(parts));
   DitherArtifact *second = nullptr;
-  ASSERT_TRUE(ok(dither_artifact_open(path.c_str(), &second)));
+  ASSERT_TRUE(ok(dither_artifact_open(path.c_str(), nullptr, &second)));
   EXPECT_STREQ(dither_artifact_model(artifact), "toy");
   EXPECT_STREQ(dither_artifact_model(second), "new");
   dither_artifact_close(second);
@@ -226,13 +300,13 @@ TEST_F(ArtifactTest, OpensAFileTwiceThenAnother) {
   ASSERT_TRUE(ok(open(toyArtifact())));
   DitherArtifact *again = nullptr;
   std::string path = folder.path("a.dither");
-  ASSERT_TRUE(ok(dither_artifact_open(path.c_str(), &again)));
+  ASSERT_TRUE(ok(dither_artifact_open(path.c_str(), nullptr, &again)));
   dither_artifact_close(again);
   ArtifactParts parts = ArtifactParts::toy();
   parts.manifest.replace(parts.manifest.find("\"toy\""), 5, "\"new\"");
   writeBytes(folder.path("b.dither"), makeArtifact(parts));
-  ASSERT_TRUE(
-      ok(dither_artifact_open(folder.path("b.dither").c_str(), &again)));
+  ASSERT_TRUE(ok(
+      dither_artifact_open(folder.path("b.dither").c_str(), nullptr, &again)));
   EXPECT_STREQ(dither_artifact_model(again), "new");
   dither_artifact_close(again);
 }
@@ -242,15 +316,20 @@ TEST_F(ArtifactTest, OpensEmbedded) {
   alignas(64) static unsigned char data[16];
   memcpy(data, parts.data.data(), 16);
   auto nothing = [](DitherContext *, void *const *) {};
-  DitherFunctionEntry table[] = {{"forward", nothing},
-                                 {"train", nothing},
-                                 {nullptr, nothing},
-                                 {"random", nothing},
-                                 {"select", nothing}};
-  DitherEmbedded embedded = {
-      DITHER_ABI_VERSION,    5,    table, parts.manifest.data(),
-      parts.manifest.size(), data, 16};
-  ASSERT_TRUE(ok(dither_artifact_open_embedded(&embedded, &artifact)));
+  std::vector<DitherFunctionEntry> table = {{nullptr, "any", nothing},
+                                            {"forward", nullptr, nothing},
+                                            {"forward", "any", nullptr}};
+  for (const char *version : {"any", "sse", "no cpu"})
+    for (const char *name : {"forward", "train", "select", "version", "random"})
+      table.push_back({name, version, nothing});
+  DitherEmbedded embedded = {DITHER_ABI_VERSION,
+                             static_cast<uint32_t>(table.size()),
+                             table.data(),
+                             parts.manifest.data(),
+                             parts.manifest.size(),
+                             data,
+                             16};
+  ASSERT_TRUE(ok(dither_artifact_open_embedded(&embedded, nullptr, &artifact)));
   EXPECT_STREQ(dither_artifact_model(artifact), "toy");
   dither_artifact_close(artifact);
   artifact = nullptr;
@@ -258,17 +337,19 @@ TEST_F(ArtifactTest, OpensEmbedded) {
   DitherEmbedded bad = embedded;
   bad.data = data + 4;
   bad.data_size = 12;
-  EXPECT_TRUE(fails(dither_artifact_open_embedded(&bad, &artifact),
+  EXPECT_TRUE(fails(dither_artifact_open_embedded(&bad, nullptr, &artifact),
                     DITHER_CORRUPT, "not aligned to 64"));
   bad = embedded;
   bad.manifest = nullptr;
-  EXPECT_TRUE(fails(dither_artifact_open_embedded(&bad, &artifact),
+  EXPECT_TRUE(fails(dither_artifact_open_embedded(&bad, nullptr, &artifact),
                     DITHER_CORRUPT, "tables are missing"));
   bad = embedded;
-  bad.function_count = 2;
-  EXPECT_TRUE(fails(dither_artifact_open_embedded(&bad, &artifact),
-                    DITHER_CORRUPT, "'random' has no code"));
-  EXPECT_TRUE(fails(dither_artifact_open_embedded(nullptr, &artifact),
+  bad.function_count -= 1;
+  EXPECT_TRUE(fails(dither_artifact_open_embedded(&bad, nullptr, &artifact),
+                    DITHER_CORRUPT,
+                    "'random' has no code in the artifact for the version "
+                    "'no cpu'"));
+  EXPECT_TRUE(fails(dither_artifact_open_embedded(nullptr, nullptr, &artifact),
                     DITHER_INVALID_ARGUMENT, "null pointer"));
   EXPECT_EQ(artifact, nullptr);
 }

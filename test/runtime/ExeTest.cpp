@@ -97,6 +97,7 @@ TEST_F(ExeTest, HelpsAndLists) {
   Outcome list = run("--list");
   EXPECT_EQ(list.code, 0);
   EXPECT_TRUE(list.has("model toy for x86_64")) << list.text;
+  EXPECT_TRUE(list.has("version sse, which runs here")) << list.text;
   EXPECT_TRUE(list.has("f32[batch x 4]")) << list.text;
   EXPECT_TRUE(list.has("  output  loss             f32[]")) << list.text;
 }

@@ -35,7 +35,11 @@ TEST(Manifest, ReadsEverything) {
   Expected<Manifest> manifest = parse(toy());
   ASSERT_TRUE(manifest) << manifest.error().message();
   EXPECT_EQ(manifest->model, "toy");
-  EXPECT_EQ(manifest->features, std::vector<std::string>{"sse2"});
+  ASSERT_EQ(manifest->versions.size(), 3u);
+  EXPECT_EQ(manifest->versions[1].name, "sse");
+  EXPECT_EQ(manifest->versions[1].features,
+            (std::vector<std::string>{"sse2", "sse3"}));
+  EXPECT_TRUE(manifest->versions[2].features.empty());
   ASSERT_EQ(manifest->tensors.size(), 4u);
   EXPECT_EQ(manifest->tensors[1].init, "zeros");
   EXPECT_EQ(manifest->tensors[2].element, Element::I1);
@@ -47,9 +51,11 @@ TEST(Manifest, ReadsEverything) {
   EXPECT_EQ(forward->inputs, std::vector<uint32_t>{1});
   EXPECT_EQ(forward->outputs, std::vector<uint32_t>{2});
   int64_t batch = 10;
-  EXPECT_EQ(forward->arenaBytes(&batch), 224u);
+  EXPECT_EQ(forward->arenaBytes(&batch, 0), 384u);
+  EXPECT_EQ(forward->arenaBytes(&batch, 1), 224u);
+  EXPECT_EQ(forward->arenaBytes(&batch, 2), 288u);
   batch = INT64_MAX;
-  EXPECT_EQ(forward->arenaBytes(&batch), std::nullopt);
+  EXPECT_EQ(forward->arenaBytes(&batch, 0), std::nullopt);
 }
 
 TEST(Manifest, IgnoresUnknownKeys) {
@@ -76,14 +82,23 @@ TEST_P(ManifestErrors, AreNamed) {
 INSTANTIATE_TEST_SUITE_P(
     All, ManifestErrors,
     testing::Values(
-        Case{"\"version\": 1", "\"version\": 2", "version 2 is unknown"},
-        Case{"\"version\": 1", "\"version\": \"1\"", "not a 64-bit integer"},
-        Case{"\"version\": 1,", "", "'version' is missing"},
+        Case{"\"version\": 2", "\"version\": 1", "version 1 is unknown"},
+        Case{"\"version\": 2", "\"version\": \"2\"", "not a 64-bit integer"},
+        Case{"\"version\": 2,", "", "'version' is missing"},
         Case{"\"model\": \"toy\",", "", "'model' is missing"},
         Case{"\"toy\"", "\"\"", "empty or too long"},
         Case{"\"toy\"", "\"to\\u0000y\"", "control characters"},
         Case{"\"triple\"", "\"tripel\"", "'triple' is missing"},
-        Case{"[\"sse2\"]", "[2]", "where a string must be"},
+        Case{"\"versions\"", "\"features\"", "'versions' is missing"},
+        Case{"\"versions\": [", "\"versions\": [], \"v\": [",
+             "there are no versions"},
+        Case{"\"versions\": [", "\"versions\": [3,", "not an object"},
+        Case{"\"name\": \"sse\"", "\"name\": \"any\"",
+             "two versions have the name 'any'"},
+        Case{"\"name\": \"sse\",", "", "'name' is missing"},
+        Case{"[\"sse2\", \"sse3\"]", "[2]", "where a string must be"},
+        Case{"\"features\": []", "\"feature\": []",
+             "version 'any': key 'features' is missing"},
         Case{"\"tensors\"", "\"tensor\"", "'tensors' is missing"},
         Case{"\"functions\": [", "\"functions\": [3,", "not an object"},
         Case{"\"name\": \"sum\"", "\"name\": \"w\"", "two tensors"},
@@ -126,7 +141,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"\"per_batch\": 16", "\"per_row\": 16", "'per_batch' is missing"},
         Case{"\"per_batch\": 16", "\"per_batch\": 16, \"per_row\": 1",
              "names no dimension"},
-        Case{"\"arena\": {", "\"arean\": {", "'arena' is missing"},
+        Case{"\"arena\": [", "\"arean\": [", "'arena' is missing"},
+        Case{"\"arena\": [", "\"arena\": [{}, ",
+             "has 4 entries, but there are 3 versions"},
+        Case{"\"arena\": [", "\"arena\": [], \"a\": [",
+             "has 0 entries, but there are 3 versions"},
+        Case{"{\"fixed\": 128, \"per_batch\": 16}", "144", "not an object"},
+        Case{"{\"fixed\": 128, \"per_batch\": 16}", "{\"fixed\": 128}",
+             "'per_batch' is missing"},
         Case{"{\"kind\": \"arena\"}",
              "{\"kind\": \"arena\"}, {\"kind\": "
              "\"arena\"}",
@@ -144,7 +166,7 @@ TEST(Manifest, RefusesWhatIsNoManifest) {
   EXPECT_TRUE(failsWith(parse("[]"), "is not an object"));
   EXPECT_TRUE(failsWith(parse(toy() + "x"), "not valid JSON"));
   EXPECT_TRUE(failsWith(parse(std::string(100000, '[')), "nested deeper"));
-  EXPECT_TRUE(failsWith(parse("{\"version\": 1, \"version\": 1}"), "twice"));
+  EXPECT_TRUE(failsWith(parse("{\"version\": 2, \"version\": 2}"), "twice"));
   EXPECT_TRUE(failsWith(parse("{\"model\": \"\xff\"}"), "not valid JSON"));
 }
 

@@ -14,7 +14,7 @@
 int dither_test_plain_c(const char *path, float *x, float *y, int64_t rows) {
   DitherArtifact *artifact = NULL;
   DitherSession *session = NULL;
-  DitherStatus *status = dither_artifact_open(path, &artifact);
+  DitherStatus *status = dither_artifact_open(path, NULL, &artifact);
   int64_t shape[2];
   DLTensor in, out;
   int failed;

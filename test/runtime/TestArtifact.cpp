@@ -16,8 +16,11 @@
 namespace dither::test {
 
 static const char *const toyManifest = R"({
-  "version": 1, "model": "toy",
-  "target": {"triple": "x86_64-unknown-linux-gnu", "features": ["sse2"]},
+  "version": 2, "model": "toy",
+  "target": {"triple": "x86_64-unknown-linux-gnu", "versions": [
+    {"name": "no cpu", "features": ["sse2", "tbm", "amx-tile"]},
+    {"name": "sse", "features": ["sse2", "sse3"]},
+    {"name": "any", "features": []}]},
   "tensors": [
     {"name": "w", "dtype": "f32", "shape": [4], "kind": "constant",
      "offset": 0, "size": 16, "checksum": "@W@"},
@@ -28,7 +31,9 @@ static const char *const toyManifest = R"({
      "offset": 0, "size": 16, "checksum": "@W@"}],
   "functions": [
     {"name": "forward", "dims": ["batch"],
-     "arena": {"fixed": 64, "per_batch": 16},
+     "arena": [{"fixed": 64, "per_batch": 32},
+               {"fixed": 64, "per_batch": 16},
+               {"fixed": 128, "per_batch": 16}],
      "arguments": [
        {"kind": "tensor", "name": "w"},
        {"kind": "input", "name": "x", "dtype": "f32", "shape": ["batch", 4]},
@@ -49,7 +54,10 @@ static const char *const toyManifest = R"({
        {"kind": "input", "name": "s", "dtype": "f32", "shape": ["batch"],
         "strided": true},
        {"kind": "output", "name": "z", "dtype": "f32", "shape": ["batch"],
-        "strided": true}]}]
+        "strided": true}]},
+    {"name": "version", "dims": [],
+     "arguments": [
+       {"kind": "output", "name": "index", "dtype": "i64", "shape": [1]}]}]
 })";
 
 static const char *const toyCode = R"(
@@ -91,10 +99,19 @@ static void select_(DitherContext *c, void *const *a) {
   for (int64_t i = 0; i < s->n[0]; ++i)
     z->data[i * z->s[0]] = m->data[3 * i] ? s->data[i * s->s[0]] : 0;
 }
+#define VERSION(n) \
+  static void version##n(DitherContext *c, void *const *a) { \
+    const Words *index = a[0]; index->data[0] = n; \
+  }
+VERSION(0) VERSION(1) VERSION(2)
+#define ALL(v, n) \
+  {"random", v, random_}, {"train", v, train}, {"select", v, select_}, \
+  {"version", v, version##n}
 static const DitherFunctionEntry functions[] = {
-  {"random", random_}, {"train", train}, {"select", select_},
+  ALL("any", 2), ALL("no cpu", 0), ALL("sse", 1),
+  {"forward", "no cpu", forward}, {"forward", "sse", forward},
 #if FORWARD
-  {"forward", forward},
+  {"forward", "any", forward},
 #endif
 };
 )";
@@ -162,8 +179,8 @@ const std::string &toyArtifact() {
 
 void ToyTest::SetUp() {
   writeBytes(folder.path("toy.dither"), toyArtifact());
-  ASSERT_TRUE(
-      ok(dither_artifact_open(folder.path("toy.dither").c_str(), &artifact)));
+  ASSERT_TRUE(ok(dither_artifact_open(folder.path("toy.dither").c_str(),
+                                      nullptr, &artifact)));
   reopenSession(2);
 }
 

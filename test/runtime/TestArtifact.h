@@ -19,13 +19,15 @@ struct ArtifactParts {
   std::string data;
   int abiVersion = DITHER_ABI_VERSION;
   bool exported = true;
-  bool forwardInTable = true;
+  bool forwardInTable = true; // in all versions, not only in those with SSE
 
   /// The model "toy":
   ///   forward(x: f32[batch x 4]) -> y = x * w, through the arena
   ///   train(x: f32[4]) -> loss = sum(x); state "sum" += x, "mask" toggles
   ///   random() -> seen: i64[2], the seed and the step
   ///   select(m: i1[batch x 3], s: f32[batch] strided) -> z: f32[batch]
+  ///   version() -> index: i64[1], the version of the code that runs
+  /// Its versions are for no CPU that there is, for SSE3, and for any.
   static ArtifactParts toy();
 };
 

@@ -33,7 +33,7 @@ struct CompileCommandOptions {
   std::string model, params, out, header, emit = "so", features;
   bool executable = false, training = false, printIR = false;
   std::optional<uint64_t> seed;
-  std::vector<std::string> functions;
+  std::vector<std::string> functions, targets;
 };
 int runCompile(const CompileCommandOptions &options);
 

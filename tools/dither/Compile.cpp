@@ -56,6 +56,7 @@ int dither::runCompile(const CompileCommandOptions &options) {
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.features = options.features;
+  compile.targets.assign(options.targets.begin(), options.targets.end());
   compile.evaluate = evaluateCompiled;
   compile.printIR = options.printIR;
   compile.functions.assign(options.functions.begin(), options.functions.end());

@@ -149,7 +149,45 @@ static void printTraining(const ModelReport &report) {
   }
 }
 
+/// The versions of an artifact's code, and which one runs here.
+static int explainArtifact(const ExplainOptions &options) {
+  LiveSession session;
+  if (failed(session.open(options.model, /*threads=*/1)))
+    return 1;
+  const DitherArtifact *artifact = session.getArtifact();
+  json::Array versions;
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  for (uint32_t i = 0; i < dither_artifact_version_count(artifact); ++i) {
+    DitherVersionInfo info;
+    if (reportStatus(dither_artifact_version_info(artifact, i, &info)))
+      return 1;
+    bool isChosen = i == dither_artifact_version(artifact);
+    versions.push_back(json::Object{{"name", info.name},
+                                    {"features", info.features},
+                                    {"missing", info.missing},
+                                    {"chosen", isChosen}});
+    std::string missing = *info.missing ? "; this CPU lacks " : "";
+    stream << llvm::formatv("  {0,-16} {1}needs {2}{3}\n", info.name,
+                            isChosen ? "runs here; " : "", info.features,
+                            missing + info.missing);
+  }
+  const char *model = dither_artifact_model(artifact);
+  const char *triple = dither_artifact_triple(artifact);
+  if (options.json)
+    llvm::outs() << llvm::formatv(
+        "{0:2}\n",
+        json::Value(json::Object{{"model", model},
+                                 {"triple", triple},
+                                 {"versions", std::move(versions)}}));
+  else
+    llvm::outs() << model << " for " << triple << "\nVersions\n" << text;
+  return 0;
+}
+
 int dither::runExplain(const ExplainOptions &options) {
+  if (isArtifact(options.model))
+    return explainArtifact(options);
   LoadedModel model;
   if (failed(model.load(options.model)))
     return 1;

@@ -89,7 +89,7 @@ LiveSession::~LiveSession() {
 }
 
 LogicalResult LiveSession::open(const std::string &path, uint32_t threads) {
-  if (reportStatus(dither_artifact_open(path.c_str(), &artifact)))
+  if (reportStatus(dither_artifact_open(path.c_str(), nullptr, &artifact)))
     return failure();
   DitherSessionOptions options = {};
   options.threads = threads;

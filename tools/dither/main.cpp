@@ -90,8 +90,18 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
                     "A stand-alone executable that needs libc alone");
   command->add_option("--header", o.header, "Also write a C header");
   command->add_option("--emit", o.emit, "core, buffers, llvm, asm, obj or so");
-  command->add_option("--features", o.features,
-                      "CPU features in LLVM's notation; default: the host's");
+  auto *targets =
+      command
+          ->add_option("--target", o.targets,
+                       "CPUs to compile for, by LLVM's names, separated by "
+                       "commas; 'native'; or 'portable', for x86-64-v3, "
+                       "cascadelake and sapphirerapids. The runtime takes the "
+                       "best that fits. Default: native")
+          ->delimiter(',');
+  command
+      ->add_option("--features", o.features,
+                   "Instead, CPU features in LLVM's notation")
+      ->excludes(targets);
   command->add_option("--function", o.functions,
                       "Function to compile (repeat); default: all");
   command->add_flag("--training", o.training,
@@ -146,9 +156,11 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
 
 static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
-      "explain", "Say what each annotation buys\n\n"
-                 "  dither explain examples/digits/digits.mlir");
-  command->add_option("model", o.model, "Model description (.mlir)")
+      "explain", "Say what each annotation buys; of an artifact, for which "
+                 "CPUs it has code\n\n"
+                 "  dither explain examples/digits/digits.mlir\n"
+                 "  dither explain digits.so");
+  command->add_option("model", o.model, "Model description or artifact")
       ->required();
   command->add_flag("--json", o.json, "Print JSON");
   command->callback([&] { status = runExplain(o); });

@@ -12,14 +12,25 @@
 #include "compiler/Pipelines/Lowering.h"
 #include "llvm/Target/TargetMachine.h"
 #include <memory>
+#include <vector>
 
 namespace dither {
 
-/// A target machine for x86-64 with the given features (LLVM's notation;
-/// empty: those of the host, from its CPUID bits). The CPU's name is never
-/// asked: hypervisors mask it.
-llvm::FailureOr<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(const std::string &features, mlir::Location location);
+/// One of the targets that an artifact has a version of its code for.
+struct CpuTarget {
+  std::string name;
+  /// What the code needs beyond any x86-64, by the names of the runtime.
+  std::vector<std::string> features;
+  std::unique_ptr<llvm::TargetMachine> machine;
+};
+
+/// The targets that `options` asks for, the best first: one that needs all that
+/// another needs, and more, comes before it. Of those whose features kernels
+/// cannot tell apart, the first serves all. The features of the host are those
+/// of its CPUID bits, less what the user masks (DITHER_CPU_FEATURES); the CPU's
+/// name is never asked, since hypervisors hide it.
+llvm::FailureOr<std::vector<CpuTarget>>
+createTargets(const CompileOptions &options, mlir::Location location);
 
 /// What the contraction generator may use on a machine.
 KernelTarget getKernelTarget(const llvm::TargetMachine &target);

@@ -22,7 +22,7 @@
 extern "C" {
 #endif
 
-#define DITHER_ABI_VERSION 1
+#define DITHER_ABI_VERSION 2
 
 /// A range [begin, end) of a parallel loop whose iterations do not depend on
 /// each other: any partition gives the same bits.
@@ -53,8 +53,10 @@ typedef struct DitherDescriptorHeader {
 /// entry of "arguments" in the function's part of the manifest.
 typedef void (*DitherFunction)(DitherContext *context, void *const *arguments);
 
+/// The code of a function in one of the versions that the manifest lists.
 typedef struct DitherFunctionEntry {
   const char *name;
+  const char *version;
   DitherFunction function;
 } DitherFunctionEntry;
 

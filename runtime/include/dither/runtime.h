@@ -11,7 +11,8 @@
 //
 //   DitherArtifact *artifact = NULL;
 //   DitherSession *session = NULL;
-//   DitherStatus *status = dither_artifact_open("digits.dither", &artifact);
+//   DitherStatus *status = dither_artifact_open("digits.dither", NULL,
+//                                              &artifact);
 //   if (!status)
 //     status = dither_session_create(artifact, NULL, &session);
 //   if (!status)
@@ -89,18 +90,33 @@ const char *dither_dtype_name(DLDataType dtype);
 // Artifacts
 //===----------------------------------------------------------------------===//
 
+/// Zero-initialize, then set what matters.
+typedef struct DitherArtifactOptions {
+  /// CPU features that are taken for absent, such as "-amx-tile,-avx512vnni":
+  /// to test, or to work around. NULL: as the environment variable
+  /// DITHER_CPU_FEATURES says, in the same words; "": none, whatever it says.
+  /// Names are LLVM's. What is not of this form, or unknown, is an error.
+  const char *cpu_features;
+} DitherArtifactOptions;
+
 /// Opens an artifact file: checks its trailer and checksum, loads it, checks
-/// its manifest, its constants and the features of this CPU.
-/// Errors: DITHER_NOT_FOUND, DITHER_IO, DITHER_CORRUPT, DITHER_UNSUPPORTED.
-///   dither_artifact_open("model.dither", &artifact)
-DitherStatus *dither_artifact_open(const char *path, DitherArtifact **artifact);
+/// its manifest and its constants, and chooses the first version of its code
+/// whose features this CPU has. `options` may be NULL.
+/// Errors: DITHER_NOT_FOUND, DITHER_IO, DITHER_CORRUPT, DITHER_UNSUPPORTED
+/// where there is no such version, DITHER_INVALID_ARGUMENT.
+///   dither_artifact_open("model.dither", NULL, &artifact)
+DitherStatus *dither_artifact_open(const char *path,
+                                   const DitherArtifactOptions *options,
+                                   DitherArtifact **artifact);
 
 /// Opens an artifact that is linked into this program. `embedded` must outlive
 /// the artifact and its sessions. Errors as of dither_artifact_open.
 ///   extern const DitherEmbedded dither_embedded;
-///   dither_artifact_open_embedded(&dither_embedded, &artifact)
-DitherStatus *dither_artifact_open_embedded(const DitherEmbedded *embedded,
-                                            DitherArtifact **artifact);
+///   dither_artifact_open_embedded(&dither_embedded, NULL, &artifact)
+DitherStatus *
+dither_artifact_open_embedded(const DitherEmbedded *embedded,
+                              const DitherArtifactOptions *options,
+                              DitherArtifact **artifact);
 
 /// Gives up the handle; NULL is allowed. Sessions keep what they need.
 void dither_artifact_close(DitherArtifact *artifact);
@@ -108,6 +124,22 @@ void dither_artifact_close(DitherArtifact *artifact);
 /// The name of the model and the target triple, from the manifest.
 const char *dither_artifact_model(const DitherArtifact *artifact);
 const char *dither_artifact_triple(const DitherArtifact *artifact);
+
+/// One version of the code of all functions, for CPUs with certain features.
+typedef struct DitherVersionInfo {
+  const char *name;     ///< the target it was compiled for, "x86-64-v3"
+  const char *features; ///< that it needs, "avx2,fma"
+  const char *missing;  ///< those of them that this CPU lacks; "" if it has all
+} DitherVersionInfo;
+
+/// Versions, in the order of the manifest: the best first.
+uint32_t dither_artifact_version_count(const DitherArtifact *artifact);
+/// The index of the one that runs.
+uint32_t dither_artifact_version(const DitherArtifact *artifact);
+/// Errors: DITHER_INVALID_ARGUMENT where `version` is out of range.
+DitherStatus *dither_artifact_version_info(const DitherArtifact *artifact,
+                                           uint32_t version,
+                                           DitherVersionInfo *info);
 
 typedef enum DitherKind {
   DITHER_CONSTANT = 0, ///< tensor in the image, read only
