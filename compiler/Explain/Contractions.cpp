@@ -29,6 +29,9 @@ static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
   cost.hasFormat = bool(format);
   if (format)
     cost.decodeOps = countDecodeOps(dense, format);
+  if (format && format.getVectorSize() > 1)
+    cost.gathers = double(format.getCodeType(dense).getDimSize(0)) /
+                   double(format.getIndexCodes() * cost.depth);
   if (pattern) {
     cost.density = pattern.getDensity();
     cost.isListed = isa<ListPatternAttrInterface>(pattern);

@@ -26,9 +26,11 @@ static double getWeights(const MatrixCost &matrix) {
 }
 
 static double estimateTile(const MatrixCost &matrix, const Machine &machine) {
+  double gathers = machine.gather * matrix.gathers * machine.lanes;
   if (matrix.isInteger)
-    return machine.decodeInteger;
-  double time = machine.loadByte * matrix.bytesPerWeight / matrix.density;
+    return machine.decodeInteger + gathers;
+  double time =
+      gathers + machine.loadByte * matrix.bytesPerWeight / matrix.density;
   if (matrix.hasFormat)
     time += machine.cut + machine.decode * double(matrix.decodeOps);
   return time + (matrix.hasIndices ? machine.cutIndex : 0);

@@ -48,6 +48,8 @@ struct Machine {
   /// Nanoseconds of a register of rows: to multiply it by a listed element, to
   /// transpose it.
   double multiplyListed = 0.45, transpose = 1.2;
+  /// A vector from a book that the first cache holds.
+  double gather = 0.15;
   /// Bytes that stay close to a core, and bytes per nanosecond beyond.
   double cacheBytes = 2 << 20, bandwidth = 28;
 };
@@ -63,6 +65,8 @@ struct MatrixCost {
   bool isInteger = false;
   /// Of registers, to decode one of codes.
   int64_t decodeOps = 0;
+  /// Of vectors from a book, for each weight.
+  double gathers = 0;
   /// Whether the rows of the product are known when it is compiled.
   bool hasStaticRows = false;
 };

@@ -16,7 +16,7 @@ namespace dither {
 /// What the kernels may use.
 struct KernelTarget {
   int64_t lanes = 8;
-  bool hasAVX512 = false, hasVNNI = false;
+  bool hasAVX512 = false, hasVNNI = false, hasVBMI = false;
   /// Whether AMX multiplies integers of 8 bits, and bf16.
   bool hasTiles = false, hasFloatTiles = false;
 };

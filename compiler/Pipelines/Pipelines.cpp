@@ -148,6 +148,7 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   AssignScratchOptions scratch;
   scratch.tiles = target.hasTiles;
   scratch.floatTiles = target.hasFloatTiles;
+  scratch.lookups = target.hasVNNI && target.hasVBMI;
   pm.nest<func::FuncOp>().addPass(createAssignScratch(scratch));
   pm.nest<func::FuncOp>().addPass(createPlanMemory());
   return pm.run(module);

@@ -36,6 +36,11 @@ static const std::vector<std::string> formats = {
     "#dither.sign<group = 8, scale = f16>",
     "#dither.shift<bits = 3>",
     "#dither.onebit<scale = f16>"};
+/// Those that are not composed with patterns.
+static const std::vector<std::string> vectorFormats = {
+    "#dither.codebook<books = 1, index_bits = 8>",
+    "#dither.codebook<books = 1, index_bits = 16, scale = f16>",
+    "#dither.codebook<books = 2, index_bits = 8>"};
 
 namespace {
 struct Representation {
@@ -103,6 +108,8 @@ static std::vector<Representation> getRepresentations() {
     for (const std::string &format : formats)
       if (!pattern.empty() || !format.empty())
         list.push_back({pattern, format});
+  for (const std::string &format : vectorFormats)
+    list.push_back({"", format});
   return list;
 }
 

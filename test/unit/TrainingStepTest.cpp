@@ -144,6 +144,13 @@ TEST(TrainingStep, QuantizedWeightsAreTrained) {
   EXPECT_LT(trainLong(train, 0.1), 0.7);
 }
 
+TEST(TrainingStep, WeightsThatShareCodesAreTrained) {
+  Trainer train(leastSquares("format = #dither.codebook<books = 2, index_bits "
+                             "= 8>, estimator = #dither.straight_through",
+                             "#dither.sgd<rate = 0.1, momentum = 0.9>"));
+  EXPECT_LT(trainLong(train, 0.1), 0.7);
+}
+
 TEST(TrainingStep, APruningRecipeKeepsItsMask) {
   Trainer train(leastSquares("pattern = #dither.nm<2 : 4>, recipe = "
                              "#dither.asp<start = 5>, estimator = "

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/ListedProducts.h"
+#include "compiler/Codegen/CPU/LookupSchedule.h"
 #include "compiler/Codegen/CPU/Staging.h"
 #include "compiler/Codegen/CPU/TileSchedule.h"
 #include "compiler/Codegen/CPU/TileWeights.h"
@@ -28,7 +29,7 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
   using AssignScratchBase::AssignScratchBase;
 
   void runOnOperation() override {
-    staged = tiled = bytes = 0;
+    staged = looked = tiled = bytes = 0;
     getOperation()->walk([&](Operation *op) {
       if (auto product = dyn_cast<ContractOp>(op))
         assign(product);
@@ -36,7 +37,10 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
         assign(sampled);
     });
     reportCounts(*this, getOperation(),
-                 {{"staged", staged}, {"tiled", tiled}, {"bytes", bytes}});
+                 {{"staged", staged},
+                  {"lookups", looked},
+                  {"tiled", tiled},
+                  {"bytes", bytes}});
   }
 
 private:
@@ -54,6 +58,9 @@ private:
           getScratchElements(op, isWorthThreads(op, parallelFlops));
       assign(op, getFloats(op, elements));
       ++staged;
+    } else if (MemRefType tables = getLookupTables(op); lookups && tables) {
+      assign(op, tables);
+      ++looked;
     }
   }
 
@@ -106,6 +113,6 @@ private:
     return !isFew && 4 * elements >= minBytes;
   }
 
-  int64_t staged = 0, tiled = 0, bytes = 0;
+  int64_t staged = 0, looked = 0, tiled = 0, bytes = 0;
 };
 } // namespace

@@ -10,7 +10,8 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     registers read it, and a product with listed elements stages the transpose of its rows. The memory for that is a
     buffer like any other, so that `dither-plan-memory` finds it a place in the arena and kernels allocate nothing. Staging costs one pass over
     the matrix: products of few rows do without. Products of codes of 8 bits and of bf16 need memory for `x` where the target has AMX, whose
-    registers it fills in their order.
+    registers it fills in their order. Of vectors from a book, one or two rows of codes keep their products with the book there, where bytes are
+    permuted (`lookups`).
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
@@ -25,14 +26,15 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     }
     ```
 
-    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `tiled`: those that copy `x`; `bytes`: scratch memory, with one row of `x`
-    where their number is dynamic.
+    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `tiled`: those that copy `x`; `lookups`: those that keep tables;
+    `bytes`: scratch memory, with one row of `x` where their number is dynamic.
   }];
   let options = [
     Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">,
     Option<"tiles", "tiles", "bool", "false", "Use AMX tiles to multiply codes of 8 bits">,
     Option<"floatTiles", "float-tiles", "bool", "false", "Use AMX tiles to multiply bf16">,
+    Option<"lookups", "lookups", "bool", "false", "Use AVX-512 VBMI to look up products of vectors from a book">,
     Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
     Option<"parallelFlops", "parallel-flops", "int64_t", "16000000",
            "Operations from which on threads share a product, each with its own block">

@@ -8,7 +8,7 @@
 
 #include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "Dither/Ops/Representation/Layout.h"
-#include "compiler/Codegen/CPU/PackedFields.h"
+#include "compiler/Codegen/CPU/BookVectors.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -52,6 +52,8 @@ struct Quads {
 
 int64_t dither::getWordStep(GroupPatternAttrInterface pattern,
                             FormatAttrInterface format) {
+  if (format.getVectorSize() > 1)
+    return format.getVectorSize();
   auto getPeriod = [](int64_t bits) { return 32 / planeWidths(bits).back(); };
   Quads quads(pattern);
   int64_t slots = std::lcm(quads.slotsPerGroup, getPeriod(format.getBits()));
@@ -77,6 +79,12 @@ std::string dither::explainNotInteger(RankedTensorType dense,
       int64_t(codes->values.size()) > kShuffledBytes)
     return llvm::formatv("a shuffle decodes {0} codes, not {1}", kShuffledBytes,
                          codes->values.size());
+  if ((format.getGroupSize() == 0 ? dense.getDimSize(0)
+                                  : format.getGroupSize()) > kMostDepth)
+    return llvm::formatv("the sum of more than {0} products may overflow",
+                         kMostDepth);
+  if (format.getVectorSize() > 1)
+    return "";
   RankedTensorType slots = getSlotType(dense, pattern);
   if (!areInWords(slots, 0, format.getBits()) ||
       (pattern && pattern.getIndexBits() > 0 &&
@@ -88,9 +96,6 @@ std::string dither::explainNotInteger(RankedTensorType dense,
   if (group % step != 0)
     return llvm::formatv("groups of {0} elements are not whole words, of {1}",
                          group, step);
-  if ((group == 0 ? dense.getDimSize(0) : group) > kMostDepth)
-    return llvm::formatv("the sum of more than {0} products may overflow",
-                         kMostDepth);
   Quads quads(pattern);
   for (int64_t slot = 0; slot < 4 * quads.slotsPerGroup; slot += 4)
     if (quads.getLength(slot) > kShuffledBytes && pattern)
@@ -113,7 +118,12 @@ public:
     RankedTensorType slots = getSlotType(dense, pattern);
     ImplicitLocOpBuilder b(op.getLoc(), op);
     OperandRange parts = op.getParts();
-    codes.emplace(b, parts[0], slots, format.getBits(), options.lanes);
+    if (format.getVectorSize() > 1) {
+      vectors.emplace(b, parts, dense, format, options.lanes);
+      parts = parts.drop_back();
+    } else {
+      codes.emplace(b, parts[0], slots, format.getBits(), options.lanes);
+    }
     if (hasIndices())
       indices.emplace(b, parts[1], slots, pattern.getIndexBits(),
                       options.lanes);
@@ -134,6 +144,8 @@ public:
   /// offset that a pattern needs is added at the bottom.
   int64_t startTile(int64_t sums) override {
     spread = 1;
+    if (vectors)
+      return spread;
     int64_t most = std::min(codes->getMostSpread(), kMostSpread);
     while (!table && !pattern && 2 * spread <= most &&
            2 * spread * sums <= kSumRegisters &&
@@ -144,6 +156,8 @@ public:
 
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t count,
                              Panel panel) override {
+    if (vectors)
+      return emitVectors(b, k, count, panel);
     int64_t slots = count / quads.groupSize * quads.slotsPerGroup;
     Value slot = arith::MulIOp::create(
         b, arith::DivUIOp::create(b, k, emitIndex(b, quads.groupSize)),
@@ -265,6 +279,20 @@ private:
         .getResult(0);
   }
 
+  /// The terms of a step of a vector format.
+  SmallVector<Term> emitVectors(ImplicitLocOpBuilder &b, Value k, int64_t count,
+                                Panel panel) {
+    SmallVector<Term> terms;
+    for (Value word : vectors->emitWords(b, k, count, panel)) {
+      Term term;
+      term.weights = word;
+      term.offset = 4 * int64_t(terms.size());
+      term.length = 4;
+      terms.push_back(term);
+    }
+    return terms;
+  }
+
   /// The integers of all codes, with the offset, in each 128 bits.
   Value emitTable(ImplicitLocOpBuilder &b) {
     SmallVector<int8_t> bytes;
@@ -328,6 +356,7 @@ private:
   Quads quads;
   std::optional<PackedFields> codes, indices;
   std::optional<PackedScales> scales;
+  std::optional<BookVectors> vectors;
   Value table;
   int64_t group = 0;
   /// Codes times two are the integers and the offset: bits above the bottom.

@@ -57,8 +57,8 @@ public:
 
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
     int64_t depth = getDepth();
-    bool areBytes =
-        cast<FormatAttrInterface>(op.getFormatAttr()).getBits() == 8;
+    auto format = cast<FormatAttrInterface>(op.getFormatAttr());
+    bool areBytes = format.getBits() == 8 && format.getVectorSize() == 1;
     if (!keepsOffset || !areBytes || !integers.areCodes() ||
         depth % kRowCodes != 0)
       return Value();

@@ -9,6 +9,7 @@
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "compiler/Codegen/CPU/ListedProducts.h"
+#include "compiler/Codegen/CPU/LookupSchedule.h"
 #include "compiler/Codegen/CPU/TileSchedule.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
@@ -130,6 +131,8 @@ private:
     // only need more registers.
     options.directSums = isPacked ? rows : rows * panels;
     options.parallelFlops = parallelFlops;
+    if (isPacked && !op.getScratch().empty() && getLookupTables(op))
+      return makeLookupSchedule(op, options)->emit();
     if (op.getScratch().empty())
       return makeDirectSchedule(op, options)->emit();
     bool isTiled = hasTileScratch(op);

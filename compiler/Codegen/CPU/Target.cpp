@@ -180,6 +180,8 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
   kernel.hasFloatTiles =
       kernel.hasAVX512 &&
       target.getMCSubtargetInfo()->checkFeatures("+amx-tile,+amx-bf16");
+  kernel.hasVBMI = kernel.hasAVX512 &&
+                   target.getMCSubtargetInfo()->checkFeatures("+avx512vbmi");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
   return kernel;
 }

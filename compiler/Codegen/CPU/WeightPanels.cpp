@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/BookVectors.h"
 #include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "compiler/Codegen/CPU/PackedFields.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -118,10 +119,14 @@ public:
         dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()));
     ImplicitLocOpBuilder b(op.getLoc(), op);
     OperandRange parts = op.getParts();
-    if (format)
+    if (format && format.getVectorSize() > 1) {
+      vectors.emplace(b, parts, dense, format, options.lanes);
+      parts = parts.drop_back();
+    } else if (format) {
       codes.emplace(b, parts[0], slots, format.getBits(), options.lanes);
-    else
+    } else {
       values.emplace(b, parts[0]);
+    }
     parts = parts.drop_front();
     if (blocks) {
       numbers = parts[0];
@@ -142,6 +147,8 @@ public:
   }
 
   int64_t getStep() const override {
+    if (vectors)
+      return vectors->getSize();
     int64_t slots = getSlotsPerGroup();
     if (format)
       slots = std::lcm(slots, codes->getPeriod());
@@ -158,6 +165,8 @@ public:
 
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t count,
                              Panel panel) override {
+    if (vectors)
+      return emitVectors(b, k, count, panel);
     int64_t group = getGroupSize(), perGroup = getSlotsPerGroup();
     int64_t slots = count / group * perGroup;
     Value slot = arith::MulIOp::create(
@@ -226,9 +235,27 @@ private:
     return options.permute && options.lanes == 16 && size <= 16;
   }
 
+  /// The terms of a step of a vector format, element by element.
+  SmallVector<Term> emitVectors(ImplicitLocOpBuilder &b, Value k, int64_t count,
+                                Panel panel) {
+    SmallVector<Term> terms;
+    for (Value word : vectors->emitWords(b, k, count, panel))
+      for (int64_t i = 0; i < 4; ++i) {
+        Value byte = arith::ShRUIOp::create(
+            b, word, emitI32Splat(b, options.lanes, 8 * i));
+        byte =
+            arith::AndIOp::create(b, byte, emitI32Splat(b, options.lanes, 255));
+        Term term;
+        term.offset = int64_t(terms.size());
+        term.weights = format.emitDecode(b, byte, Value());
+        terms.push_back(term);
+      }
+    return terms;
+  }
+
   /// Whether a register holds the values of all codes.
   bool hasTable() const {
-    return format && !zeros && format.getBits() <= kTableBits &&
+    return codes && !zeros && format.getBits() <= kTableBits &&
            isPermuted(options.lanes);
   }
 
@@ -330,6 +357,7 @@ private:
   std::optional<PartView> values;
   /// Of the kept blocks.
   Value numbers;
+  std::optional<BookVectors> vectors;
   Value table;
   int64_t depth = 0;
   /// Of the scaled group that is being summed, by the panel's number.

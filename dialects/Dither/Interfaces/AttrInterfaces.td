@@ -89,9 +89,9 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     *scales*, which are operands of what uses them and never part of a type: a matrix `[K, N]` has the scales `[G, N]`, where
     `G` counts the groups along `K`.
 
-    Of a *vector format*, the codes of `getVectorSize()` consecutive elements along `K` stand for all of them together. They say which rows of a
-    *book* are summed: the last of the scale parts, a matrix of `getVectorSize()` columns whose elements are codes of 8 bits, integers with an offset
-    of 128.
+    Of a *vector format*, the codes, of 8 bits, of eight consecutive elements along `K` stand for all of them together. They say which rows of a
+    *book* are summed: the last of the scale parts, a matrix of i8 with eight columns, whose elements are unsigned fields of `getBookBits()` bits. Where
+    single elements have codes, here sums of such fields take their place, below 256.
   }];
   let methods = [
     InterfaceMethod<"Bits of a code.", "unsigned", "getBits", (ins)>,
@@ -105,12 +105,12 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     InterfaceMethod<"The type of the codes of a tensor of `type`.",
       "::mlir::RankedTensorType", "getCodeType", (ins "::mlir::RankedTensorType":$type), "",
       [{ return type.clone(::mlir::IntegerType::get(type.getContext(), 8)); }]>,
-    InterfaceMethod<"Consecutive elements along the first dimension whose codes stand for all of them together.",
+    InterfaceMethod<"Consecutive elements along the first dimension whose codes stand for all of them together: 8 of a vector format.",
       "int64_t", "getVectorSize", (ins), "", "return 1;">,
-    InterfaceMethod<"Of a vector format: emits the rows of the book whose sum a vector is, each a register (vector of i32), from "
-                    "registers of the codes of the vector.",
-      "::llvm::SmallVector<::mlir::Value>", "emitBookRows",
-      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::ValueRange":$codes), "", "return {};">,
+    InterfaceMethod<"Of a vector format: bits of an element of the book.", "unsigned", "getBookBits", (ins), "", "return 0;">,
+    InterfaceMethod<"Of a vector format: codes that make one index, the low bits first. Each index has 256 rows of the book for itself, or "
+                    "2^16 if it has two codes.",
+      "int64_t", "getIndexCodes", (ins), "", "return 1;">,
     InterfaceMethod<"Where rows of a matrix have scales of their own, the last of the scale parts, `[K, 1]`: the format without "
                     "them. A product multiplies `x` by them before.",
       "::mlir::Attribute", "getColumnFormat", (ins), "", "return {};">,
@@ -129,12 +129,12 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
       "int64_t", "getGroupDim", (ins), "", "return 0;">,
     InterfaceMethod<"Whether each scale has a zero point beside it, of the codes.",
       "bool", "hasZeroPoints", (ins), "", "return false;">,
-    InterfaceMethod<"The values of all codes, or of elements of the book, as integers of 8 bits, where they are such: products with "
+    InterfaceMethod<"The values of all codes, or of sums of fields of a book, as integers of 8 bits, where they are such: products with "
                     "activations of 8 bits then need no floats.",
       "std::optional<::dither::IntegerCodes>", "getIntegerCodes", (ins)>,
     InterfaceMethod<"Whether zero stays zero. If not, what a mask takes out is masked once more.",
       "bool", "hasZero", (ins), "", "return true;">,
-    InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32), or of elements of the book. "
+    InterfaceMethod<"Emits the unscaled f32 values of a register of codes (vector of i32), or of sums of fields of a book. "
                     "`zeroPoints`, a vector of i32, is null where the format has none.",
       "::mlir::Value", "emitDecode",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$codes, "::mlir::Value":$zeroPoints)>,

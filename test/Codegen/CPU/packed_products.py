@@ -47,6 +47,9 @@ SPARSE_BLOCKS = ["pattern = #dither.block<8 x 16, sparsity = 0.5>", "pattern = #
                  "pattern = #dither.block<3 x 64, sparsity = 0.5>, format = #dither.int<bits = 4>",
                  "pattern = #dither.block<6 x 64, sparsity = 0.5>, format = #dither.int<bits = 3, group = 48>",
                  "pattern = #dither.block<8 x 64, sparsity = 1.0>", "pattern = #dither.block<96 x 64, sparsity = 0.0>, format = #dither.sign<group = 32>"]
+# Whose weights share codes.
+VECTORS = ["format = #dither.codebook<books = 1, index_bits = 8>", "format = #dither.codebook<books = 1, index_bits = 16, scale = f16>",
+           "format = #dither.codebook<books = 2, index_bits = 8>"]
 # With a ragged edge; one panel; several.
 COLUMNS = [37, 64, 192]
 DEPTH = 96
@@ -124,6 +127,19 @@ def check_representation(representation, random, columns=COLUMNS, activations=""
     return len(columns)
 
 
+def check_lookups(representation, random, depth, n):
+    """Where there are one or two rows, and columns enough, products are looked up; exact sums are the same however they are found."""
+    write_model([function("f", representation, n, CODES, depth, [1, 2])])
+    compile_model("model.so")
+    compile_model("avx2.so", "--features=+avx2,+fma,+f16c")
+    x = make_rows(random, depth, 6)[:2]
+    expected = run(DIRECTORY / "model.so", "f", x)
+    assert np.abs(expected).max() > 0
+    for rows, name in ((1, "model.so"), (2, "model.so"), (2, "avx2.so")):
+        assert run(DIRECTORY / name, f"f_{rows}", x[:rows]).tobytes() == expected[:rows].tobytes(), f"{representation}: {rows} rows of {name}"
+    return 1
+
+
 DIRECTORY.mkdir(parents=True, exist_ok=True)
 CODES = "#dither.int<bits = 8, dim = 1>"
 generator = np.random.default_rng(7)
@@ -133,6 +149,11 @@ count += sum(check_representation(representation, generator, [64], CODES, 256) f
 count += sum(check_representation(representation, generator, [128], CODES, 640, [300, 17], [300, 40, 17, 8]) for representation in BLOCKS)
 count += sum(check_representation(representation, generator, [64, 192]) for representation in SPARSE_BLOCKS)
 count += check_representation("pattern = #dither.block<4 x 37, sparsity = 0.5>", generator, [37])
+count += sum(check_representation(representation, generator, [37, 64], codes) for representation in VECTORS for codes in ("", CODES))
+# Of more vectors than sums of 16 bits hold, in whole tiles and one panel; of few.
+count += sum(check_lookups(VECTORS[book], generator, depth, n) for book in (0, 2) for depth, n in ((2136, 576), (8, 512)))
+# By tiles, with a depth that is not whole rows of them.
+count += check_representation(VECTORS[2], generator, [128], CODES, 200, [300, 17], [40, 17])
 # Of nothing.
 write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
 assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)

@@ -12,6 +12,8 @@ module attributes {test.a = #dither.ternary<group = 32, scale = f16>} {}
 module attributes {test.a = #dither.sign<group = -1>} {}
 // CHECK: #dither.onebit<scale = f16>
 module attributes {test.a = #dither.onebit<scale = f16>} {}
+// CHECK: #dither.codebook<books = 2, index_bits = 8, scale = f16>
+module attributes {test.a = #dither.codebook<books = 2, index_bits = 8, scale = f16>} {}
 // CHECK: #dither.shift<bits = 3, scale = e8m0>
 module attributes {test.a = #dither.shift<bits = 3, scale = e8m0>} {}
 // CHECK: #dither.minifloat<e4m3>

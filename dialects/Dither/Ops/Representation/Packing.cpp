@@ -44,6 +44,10 @@ struct Representation {
   PatternAttrInterface pattern;
   FormatAttrInterface format;
 
+  /// Whether codes are packed: those of vectors are whole bytes, a row of them
+  /// for each position in a book.
+  bool hasFields() const { return format && format.getVectorSize() == 1; }
+
   template <typename Op> static Representation of(Op op) {
     return {dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
             dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())};
@@ -185,8 +189,9 @@ SmallVector<Value> PackOp::decompose(ImplicitLocOpBuilder &b) {
   if (r.pattern)
     slots = r.pattern.buildCompress(b, dense, getMask(), metadata);
   int64_t dim = getPackDim(r.pattern);
-  parts.push_back(r.format ? buildPackFields(b, slots, dim, r.format.getBits())
-                           : buildToMemory(b, slots));
+  parts.push_back(r.hasFields()
+                      ? buildPackFields(b, slots, dim, r.format.getBits())
+                      : buildToMemory(b, slots));
   llvm::append_range(parts, metadata);
   for (Value scale : scales)
     parts.push_back(buildToMemory(b, scale));
@@ -200,9 +205,9 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
   if (r.format)
     slotType = r.format.getCodeType(slotType);
   int64_t dim = getPackDim(r.pattern);
-  Value slots = r.format ? buildUnpackFields(b, parts[0], slotType, dim,
-                                             r.format.getBits())
-                         : buildFromMemory(b, parts[0]);
+  Value slots = r.hasFields() ? buildUnpackFields(b, parts[0], slotType, dim,
+                                                  r.format.getBits())
+                              : buildFromMemory(b, parts[0]);
   parts = parts.drop_front();
   Value result = slots, mask;
   if (r.pattern) {
