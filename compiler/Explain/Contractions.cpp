@@ -13,11 +13,34 @@
 using namespace mlir;
 using namespace dither;
 
-static std::string getShape(int64_t rows, int64_t depth, int64_t columns) {
-  auto print = [](int64_t extent) {
-    return ShapedType::isDynamic(extent) ? "batch" : std::to_string(extent);
-  };
-  return print(rows) + "x" + print(depth) + "x" + print(columns);
+namespace {
+/// The product of some extents, of which one may be the batch.
+struct Extent {
+  Extent(ArrayRef<int64_t> shape) {
+    for (int64_t extent : shape)
+      ShapedType::isDynamic(extent) ? isPerBatch = true : count *= extent;
+  }
+  Extent(int64_t extent) : Extent(ArrayRef(extent)) {}
+
+  int64_t at(int64_t batch) const { return isPerBatch ? count * batch : count; }
+  std::string print() const {
+    if (!isPerBatch)
+      return std::to_string(count);
+    return count == 1 ? "batch" : std::to_string(count) + "*batch";
+  }
+
+  int64_t count = 1;
+  bool isPerBatch = false;
+};
+} // namespace
+
+static std::string getShape(Extent rows, Extent depth, Extent columns) {
+  return rows.print() + "x" + depth.print() + "x" + columns.print();
+}
+
+/// The rows of a matrix, or of a tensor that is taken for one.
+static Extent countRows(RankedTensorType type) {
+  return type.getShape().drop_back();
 }
 
 static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
@@ -71,21 +94,19 @@ private:
     report.contractions.push_back(std::move(entry));
   }
 
-  int64_t getExtent(int64_t extent) {
-    return ShapedType::isDynamic(extent) ? report.batch : extent;
-  }
-
   ContractionReport explainDense(MatmulOp op) {
     ContractionReport entry;
     auto x = cast<RankedTensorType>(op.getX().getType());
     auto z = cast<RankedTensorType>(op.getType());
-    int64_t rows = z.getDimSize(0), columns = z.getDimSize(1);
-    int64_t depth = x.getDimSize(op.getTransposeX() ? 0 : 1);
+    Extent rows = countRows(z), columns = z.getShape().back();
+    Extent depth = op.getTransposeX() ? countRows(x) : x.getShape().back();
     entry.shape = getShape(rows, depth, columns);
-    entry.denseFlops = entry.doneFlops =
-        2 * getExtent(rows) * getExtent(depth) * getExtent(columns);
+    entry.denseFlops = entry.doneFlops = 2 * rows.at(report.batch) *
+                                         depth.at(report.batch) *
+                                         columns.at(report.batch);
     llvm::raw_string_ostream(entry.kernel) << "dense_" << x.getElementType();
-    entry.rejected = "packed_decode: " + explainNotPacked(op, getExtent(rows));
+    entry.rejected =
+        "packed_decode: " + explainNotPacked(op, rows.at(report.batch));
     return entry;
   }
 
@@ -160,11 +181,11 @@ private:
     MatrixCost packed = getCost(
         dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
         dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()),
-        !x.isDynamicDim(0));
+        !countRows(x).isPerBatch);
     packed.isInteger = !op.getXParts().empty();
-    int64_t rows = getExtent(x.getDimSize(0));
+    int64_t rows = countRows(x).at(report.batch);
     bool isTransposed = op.getTransposeW();
-    entry.shape = getShape(x.getDimSize(0), dense.getDimSize(isTransposed),
+    entry.shape = getShape(countRows(x), dense.getDimSize(isTransposed),
                            dense.getDimSize(!isTransposed));
     entry.denseFlops = 2 * rows * dense.getNumElements();
     entry.doneFlops = int64_t(double(entry.denseFlops) * packed.density);
@@ -191,10 +212,11 @@ private:
     ContractionReport entry;
     auto x = cast<RankedTensorType>(op.getX().getType());
     auto y = cast<RankedTensorType>(op.getY().getType());
-    int64_t rows = x.getDimSize(0);
-    entry.shape = getShape(x.getDimSize(1), rows, y.getDimSize(1));
-    entry.denseFlops = 2 * getExtent(rows) * x.getDimSize(1) * y.getDimSize(1);
-    entry.doneFlops = 2 * getExtent(rows) *
+    Extent rows = countRows(x);
+    int64_t columns = x.getShape().back() * y.getShape().back();
+    entry.shape = getShape(x.getShape().back(), rows, y.getShape().back());
+    entry.denseFlops = 2 * rows.at(report.batch) * columns;
+    entry.doneFlops = 2 * rows.at(report.batch) *
                       cast<RankedTensorType>(op.getType()).getNumElements();
     entry.kernel = "sampled";
     entry.rejected = "dense_f32: it would compute elements that do not exist";

@@ -350,6 +350,35 @@ class Program:
         flags = f" {{{flags}}}" if flags else ""
         self.emit(f"dither.matmul {v[0]}, {w[0]}{flags} : {self.ty(v)}, {self.ty(w)}", [rows, n], "f32")
 
+    def convolution(self):
+        """Windows over images: their patches, the sums of patches, products with weights."""
+        pick = self.rng.choice
+        height, width, channels = pick([1, 2, 5, 8]), pick([1, 3, 7]), pick([1, 2, 3, 8, 17, 0])
+        kernel, strides, dilations = ([pick(of), pick(of)] for of in ([1, 2, 3], [1, 1, 2, 3], [1, 1, 2]))
+        reach = [(k - 1) * d + 1 for k, d in zip(kernel, dilations)]
+        padding = [pick([0, 0, 1, 2]) for _ in range(4)]
+        padding[1] += max(0, reach[0] - height - padding[0] - padding[1])
+        padding[3] += max(0, reach[1] - width - padding[2] - padding[3])
+        positions = [(n + sum(p) - r) // s + 1 for n, p, r, s in zip((height, width), (padding[:2], padding[2:]), reach, strides)]
+        window = ", ".join(f"{name} = array<i64: {', '.join(map(str, values))}>" for name, values in
+                           [("kernel", kernel), ("strides", strides), ("padding", padding), ("dilations", dilations)])
+        depth = kernel[0] * kernel[1] * channels
+        batch = pick(["b", 0, 1, 3])
+        images, patches = [batch, height, width, channels], [batch, *positions, depth]
+        kind = pick(["patches", "fold", "conv2d", "conv2d"])
+        if kind != "patches":
+            self.sum_up()
+        x = self.add_input(patches if kind == "fold" else images, "f32")
+        if kind == "patches":
+            self.emit(f"dither.patches {x[0]} {{{window}}} : {self.ty(x)}", patches, "f32")
+        elif kind == "fold":
+            self.emit(f"dither.fold {x[0]} {{{window}}} : {self.ty(x)} to {self.type(images, 'f32')}", images, "f32")
+        else:
+            columns = pick([1, 3, 16, 35])
+            operands = [x, self.add_input([depth, columns], "f32")] + ([self.add_input([columns], "f32")] if self.rng.random() < 0.5 else [])
+            self.emit(f"dither.conv2d {', '.join(v[0] for v in operands)} {{{window}}} : {', '.join(map(self.ty, operands))}",
+                      [batch, *positions, columns], "f32")
+
     def packed(self):
         v = self.pick("f32", 2)
         if not v or "b" == v[1][1] or not v[1][1]:
@@ -396,7 +425,8 @@ class Program:
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
         rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
-                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.cumsum, self.listed]
+                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.cumsum, self.listed,
+                self.convolution]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
 

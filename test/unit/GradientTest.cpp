@@ -169,6 +169,20 @@ static std::vector<Case> getContractionCases() {
            "%y = dither.matmul %a, %b {transpose_x} : " + matrix +
                ", tensor<?x3xf64>",
            "tensor<5x3xf64>"},
+          {"matmul_rows",
+           {"tensor<?x2x5xf64>", "tensor<5x3xf64>"},
+           "%y = dither.matmul %a, %b : tensor<?x2x5xf64>, tensor<5x3xf64>",
+           "tensor<?x2x3xf64>"},
+          {"matmul_over_rows",
+           {"tensor<?x2x5xf64>", "tensor<?x2x3xf64>"},
+           "%y = dither.matmul %a, %b {transpose_x} : tensor<?x2x5xf64>, "
+           "tensor<?x2x3xf64>",
+           "tensor<5x3xf64>"},
+          {"linear_rows",
+           {"tensor<?x2x5xf64>", "tensor<5x3xf64>", "tensor<3xf64>"},
+           "%y = dither.linear %a, %b, %c : tensor<?x2x5xf64>, "
+           "tensor<5x3xf64>, tensor<3xf64>",
+           "tensor<?x2x3xf64>"},
           {"linear",
            {matrix, "tensor<5x3xf64>"},
            "%y = dither.linear %a, %b : " + matrix + ", tensor<5x3xf64>",
@@ -182,6 +196,37 @@ static std::vector<Case> getContractionCases() {
            {"tensor<?x3xf64>", "tensor<?xi32>"},
            "%y = dither.cross_entropy %a, %b : tensor<?x3xf64>, tensor<?xi32>",
            scalar}};
+}
+
+/// Windows over images [?, height, width, channels].
+static std::vector<Case> getConvolutionCases() {
+  std::string images = "tensor<?x4x5x2xf64>", weights = "tensor<12x3xf64>";
+  std::string window = "{kernel = array<i64: 2, 3>, strides = array<i64: 2, "
+                       "1>, padding = array<i64: 1, 0, 0, 2>, dilations = "
+                       "array<i64: 2, 1>} : ";
+  std::string patches = "tensor<?x2x5x12xf64>", result = "tensor<?x2x5x3xf64>";
+  return {{"patches",
+           {images},
+           "%y = dither.patches %a " + window + images,
+           patches},
+          {"patches_of_more_than_the_image",
+           {"tensor<?x2x1x3xf64>"},
+           "%y = dither.patches %a {kernel = array<i64: 3, 3>, padding = "
+           "array<i64: 1, 1, 1, 1>} : tensor<?x2x1x3xf64>",
+           "tensor<?x2x1x27xf64>"},
+          {"fold",
+           {patches},
+           "%y = dither.fold %a " + window + patches + " to " + images,
+           images},
+          {"conv2d",
+           {images, weights},
+           "%y = dither.conv2d %a, %b " + window + images + ", " + weights,
+           result},
+          {"conv2d_bias",
+           {images, weights, "tensor<3xf64>"},
+           "%y = dither.conv2d %a, %b, %c " + window + images + ", " + weights +
+               ", tensor<3xf64>",
+           result}};
 }
 
 static std::vector<Case> getReductionCases() {
@@ -268,9 +313,9 @@ static std::vector<Case> getChainCases() {
 
 static std::vector<Case> getCases() {
   std::vector<Case> cases;
-  for (auto &group :
-       {getElementwiseCases(), getShapeCases(), getContractionCases(),
-        getReductionCases(), getSparseCases(), getChainCases()})
+  for (auto &group : {getElementwiseCases(), getShapeCases(),
+                      getContractionCases(), getConvolutionCases(),
+                      getReductionCases(), getSparseCases(), getChainCases()})
     cases.insert(cases.end(), group.begin(), group.end());
   return cases;
 }

@@ -75,14 +75,40 @@ private:
     return MemRefType::get({elements}, Builder(op).getF32Type());
   }
 
+  /// Where the rows of x are counted by more than the batch, so is the memory,
+  /// of which the plan knows how it grows with the batch alone.
+  static Value createMemory(OpBuilder &b, Location loc, MemRefType type,
+                            Value x) {
+    if (!type.isDynamicDim(0))
+      return memref::AllocOp::create(b, loc, type);
+    auto collapse = x.getDefiningOp<memref::CollapseShapeOp>();
+    if (!collapse) {
+      Value rows = memref::DimOp::create(b, loc, x, 0);
+      return memref::AllocOp::create(b, loc, type, rows);
+    }
+    ReassociationIndices rows = collapse.getReassociationIndices().front();
+    SmallVector<int64_t> shape;
+    SmallVector<Value> extents;
+    for (int64_t d : rows) {
+      shape.push_back(collapse.getSrcType().getDimSize(d));
+      if (ShapedType::isDynamic(shape.back()))
+        extents.push_back(memref::DimOp::create(b, loc, collapse.getSrc(), d));
+    }
+    SmallVector<ReassociationIndices> groups = {rows};
+    for (int64_t extent : type.getShape().drop_front()) {
+      groups.push_back({int64_t(shape.size())});
+      shape.push_back(extent);
+    }
+    Value memory = memref::AllocOp::create(
+        b, loc, MemRefType::get(shape, type.getElementType()), extents);
+    return memref::CollapseShapeOp::create(b, loc, memory, groups);
+  }
+
   template <typename Op> void assign(Op op, ArrayRef<MemRefType> types) {
     OpBuilder b(op);
     for (MemRefType type : types) {
-      SmallVector<Value> extents;
-      if (type.isDynamicDim(0))
-        extents.push_back(memref::DimOp::create(b, op.getLoc(), op.getX(), 0));
-      Value memory = memref::AllocOp::create(b, op.getLoc(), type, extents);
-      op.getScratchMutable().append(memory);
+      op.getScratchMutable().append(
+          createMemory(b, op.getLoc(), type, op.getX()));
       int64_t elements = 1;
       for (int64_t extent : type.getShape())
         elements *= ShapedType::isDynamic(extent) ? 1 : extent;

@@ -26,15 +26,26 @@ static constexpr int64_t kFewestIterations = 8;
 /// How an operand follows the innermost loop.
 enum class Follows { no, alongMemory, otherwise };
 
+/// Whether an index is that of the loop and what does not depend on it.
+static bool isUnitStride(AffineExpr index, unsigned loop) {
+  if (auto dim = dyn_cast<AffineDimExpr>(index))
+    return dim.getPosition() == loop;
+  auto sum = dyn_cast<AffineBinaryOpExpr>(index);
+  if (!sum || sum.getKind() != AffineExprKind::Add)
+    return false;
+  auto isRest = [&](AffineExpr expr) { return !expr.isFunctionOfDim(loop); };
+  return (isUnitStride(sum.getLHS(), loop) && isRest(sum.getRHS())) ||
+         (isUnitStride(sum.getRHS(), loop) && isRest(sum.getLHS()));
+}
+
 static Follows getFollows(linalg::LinalgOp op, OpOperand &operand) {
   AffineMap map = op.getMatchingIndexingMap(&operand);
   unsigned innermost = op.getNumLoops() - 1;
   if (!map.isFunctionOfDim(innermost))
     return Follows::no;
   auto type = cast<MemRefType>(operand.get().getType());
-  auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
-  bool isLast =
-      last && last.getPosition() == innermost && type.isLastDimUnitStride();
+  bool isLast = isUnitStride(map.getResults().back(), innermost) &&
+                type.isLastDimUnitStride();
   for (AffineExpr result : map.getResults().drop_back())
     isLast &= !result.isFunctionOfDim(innermost);
   return isLast ? Follows::alongMemory : Follows::otherwise;

@@ -11,15 +11,46 @@
 using namespace mlir;
 using namespace dither;
 
-/// The uninitialized result of x w.
-static Value createResult(OpBuilder &b, Location loc, RankedTensorType type,
-                          Value x, int64_t rowDim, Value w, int64_t columnDim) {
+/// The groups of dimensions that make a matrix of a tensor: all but the last
+/// count rows.
+static SmallVector<ReassociationIndices> getRowGroups(int64_t rank) {
+  ReassociationIndices rows =
+      llvm::to_vector<2>(llvm::seq<int64_t>(0, rank - 1));
+  return {rows, {rank - 1}};
+}
+
+/// A tensor of rank 2 or more as a matrix.
+static Value createMatrix(OpBuilder &b, Location loc, Value x) {
+  int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
+  if (rank == 2)
+    return x;
+  return tensor::CollapseShapeOp::create(b, loc, x, getRowGroups(rank));
+}
+
+/// Calls `create` with the type and the initial value of a matrix, and gives
+/// its result the shape of `type`. `extents` are the dynamic ones.
+static Value
+createAsMatrix(OpBuilder &b, Location loc, RankedTensorType type,
+               ValueRange extents,
+               function_ref<Value(RankedTensorType, Value)> create) {
+  Value init = tensor::EmptyOp::create(b, loc, type, extents);
+  SmallVector<OpFoldResult> shape = tensor::getMixedSizes(b, loc, init);
+  init = createMatrix(b, loc, init);
+  Value matrix = create(cast<RankedTensorType>(init.getType()), init);
+  if (matrix.getType() == type)
+    return matrix;
+  return tensor::ExpandShapeOp::create(b, loc, type, matrix,
+                                       getRowGroups(type.getRank()), shape);
+}
+
+/// The dynamic extents of the rows of x.
+static SmallVector<Value> getRowExtents(OpBuilder &b, Location loc, Value x) {
+  auto type = cast<RankedTensorType>(x.getType());
   SmallVector<Value> extents;
-  if (type.isDynamicDim(0))
-    extents.push_back(tensor::DimOp::create(b, loc, x, rowDim));
-  if (type.isDynamicDim(1))
-    extents.push_back(tensor::DimOp::create(b, loc, w, columnDim));
-  return tensor::EmptyOp::create(b, loc, type, extents);
+  for (int64_t d = 0; d + 1 < type.getRank(); ++d)
+    if (type.isDynamicDim(d))
+      extents.push_back(tensor::DimOp::create(b, loc, x, d));
+  return extents;
 }
 
 /// The gather whose rows a product reads where they are; null if it reads a
@@ -78,15 +109,28 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
       x = widen(x);
       w = widen(w);
     }
-    Value init =
-        createResult(rewriter, loc, sums, x, op.getTransposeX() ? 1 : 0, w,
-                     transposed ? 0 : 1);
-    Value product =
-        ContractOp::create(rewriter, loc, sums, x, ValueRange(), ValueRange(w),
-                           rows, init, ValueRange(), op.getTransposeXAttr(),
-                           transposed ? rewriter.getUnitAttr() : UnitAttr(),
-                           TypeAttr(), Attribute(), Attribute())
-            .getY();
+    SmallVector<Value> extents;
+    auto addExtent = [&](Value value, int64_t dim) {
+      if (cast<RankedTensorType>(value.getType()).isDynamicDim(dim))
+        extents.push_back(tensor::DimOp::create(rewriter, loc, value, dim));
+    };
+    if (op.getTransposeX())
+      addExtent(x, cast<RankedTensorType>(x.getType()).getRank() - 1);
+    else
+      extents = getRowExtents(rewriter, loc, x);
+    addExtent(
+        w, transposed ? 0 : cast<RankedTensorType>(w.getType()).getRank() - 1);
+    x = createMatrix(rewriter, loc, x);
+    w = createMatrix(rewriter, loc, w);
+    Value product = createAsMatrix(
+        rewriter, loc, sums, extents, [&](RankedTensorType type, Value init) {
+          return ContractOp::create(
+                     rewriter, loc, type, x, ValueRange(), ValueRange(w), rows,
+                     init, ValueRange(), op.getTransposeXAttr(),
+                     transposed ? rewriter.getUnitAttr() : UnitAttr(),
+                     TypeAttr(), Attribute(), Attribute())
+              .getY();
+        });
     if (sums != result)
       product = CastOp::create(rewriter, loc, result, product);
     rewriter.replaceOp(op, product);
@@ -98,13 +142,20 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(PackedMatmulOp op,
                                 PatternRewriter &rewriter) const override {
-    Value init = createResult(rewriter, op.getLoc(),
-                              cast<RankedTensorType>(op.getType()), op.getX(),
-                              0, Value(), 0);
-    rewriter.replaceOpWithNewOp<ContractOp>(
-        op, op.getType(), op.getX(), op.getXParts(), op.getParts(), Value(),
-        init, ValueRange(), UnitAttr(), op.getTransposeWAttr(),
-        op.getDenseAttr(), op.getPatternAttr(), op.getFormatAttr());
+    Location loc = op.getLoc();
+    Value x = createMatrix(rewriter, loc, op.getX());
+    Value product = createAsMatrix(
+        rewriter, loc, cast<RankedTensorType>(op.getType()),
+        getRowExtents(rewriter, loc, op.getX()),
+        [&](RankedTensorType type, Value init) {
+          return ContractOp::create(rewriter, loc, type, x, op.getXParts(),
+                                    op.getParts(), Value(), init, ValueRange(),
+                                    UnitAttr(), op.getTransposeWAttr(),
+                                    op.getDenseAttr(), op.getPatternAttr(),
+                                    op.getFormatAttr())
+              .getY();
+        });
+    rewriter.replaceOp(op, product);
     return success();
   }
 };
@@ -120,7 +171,8 @@ struct LowerSampledMatmul : OpRewritePattern<SampledMatmulOp> {
     Value init = tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(),
                                          type.getElementType());
     rewriter.replaceOpWithNewOp<SampledContractOp>(
-        op, type, op.getX(), op.getY(), op.getMetadata()[0],
+        op, type, createMatrix(rewriter, op.getLoc(), op.getX()),
+        createMatrix(rewriter, op.getLoc(), op.getY()), op.getMetadata()[0],
         op.getMetadata()[1], init, Value());
     return success();
   }

@@ -35,6 +35,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateShapeToLinalg(patterns);
     populateRandomToLinalg(patterns);
     populateContractionToLinalg(patterns);
+    populateConvolutionToLinalg(patterns);
     populateIndexingToLinalg(patterns);
     populateSparseToLinalg(patterns);
     ConversionTarget target(*context);

@@ -19,6 +19,7 @@ void populateReductionToLinalg(mlir::RewritePatternSet &patterns);
 void populateShapeToLinalg(mlir::RewritePatternSet &patterns);
 void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
 void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
+void populateConvolutionToLinalg(mlir::RewritePatternSet &patterns);
 void populateIndexingToLinalg(mlir::RewritePatternSet &patterns);
 void populateSparseToLinalg(mlir::RewritePatternSet &patterns);
 

@@ -177,6 +177,13 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     if (alloc->getBlock() != &block)
       return error() << " is not in the function's outermost block, where its "
                         "lifetime would be known";
+    auto isCount = [](Value extent) {
+      auto dim = extent.getDefiningOp<memref::DimOp>();
+      return dim && isa_and_present<memref::CollapseShapeOp>(
+                        dim.getSource().getDefiningOp());
+    };
+    if (llvm::any_of(alloc.getDynamicSizes(), isCount))
+      return error() << " grows with more than the batch";
     if (alloc.getDynamicSizes().size() > 1)
       return error() << " has more than one dynamic extent; the batch is the "
                         "only one";

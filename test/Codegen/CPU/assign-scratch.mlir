@@ -85,3 +85,17 @@ func.func @floats(%x: memref<64x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memr
   dither.contract x(%x : memref<64x1024xbf16>) w(%w : memref<1024x1024xbf16>) into(%y : memref<64x1024xf32>)
   return
 }
+
+// -----
+
+// Scratch memory for all rows grows with the batch, as the plan of memory wants it.
+// FLOATS-LABEL: @rows
+// FLOATS: %[[BATCH:.*]] = memref.dim %arg0, %c0
+// FLOATS: %[[S:.*]] = memref.alloc(%[[BATCH]]) : memref<?x8x2048xi8>
+// FLOATS: %[[ROWS:.*]] = memref.collapse_shape %[[S]] {{\[}}[0, 1], [2]] : memref<?x8x2048xi8> into memref<?x2048xi8>
+// FLOATS: scratch(%[[ROWS]], {{.*}} : memref<?x2048xi8>, {{.*}})
+func.func @rows(%x: memref<?x8x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memref<?x1024xf32>) {
+  %r = memref.collapse_shape %x [[0, 1], [2]] : memref<?x8x1024xbf16> into memref<?x1024xbf16>
+  dither.contract x(%r : memref<?x1024xbf16>) w(%w : memref<1024x1024xbf16>) into(%y : memref<?x1024xf32>)
+  return
+}

@@ -149,3 +149,18 @@ func.func @outer_index(%x: memref<4x32xi32>) {
   }
   return
 }
+
+// Windows over images: a piece of a window lies in consecutive memory, wherever it begins.
+// REMARK: Function=windows | loops=1, parallel=0, vectors=1
+// CHECK-LABEL: @windows
+// CHECK: vector.load %{{.*}} : memref<2x10x36xf32>, vector<16xf32>
+// CHECK: vector.store %{{.*}} : memref<2x8x5x16xf32>, vector<16xf32>
+func.func @windows(%x: memref<2x10x36xf32>, %y: memref<2x8x5x16xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(n, i, j, c) -> (n, i + 2, j * 4 + c)>, affine_map<(n, i, j, c) -> (n, i, j, c)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x : memref<2x10x36xf32>) outs(%y : memref<2x8x5x16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      linalg.yield %in : f32
+    }
+  return
+}

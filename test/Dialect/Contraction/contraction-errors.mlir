@@ -1,8 +1,24 @@
 // RUN: dither-opt %s --verify-diagnostics --split-input-file
 
 func.func @matmul_c1(%x: tensor<64xf32>, %y: tensor<64x10xf32>) {
-  // expected-error@+1 {{(C1) needs matrices}}
+  // expected-error@+1 {{(C1) needs x of rank 2 or more and a matrix y}}
   %0 = dither.matmul %x, %y : tensor<64xf32>, tensor<64x10xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c1_transposed(%x: tensor<?x8x64xf32>, %y: tensor<?x10xf32>) {
+  // expected-error@+1 {{(C1) needs x of rank 2 or more and a matrix y, or with transpose_x a y of the rank of x}}
+  %0 = dither.matmul %x, %y {transpose_x} : tensor<?x8x64xf32>, tensor<?x10xf32>
+  return
+}
+
+// -----
+
+func.func @matmul_c2_rows(%x: tensor<?x8x64xf32>, %y: tensor<?x7x10xf32>) {
+  // expected-error@+1 {{(C2) contracted extents differ: 8 and 7}}
+  %0 = dither.matmul %x, %y {transpose_x} : tensor<?x8x64xf32>, tensor<?x7x10xf32>
   return
 }
 
@@ -25,7 +41,7 @@ func.func @matmul_c3(%x: tensor<?x64xf32>, %y: tensor<64x10xf64>) {
 // -----
 
 func.func @linear_c1(%x: tensor<?x64xf32>, %w: tensor<64x10xf32>, %b: tensor<1x10xf32>) {
-  // expected-error@+1 {{(C1) needs x [batch, in], w [in, out] and b [out]}}
+  // expected-error@+1 {{(C1) needs x [batch, ..., in], w [in, out] and b [out]}}
   %0 = dither.linear %x, %w, %b : tensor<?x64xf32>, tensor<64x10xf32>, tensor<1x10xf32>
   return
 }

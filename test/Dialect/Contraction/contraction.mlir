@@ -17,3 +17,12 @@ func.func @linear(%x: tensor<8x64xf32>, %w: tensor<64x10xf32>, %b: tensor<10xf32
   %1 = dither.linear %x, %w {backward = #dither.sketch<ratio = 0.25>} : tensor<8x64xf32>, tensor<64x10xf32>
   return
 }
+
+// CHECK-LABEL: @rows
+func.func @rows(%x: tensor<?x8x64xf32>, %w: tensor<64x10xf32>) -> tensor<64x10xf32> {
+  // CHECK: dither.linear %{{.*}}, %{{.*}} : tensor<?x8x64xf32>, tensor<64x10xf32>
+  %y = dither.linear %x, %w : tensor<?x8x64xf32>, tensor<64x10xf32>
+  // CHECK: dither.matmul %{{.*}}, %{{.*}} {transpose_x} : tensor<?x8x64xf32>, tensor<?x8x10xf32>
+  %g = dither.matmul %x, %y {transpose_x} : tensor<?x8x64xf32>, tensor<?x8x10xf32>
+  return %g : tensor<64x10xf32>
+}

@@ -20,6 +20,17 @@ func.func @square(%n: index) {
 
 // -----
 
+func.func @rows(%x: memref<?x4x3xf32> {dither.kind = "input"}) {
+  %c0 = arith.constant 0 : index
+  %r = memref.collapse_shape %x [[0, 1], [2]] : memref<?x4x3xf32> into memref<?x3xf32>
+  %n = memref.dim %r, %c0 : memref<?x3xf32>
+  // expected-error @+1 {{temporary 'memref<?xf32>' grows with more than the batch}}
+  %a = memref.alloc(%n) : memref<?xf32>
+  return
+}
+
+// -----
+
 func.func @unknown(%n: index) {
   // expected-error @+1 {{temporary 'memref<?xf32>' grows with the batch, which no argument of a `dither.kind` tells}}
   %a = memref.alloc(%n) : memref<?xf32>

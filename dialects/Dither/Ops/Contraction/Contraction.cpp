@@ -27,28 +27,46 @@ MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
       makeInferenceAdaptor<MatmulOp>(operands, attributes, properties, regions);
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto y = cast<RankedTensorType>(op.getY().getType());
-  if (x.getRank() != 2 || y.getRank() != 2)
-    return emitOptionalError(location, "(C1) needs matrices, got ", x, " and ",
-                             y);
   bool tx = op.getTransposeX(), ty = op.getTransposeY();
-  if (!agree(x.getDimSize(tx ? 0 : 1), y.getDimSize(ty ? 1 : 0)))
+  int64_t rank = x.getRank();
+  if (rank < 2 || y.getRank() != (tx ? rank : 2) || (tx && ty && rank != 2))
     return emitOptionalError(
-        location, "(C2) contracted extents differ: ", x.getDimSize(tx ? 0 : 1),
-        " and ", y.getDimSize(ty ? 1 : 0));
+        location,
+        "(C1) needs x of rank 2 or more and a matrix y, or with transpose_x "
+        "a y of the rank of x, which with both is 2; got ",
+        x, " and ", y);
+  // Of x, all dimensions but the last count rows, which transpose_x contracts.
+  ArrayRef<int64_t> rows = x.getShape().drop_back();
+  SmallVector<int64_t> left = {x.getShape().back()}, right = left;
+  if (tx)
+    left.assign(rows.begin(), rows.end());
+  right.assign(1, y.getDimSize(ty ? 1 : 0));
+  if (tx && !ty)
+    right.assign(y.getShape().begin(), std::prev(y.getShape().end()));
+  for (auto [i, k] : llvm::zip_equal(left, right))
+    if (!agree(i, k))
+      return emitOptionalError(location, "(C2) contracted extents differ: ", i,
+                               " and ", k);
   if (x.getElementType() != y.getElementType())
     return emitOptionalError(
         location, "(C3) element types differ: ", x.getElementType(), " and ",
         y.getElementType(), "; convert one with dither.cast");
-  types.push_back(RankedTensorType::get(
-      {x.getDimSize(tx ? 1 : 0), y.getDimSize(ty ? 0 : 1)},
-      x.getElementType()));
+  SmallVector<int64_t> shape(rows);
+  if (tx)
+    shape.assign(1, x.getShape().back());
+  shape.push_back(ty ? y.getDimSize(0) : y.getShape().back());
+  types.push_back(RankedTensorType::get(shape, x.getElementType()));
   return success();
 }
 
 SmallVector<SmallVector<int64_t>>
 MatmulOp::evaluateShapes(ArrayRef<HostTensor> operands) {
-  return {{operands[0].getShape()[getTransposeX() ? 1 : 0],
-           operands[1].getShape()[getTransposeY() ? 0 : 1]}};
+  ArrayRef<int64_t> x = operands[0].getShape(), y = operands[1].getShape();
+  SmallVector<int64_t> shape(x.drop_back());
+  if (getTransposeX())
+    shape.assign(1, x.back());
+  shape.push_back(getTransposeY() ? y.front() : y.back());
+  return {shape};
 }
 
 LogicalResult MatmulOp::evaluate(ArrayRef<HostTensor> operands,
@@ -56,8 +74,10 @@ LogicalResult MatmulOp::evaluate(ArrayRef<HostTensor> operands,
   const HostTensor &x = operands[0], &y = operands[1];
   HostTensor &z = results[0];
   bool tx = getTransposeX(), ty = getTransposeY();
-  int64_t rows = z.getShape()[0], columns = z.getShape()[1];
-  int64_t depth = x.getShape()[tx ? 0 : 1];
+  int64_t columns = z.getShape().back();
+  int64_t rows = ShapedType::getNumElements(z.getShape().drop_back());
+  int64_t depth = tx ? ShapedType::getNumElements(x.getShape().drop_back())
+                     : x.getShape().back();
   for (int64_t i = 0; i < rows; ++i)
     for (int64_t j = 0; j < columns; ++j) {
       double sum = 0;
@@ -120,13 +140,13 @@ LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
   auto w = cast<RankedTensorType>(op.getW().getType());
   auto b = op.getB() ? cast<RankedTensorType>(op.getB().getType())
                      : RankedTensorType();
-  if (x.getRank() != 2 || w.getRank() != 2 || (b && b.getRank() != 1))
+  if (x.getRank() < 2 || w.getRank() != 2 || (b && b.getRank() != 1))
     return emitOptionalError(location,
-                             "(C1) needs x [batch, in], w [in, out] and b "
+                             "(C1) needs x [batch, ..., in], w [in, out] and b "
                              "[out], got ",
                              x, " and ", w);
-  if (!agree(x.getDimSize(1), w.getDimSize(0)))
-    return emitOptionalError(location, "(C2) x has ", x.getDimSize(1),
+  if (!agree(x.getShape().back(), w.getDimSize(0)))
+    return emitOptionalError(location, "(C2) x has ", x.getShape().back(),
                              " columns, w has ", w.getDimSize(0), " rows");
   if (b && !agree(b.getDimSize(0), w.getDimSize(1)))
     return emitOptionalError(location, "(C2) b has ", b.getDimSize(0),
@@ -135,8 +155,9 @@ LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
       (b && b.getElementType() != w.getElementType()))
     return emitOptionalError(
         location, "(C3) element types differ; convert with dither.cast");
-  types.push_back(RankedTensorType::get({x.getDimSize(0), w.getDimSize(1)},
-                                        x.getElementType()));
+  SmallVector<int64_t> shape(x.getShape());
+  shape.back() = w.getDimSize(1);
+  types.push_back(RankedTensorType::get(shape, x.getElementType()));
   return success();
 }
 
@@ -161,7 +182,6 @@ SmallVector<Value> LinearOp::buildGradients(ImplicitLocOpBuilder &b,
       MatmulOp::create(b, dys[0], getW(), false, true),
       MatmulOp::create(b, getX(), dys[0], true, false)};
   if (getB())
-    gradients.push_back(ReduceOp::create(b, ReduceKind::sum, dys[0],
-                                         b.getDenseI64ArrayAttr({0}), false));
+    gradients.push_back(buildUnbroadcast(b, dys[0], getB()));
   return gradients;
 }

@@ -160,10 +160,10 @@ LogicalResult PackedMatmulOp::verify() {
   auto y = cast<RankedTensorType>(getY().getType());
   auto dense = cast<RankedTensorType>(getDense());
   int64_t tw = getTransposeW();
-  if (x.getRank() != 2 || dense.getRank() != 2 || y.getRank() != 2 ||
-      x.getDimSize(1) != dense.getDimSize(tw) ||
-      y.getDimSize(1) != dense.getDimSize(1 - tw) ||
-      x.getDimSize(0) != y.getDimSize(0))
+  if (x.getRank() < 2 || dense.getRank() != 2 || y.getRank() != x.getRank() ||
+      x.getShape().back() != dense.getDimSize(tw) ||
+      y.getShape().back() != dense.getDimSize(1 - tw) ||
+      x.getShape().drop_back() != y.getShape().drop_back())
     return emitOpError("(C4) is no product: ")
            << x << " times " << dense << " to " << y;
   if (failed(verifyParts(*this, dense, getParts().getTypes())))
@@ -171,6 +171,8 @@ LogicalResult PackedMatmulOp::verify() {
   Representation r = Representation::of(*this);
   if (getTransposeW() && (r.format || !getXParts().empty()))
     return emitOpError("(C6) multiplies the transpose of values, not of codes");
+  if (x.getRank() != 2 && !getXParts().empty())
+    return emitOpError("(C5) multiplies codes of a matrix, not of ") << x;
   return verifyActivations(*this, x, getXParts().getTypes(), r.pattern,
                            r.format, "(C5) ");
 }

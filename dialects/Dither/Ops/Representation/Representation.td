@@ -183,8 +183,8 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegm
       : tensor<?x64xi8>, tensor<32x64xi8>, tensor<2x64xf32> -> tensor<?x64xf32>
     ```
 
-    Constraints: as of `dither.unpack`; (C4) the shapes are those of a product; (C5) codes have `x_parts` as above, values have none, and the
-    format of the weights has codes that are integers; (C6) with `transpose_w` there are no codes.
+    Constraints: as of `dither.unpack`; (C4) the shapes are those of a product; (C5) codes are those of a matrix and have `x_parts` as
+    above, values have none, and the format of the weights has codes that are integers; (C6) with `transpose_w` there are no codes.
   }];
   let arguments = (ins Dither_Tensor:$x, Variadic<Dither_Tensor>:$parts, Variadic<Dither_Tensor>:$x_parts, TypeAttrOf<Dither_FloatTensor>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format, UnitAttr:$transpose_w);

@@ -243,16 +243,18 @@ SmallVector<Value> SampleOp::buildGradients(ImplicitLocOpBuilder &b,
 static RankedTensorType getProductType(SampledMatmulOp op) {
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto y = cast<RankedTensorType>(op.getY().getType());
-  return RankedTensorType::get({x.getDimSize(1), y.getDimSize(1)},
+  return RankedTensorType::get({x.getShape().back(), y.getShape().back()},
                                x.getElementType());
 }
 
 LogicalResult SampledMatmulOp::verify() {
   auto x = cast<RankedTensorType>(getX().getType());
   auto y = cast<RankedTensorType>(getY().getType());
-  if (x.getRank() != 2 || y.getRank() != 2 ||
-      x.getDimSize(0) != y.getDimSize(0) || x.isDynamicDim(1) ||
-      y.isDynamicDim(1) || x.getElementType() != y.getElementType())
+  if (x.getRank() < 2 || y.getRank() != x.getRank() ||
+      x.getShape().drop_back() != y.getShape().drop_back() ||
+      ShapedType::isDynamic(x.getShape().back()) ||
+      ShapedType::isDynamic(y.getShape().back()) ||
+      x.getElementType() != y.getElementType())
     return emitOpError("(C1) needs matrices with as many rows and known "
                        "columns, not ")
            << x << " and " << y;

@@ -105,7 +105,7 @@ def Dither_SampledMatmulOp : Dither_PureOp<"sampled_matmul", [Dither_Decomposabl
       : tensor<?x64xf32>, tensor<?x16xf32>, tensor<512xi8>, tensor<17xi32> -> tensor<512xf32>
     ```
 
-    Constraints: (C1) `x` and `y` are matrices with as many rows, and their columns are static; (C2) the rest is as of `dither.sample`.
+    Constraints: (C1) `x` and `y` are matrices with as many rows, counted as of `dither.matmul`, and their columns are static; (C2) the rest is as of `dither.sample`.
   }];
   let arguments = (ins Dither_FloatTensor:$x, Dither_FloatTensor:$y, Variadic<Dither_IntTensor>:$metadata, AnyAttr:$pattern);
   let results = (outs Dither_FloatTensor:$slots);

@@ -1,0 +1,79 @@
+#ifndef DITHER_CONVOLUTION_TD
+#define DITHER_CONVOLUTION_TD
+
+include "Dither/IR/OpBase.td"
+
+/// How a window moves over images `[batch, height, width, channels]`.
+class Dither_WindowOp<string mnemonic, list<Trait> traits = []> : Dither_PureOp<mnemonic, traits> {
+  dag window = (ins DenseI64ArrayAttr:$kernel, DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
+                    DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
+                    DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations);
+}
+
+def Dither_PatchesOp : Dither_WindowOp<"patches", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>, DeclareOpInterfaceMethods<ReferenceOpInterface, ["evaluateShapes"]>,
+    Dither_Differentiable]> {
+  let summary = "What a window sees of images, at each of its positions";
+  let description = [{
+    Of images `[batch, height, width, channels]`, the elements under a window of `kernel` rows and columns: `[batch, positions down, positions
+    across, kernel rows * kernel columns * channels]`, row after row of the window, channels innermost. The window moves by `strides`, looks at
+    each `dilations`-th row and column, and sees zeros outside of the image, which `padding` rows above, below, and columns left, right are
+    added to. Also known as unfold, or im2col. Element `(n, i, j, (k, l, c))` is `x(n, i s + k d - top, j s + l d - left, c)`.
+
+    ```mlir
+    %p = dither.patches %x {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1, 1, 1>} : tensor<?x8x8x16xf32>
+    ```
+
+    Constraints: (C1) `x` has rank 4, and all but the batch is static; (C2) `kernel`, `strides` and `dilations` are two positive numbers, down and
+    across, `padding` four that are not negative; (C3) the window fits into the padded image.
+  }];
+  let arguments = !con((ins Dither_Tensor:$x), window);
+  let results = (outs Dither_Tensor:$y);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+  let hasFolder = 1;
+}
+
+def Dither_FoldOp : Dither_WindowOp<"fold", [DeclareOpInterfaceMethods<ReferenceOpInterface, ["evaluateShapes"]>, Dither_Differentiable]> {
+  let summary = "Images of the sums of what windows say of each element";
+  let description = [{
+    The transpose of `dither.patches`, whose attributes it has: each element of the images is the sum of those elements of the patches that
+    `dither.patches` copies from there. What lies in the padding is dropped. Also known as col2im.
+
+    ```mlir
+    %x = dither.fold %p {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1, 1, 1>} : tensor<?x8x8x144xf32> to tensor<?x8x8x16xf32>
+    ```
+
+    Constraints: those of `dither.patches` for the result; (C4) `p` has the type of its patches.
+  }];
+  let arguments = !con((ins Dither_FloatTensor:$p), window);
+  let results = (outs Dither_FloatTensor:$x);
+  let assemblyFormat = "$p attr-dict `:` type($p) `to` type($x)";
+  let hasVerifier = 1;
+}
+
+def Dither_Conv2dOp : Dither_WindowOp<"conv2d", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable, Dither_Differentiable]> {
+  let summary = "Convolution of images";
+  let description = [{
+    `y = patches(x) w + b` for images `x` of shape `[batch, height, width, in]`, an optional `b` of `[out]` and a matrix `w` of `[kernel rows *
+    kernel columns * in, out]`, whose rows are in the order of `dither.patches`, as are the attributes: the product of each patch with the
+    weights. (Strictly, a cross-correlation: the kernel is not mirrored.)
+
+    The weights are a matrix so that patterns, formats and recipes of matrices serve them as they are: groups of 2:4 run along the input channels,
+    and kernels read packed weights in all three products of a training step.
+
+    ```mlir
+    %y = dither.conv2d %x, %w, %b {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1, 1, 1>}
+      : tensor<?x8x8x16xf32>, tensor<144x32xf32>, tensor<32xf32>
+    %z = dither.conv2d %y, %v {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : tensor<?x8x8x32xf32>, tensor<128x64xf32>
+    ```
+
+    Constraints: (C1) to (C3) of `dither.patches`; (C4) `w` has rank 2 and as many rows as patches have elements, `b` rank 1 and as many elements as
+    `w` has columns; (C5) the element types agree.
+  }];
+  let arguments = !con((ins Dither_FloatTensor:$x, Dither_FloatTensor:$w, Optional<Dither_FloatTensor>:$b), window);
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$x `,` $w (`,` $b^)? attr-dict `:` type($x) `,` type($w) (`,` type($b)^)?";
+}
+
+#endif // DITHER_CONVOLUTION_TD

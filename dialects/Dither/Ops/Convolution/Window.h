@@ -1,0 +1,52 @@
+//===- Window.h - How a window moves over images ----------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_OPS_CONVOLUTION_WINDOW_H
+#define DITHER_OPS_CONVOLUTION_WINDOW_H
+
+#include "Dither/IR/Dither.h"
+
+namespace dither {
+
+/// The attributes of `dither.patches`; 0 is down, 1 is across.
+struct Window {
+  template <typename Op> static Window of(Op op) {
+    return {op.getKernel(), op.getStrides(), op.getPadding(),
+            op.getDilations()};
+  }
+
+  /// Padding in front of the first element.
+  int64_t getBefore(int64_t dim) const { return padding[2 * dim]; }
+  int64_t getPadded(int64_t dim, int64_t extent) const {
+    return extent + padding[2 * dim] + padding[2 * dim + 1];
+  }
+  /// Elements from the first to the last one that the window sees.
+  int64_t getReach(int64_t dim) const {
+    return (kernel[dim] - 1) * dilations[dim] + 1;
+  }
+  /// How many positions there are over so many elements.
+  int64_t countPositions(int64_t dim, int64_t extent) const {
+    return (getPadded(dim, extent) - getReach(dim)) / strides[dim] + 1;
+  }
+  /// The element, which may lie outside, that element `k` of the window sees at
+  /// a position.
+  int64_t getElement(int64_t dim, int64_t position, int64_t k) const {
+    return position * strides[dim] + k * dilations[dim] - getBefore(dim);
+  }
+  /// Whether patches are the image itself.
+  bool isIdentity() const;
+  /// The shape of the patches of images.
+  llvm::SmallVector<int64_t, 4>
+  getPatchesShape(llvm::ArrayRef<int64_t> images) const;
+
+  llvm::ArrayRef<int64_t> kernel, strides, padding, dilations;
+};
+
+} // namespace dither
+
+#endif // DITHER_OPS_CONVOLUTION_WINDOW_H
