@@ -1,8 +1,10 @@
-"""An artifact with several versions of its code, under masked features: versions.py DITHER MODEL DIRECTORY.
+"""An artifact with several versions of its code, under masked features: versions.py DITHER MODEL TRAINED DIRECTORY.
 
 For each version that this CPU can run: with what the better ones need masked, it is the one that is chosen, and gives the bits of an artifact
 for its target alone. Between versions, integers and random numbers have the same bits; sums of floats agree within twice the bound of
-docs/numerics.md."""
+docs/numerics.md.
+
+So does the training step of the model TRAINED, from DIRECTORY/out/model.safetensors on: all states that it writes have those bits."""
 
 import json
 import os
@@ -12,14 +14,18 @@ import sys
 
 import numpy as np
 
-DITHER, MODEL, DIRECTORY = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+DITHER, MODEL, TRAINED, DIRECTORY = *sys.argv[1:4], pathlib.Path(sys.argv[4]).resolve()
 FUNCTIONS = ["integers", "packed", "dense", "bf16", "random"]
 EXACT = ["integers", "random"]
 
 
-def dither(*arguments, mask=()):
+def start(*command, mask=()):
     environment = {**os.environ, "DITHER_CPU_FEATURES": ",".join("-" + feature for feature in mask)}
-    return subprocess.run([DITHER, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def dither(*arguments, mask=()):
+    return start(DITHER, *arguments, mask=mask)
 
 
 def compile_for(target):
@@ -44,6 +50,22 @@ def run(artifact, function, mask=(), x=None):
     return np.load(DIRECTORY / "y.npy")
 
 
+def compile_step(target):
+    path = DIRECTORY / f"{target}.step"
+    dither("compile", TRAINED, "--training", "--function", "fit.step", f"--target={target}", "--exe", "-o", path)
+    return path
+
+
+def take_step(executable, mask=()):
+    """The checkpoint behind a step."""
+    np.save(DIRECTORY / "samples.npy", X[:16, :8])
+    np.save(DIRECTORY / "labels.npy", np.arange(16, dtype=np.int32) % 3)
+    np.save(DIRECTORY / "rate.npy", np.array(0.01, np.float32))
+    inputs = [argument for name in ("samples", "labels", "rate") for argument in ("--input", DIRECTORY / f"{name}.npy")]
+    start(executable, *inputs, "--load", DIRECTORY / "out/model.safetensors", "--save", DIRECTORY / "next.safetensors", mask=mask)
+    return (DIRECTORY / "next.safetensors").read_bytes()
+
+
 X = np.random.default_rng(5).standard_normal((37, 256), np.float32)
 portable = compile_for("portable")
 versions = list_versions(portable)
@@ -51,6 +73,7 @@ assert [version["name"] for version in versions] == ["sapphirerapids", "cascadel
 needs = [set(version["features"].split(",")) for version in versions]
 assert needs[0] > needs[1] > needs[2] and {"avx2", "fma"} <= needs[2], needs
 
+step = compile_step("portable")
 mask, results = [], {}
 for i, version in enumerate(versions):
     name = version["name"]
@@ -61,6 +84,9 @@ for i, version in enumerate(versions):
         results[name] = {function: run(portable, function, mask) for function in FUNCTIONS}
         for function in FUNCTIONS:
             assert run(alone, function).tobytes() == results[name][function].tobytes(), f"{function}, {name}: not the code for it alone"
+        after = take_step(step, mask)
+        assert after == take_step(compile_step(name)), f"a step of training, {name}: not the code for it alone"
+        assert after != (DIRECTORY / "out/model.safetensors").read_bytes()
     # What is at the end of the list is as good as what is at its beginning.
     if i + 1 < len(versions):
         mask.append(sorted(needs[i] - needs[i + 1])[-1])

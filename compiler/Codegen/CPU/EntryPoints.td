@@ -20,8 +20,8 @@ def ApproximateMath : Pass<"dither-approximate-math", "::mlir::ModuleOp"> {
   let summary = "Turns f32 math functions into polynomials";
   let description = [{
     exp, log, tanh, erf, sin and cos of f32 become upstream's polynomial approximations, which vectorize; sqrt, floor, ceil and
-    rounding are instructions. f64 stays for libm. Sine and cosine of what is not finite are NaN; integers become floats of 16 bits by way
-    of f32, as in the reference.
+    rounding are instructions. f64 stays for libm. Sine and cosine of what is not finite are NaN. Integers become floats of 16 bits by way
+    of f32, as in the reference; so does f64, rounded to odd on the way, lest it be rounded twice, and so do square roots.
 
     ```mlir
     %y = math.exp %x : f32

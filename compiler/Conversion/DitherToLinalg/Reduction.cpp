@@ -28,10 +28,22 @@ static Value createNeutral(OpBuilder &b, Location loc, ReduceKind kind,
   return arith::ConstantOp::create(b, loc, attr);
 }
 
+/// What results are kept in on the way: floats of 16 bits are widened to f32,
+/// and a sum is rounded once.
+static Type getAccumulatorType(Type type) {
+  bool isNarrow = isa<FloatType>(type) && type.getIntOrFloatBitWidth() < 32;
+  return isNarrow ? Float32Type::get(type.getContext()) : type;
+}
+
+static Value widen(OpBuilder &b, Location loc, Value x, Type type) {
+  return x.getType() == type ? x : arith::ExtFOp::create(b, loc, type, x);
+}
+
 /// Sums may be reassociated, which lets them be vectorized; the order is fixed
 /// when the code is made.
 static Value createCombine(OpBuilder &b, Location loc, ReduceKind kind, Value x,
                            Value acc) {
+  x = widen(b, loc, x, acc.getType());
   bool isFloat = isa<FloatType>(x.getType());
   switch (kind) {
   case ReduceKind::sum:
@@ -90,10 +102,10 @@ struct LowerReduce : OpRewritePattern<ReduceOp> {
     SmallVector<int64_t> shape;
     for (AffineExpr expr : map.getResults())
       shape.push_back(x.getDimSize(cast<AffineDimExpr>(expr).getPosition()));
-    auto reduced = RankedTensorType::get(shape, x.getElementType());
+    Type element = getAccumulatorType(x.getElementType());
+    auto reduced = RankedTensorType::get(shape, element);
     Value init = createReducedEmpty(rewriter, loc, reduced, op.getX(), map);
-    Value neutral =
-        createNeutral(rewriter, loc, op.getKind(), x.getElementType());
+    Value neutral = createNeutral(rewriter, loc, op.getKind(), element);
     init = linalg::FillOp::create(rewriter, loc, neutral, init).getResult(0);
     SmallVector<utils::IteratorType> iterators = getParallel(x.getRank());
     for (int64_t d : dims)
@@ -109,6 +121,9 @@ struct LowerReduce : OpRewritePattern<ReduceOp> {
                   b, loc, createCombine(b, loc, op.getKind(), v[0], v[1]));
             })
             .getResult(0);
+    reduced = reduced.clone(type.getElementType());
+    if (result.getType() != reduced)
+      result = CastOp::create(rewriter, loc, reduced, result);
     if (reduced != type)
       result = ReshapeOp::create(rewriter, loc, type, result);
     rewriter.replaceOp(op, result);
@@ -153,9 +168,9 @@ struct LowerCumsum : OpRewritePattern<CumsumOp> {
     AffineMap kept = getReducedMap(rank, {dim}, false, getContext());
     SmallVector<int64_t> shape(type.getShape());
     shape.erase(shape.begin() + dim);
-    auto sumType = RankedTensorType::get(shape, type.getElementType());
-    Value zero =
-        createNeutral(rewriter, loc, ReduceKind::sum, type.getElementType());
+    Type element = getAccumulatorType(type.getElementType());
+    auto sumType = RankedTensorType::get(shape, element);
+    Value zero = createNeutral(rewriter, loc, ReduceKind::sum, element);
     Value sums = createReducedEmpty(rewriter, loc, sumType, op.getX(), kept);
     sums = linalg::FillOp::create(rewriter, loc, zero, sums).getResult(0);
     Value init = createEmpty(rewriter, loc, type, op.getX());
@@ -166,7 +181,11 @@ struct LowerCumsum : OpRewritePattern<CumsumOp> {
         ValueRange{sums, init}, ArrayRef<AffineMap>{all, kept, all}, iterators,
         [&](OpBuilder &b, Location loc, ValueRange v) {
           Value sum = createCombine(b, loc, ReduceKind::sum, v[0], v[1]);
-          linalg::YieldOp::create(b, loc, ValueRange{sum, sum});
+          Value rounded = sum;
+          if (type.getElementType() != element)
+            rounded =
+                arith::TruncFOp::create(b, loc, type.getElementType(), sum);
+          linalg::YieldOp::create(b, loc, ValueRange{sum, rounded});
         });
     rewriter.replaceOp(op, generic.getResult(1));
     return success();

@@ -34,3 +34,39 @@ func.func @narrow(%x: i32) -> bf16 {
   %y = arith.sitofp %x : i32 to bf16
   return %y : bf16
 }
+
+
+// LLVM would take elements one by one.
+// CHECK-LABEL: @root
+// CHECK: %[[WIDE:.*]] = arith.extf %{{.*}} : vector<16xf16> to vector<16xf32>
+// CHECK: %[[ROOT:.*]] = math.sqrt %[[WIDE]] : vector<16xf32>
+// CHECK: arith.truncf %[[ROOT]] : vector<16xf32> to vector<16xf16>
+func.func @root(%x: vector<16xf16>) -> vector<16xf16> {
+  %y = math.sqrt %x : vector<16xf16>
+  return %y : vector<16xf16>
+}
+
+// To odd, then to the nearest: once in all. LLVM would call a library.
+// CHECK-LABEL: @twice
+// CHECK-SAME: (%[[X:.*]]: f64)
+// CHECK: %[[NEAREST:.*]] = arith.truncf %[[X]] : f64 to f32
+// CHECK: %[[BACK:.*]] = arith.extf %[[NEAREST]] : f32 to f64
+// CHECK: %[[INEXACT:.*]] = arith.cmpf one, %[[BACK]], %[[X]]
+// CHECK: %[[BITS:.*]] = arith.bitcast %[[NEAREST]] : f32 to i32
+// CHECK: %[[ODD:.*]] = arith.ori
+// CHECK: arith.select %[[INEXACT]], %[[ODD]], %[[BITS]]
+// CHECK: arith.truncf %{{.*}} : f32 to f16
+func.func @twice(%x: f64) -> f16 {
+  %y = arith.truncf %x : f64 to f16
+  return %y : f16
+}
+
+// Nothing is between these.
+// CHECK-LABEL: @once
+// CHECK-NEXT: arith.truncf %{{.*}} : f64 to f32
+// CHECK-NEXT: arith.truncf %{{.*}} : f32 to f16
+func.func @once(%x: f64, %y: f32) -> (f32, f16) {
+  %a = arith.truncf %x : f64 to f32
+  %b = arith.truncf %y : f32 to f16
+  return %a, %b : f32, f16
+}

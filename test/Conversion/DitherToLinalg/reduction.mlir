@@ -10,6 +10,19 @@ func.func @sum(%x: tensor<?x3xf32>) -> tensor<?xf32> {
   return %y : tensor<?xf32>
 }
 
+// Floats of 16 bits are added in f32 and rounded once.
+// CHECK-LABEL: @narrow
+// CHECK: %[[SUM:.*]] = linalg.generic {{.*}} ins(%arg0 : tensor<?x3xbf16>) outs(%{{.*}} : tensor<?xf32>)
+// CHECK: %[[X:.*]] = arith.extf %in : bf16 to f32
+// CHECK: arith.addf %out, %[[X]] fastmath<reassoc>
+// CHECK: linalg.generic {{.*}} ins(%[[SUM]] : tensor<?xf32>) outs(%{{.*}} : tensor<?xbf16>)
+// CHECK: arith.truncf
+// CHECK: tensor.expand_shape
+func.func @narrow(%x: tensor<?x3xbf16>) -> tensor<?x1xbf16> {
+  %y = dither.reduce sum %x {dims = array<i64: 1>, keep} : tensor<?x3xbf16>
+  return %y : tensor<?x1xbf16>
+}
+
 // The kept dimension is put back behind the sum.
 // CHECK-LABEL: @keep
 // CHECK: %[[SUM:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<?xf32>)
