@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/PackedFields.h"
 #include "compiler/Codegen/CPU/TileWeights.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -35,14 +36,16 @@ public:
   SmallVector<Value> emitWords(ImplicitLocOpBuilder &b, Value k, int64_t count,
                                Panel panel) override {
     SmallVector<Value> words;
+    auto type = VectorType::get({kLanes}, b.getI32Type());
     for (int64_t i = 0; i < count; i += 2) {
-      Value word = emitRow(b, k, i, panel);
-      if (i + 1 < count) {
-        Value next = arith::ShLIOp::create(b, emitRow(b, k, i + 1, panel),
-                                           emitI32Splat(b, kLanes, 16));
-        word = arith::OrIOp::create(b, word, next);
-      }
-      words.push_back(word);
+      Value low = emitRow(b, k, i, panel);
+      Value high =
+          i + 1 < count
+              ? emitRow(b, k, i + 1, panel)
+              : arith::ConstantOp::create(b, b.getZeroAttr(low.getType()))
+                    .getResult();
+      Value pairs = vector::InterleaveOp::create(b, low, high);
+      words.push_back(vector::BitCastOp::create(b, type, pairs));
     }
     return words;
   }
@@ -61,32 +64,32 @@ public:
   }
 
 private:
-  /// Row k + i of a panel, an element in each word.
+  /// Row k + i of a panel.
   Value emitRow(ImplicitLocOpBuilder &b, Value k, int64_t i, Panel panel) {
     Value row = arith::AddIOp::create(b, k, emitIndex(b, i));
+    Value address = emitElementAddress(b, row, panel.column);
     if (panel.number % kLinePanels == 0)
-      emitPrefetch(b, row, panel.column);
+      emitPrefetch(b, address);
+    return emitLoadAt(b, VectorType::get({kLanes}, b.getI16Type()), address,
+                      panel.mask);
+  }
+
+  Value emitElementAddress(ImplicitLocOpBuilder &b, Value row, Value column) {
     Value element = arith::AddIOp::create(
         b, arith::MulIOp::create(b, row, emitIndex(b, type.getDimSize(1))),
-        panel.column);
-    Value address =
-        emitAddress(b, emitAddress(b, op.getParts()[0]),
-                    arith::MulIOp::create(b, element, emitIndex(b, 2)));
-    Value halves = emitLoadAt(b, VectorType::get({kLanes}, b.getI16Type()),
-                              address, panel.mask);
-    return arith::ExtUIOp::create(b, VectorType::get({kLanes}, b.getI32Type()),
-                                  halves);
+        column);
+    return emitAddress(b, emitAddress(b, op.getParts()[0]),
+                       arith::MulIOp::create(b, element, emitIndex(b, 2)));
   }
 
   /// Asks for a row that comes later: rows lie on pages of their own, where the
-  /// hardware does not look ahead.
-  void emitPrefetch(ImplicitLocOpBuilder &b, Value row, Value column) {
-    Value last = emitIndex(b, type.getDimSize(0) - 1);
-    Value later = arith::AddIOp::create(b, row, emitIndex(b, kPrefetchedRows));
-    memref::PrefetchOp::create(
-        b, op.getParts()[0],
-        ValueRange{arith::MinUIOp::create(b, later, last), column},
-        /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+  /// hardware does not look ahead. What lies behind the matrix is not fetched.
+  void emitPrefetch(ImplicitLocOpBuilder &b, Value address) {
+    int64_t ahead = 2 * kPrefetchedRows * type.getDimSize(1);
+    Value later = emitAddress(b, address, emitIndex(b, ahead));
+    Value pointer = LLVM::IntToPtrOp::create(
+        b, LLVM::LLVMPointerType::get(b.getContext()), later);
+    LLVM::Prefetch::create(b, pointer, /*rw=*/0, /*hint=*/3, /*cache=*/1);
   }
 
   ContractOp op;

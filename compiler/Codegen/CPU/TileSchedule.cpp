@@ -7,17 +7,18 @@
 //===----------------------------------------------------------------------===//
 //
 // copy x to scratch memory, tile after tile
-// for each panel of 64 columns, shared among threads
-//   for each 256 rows
-//     for each block of the contraction
+// for each 256 rows and some panels of 64 columns, shared among threads
+//   for each block of the contraction
+//     for each of the panels
 //       decode the panel's words of the block, tile after tile
 //       for each 32 rows, for each half of the panel
 //         2 by 2 tiles: add the products to the sums
 //       (of up to 16 rows: 1 by 4 tiles)
-//     make results of the sums
+//   make results of the sums
 //
-// Sums and decoded words are on the stack of the thread that works on the
-// panel, and small enough for it, up to 64 KiB each; or in scratch memory,
+// So the words of a block stay in the first cache, and the block of x in the
+// second while panels take turns. Sums and decoded words are on the stack of
+// the thread that works on them, and small enough for it; or in scratch memory,
 // where threads do not share the product: many such products may be in one
 // function.
 //
@@ -38,8 +39,10 @@ static constexpr int64_t kPanelWidth = 64, kLanes = 16;
 /// A register block is four tiles: two by two, or one by four of few rows.
 static constexpr int64_t kTiles = 4;
 static constexpr int64_t kWStep = kPanelWidth / kLanes * kTileBytes;
-/// Rows whose sums, and bytes of decoded words that are kept at a time.
-static constexpr int64_t kMostRows = 256, kMostBytes = 16 << 10;
+/// Rows that meet the same words, and bytes of decoded ones at a time.
+static constexpr int64_t kMostRows = 256, kMostBytes = 32 << 10;
+/// Panels that take turns, as long as there are so many tasks for threads.
+static constexpr int64_t kMostPanels = 4, kTasks = 8;
 
 /// Rows of tiles of a register block.
 static int64_t getRowTiles(ContractOp op) {
@@ -61,10 +64,10 @@ static int64_t getRowBytes(ContractOp op) {
 /// Elements of a block of the contraction: whole units, few enough that their
 /// words stay in the first cache.
 static int64_t getBlock(ContractOp op) {
-  int64_t unit = getTileUnit(op);
-  int64_t most =
-      kMostBytes / kPanelWidth / (kTileRowBytes / getStep(op.getX().getType()));
-  return std::max(unit, most / unit * unit);
+  int64_t unit = getTileUnit(op), step = getStep(op.getX().getType());
+  int64_t most = kMostBytes / kPanelWidth / (kTileRowBytes / step);
+  int64_t all = llvm::alignTo(op.getDepth(), unit);
+  return std::min(all, std::max(unit, most / unit * unit));
 }
 
 /// Rows whose sums are kept at a time.
@@ -76,15 +79,34 @@ static int64_t getMostRows(ContractOp op) {
   return std::min(kMostRows, all);
 }
 
+/// Panels that take turns.
+static int64_t getPanels(ContractOp op) {
+  auto y = cast<ShapedType>(op.getInit().getType());
+  int64_t down = ShapedType::isDynamic(y.getDimSize(0))
+                     ? 1
+                     : llvm::divideCeil(y.getDimSize(0), kMostRows);
+  int64_t panels = kMostPanels;
+  while (panels > 1 &&
+         down * llvm::divideCeil(y.getDimSize(1), panels * kPanelWidth) <
+             kTasks)
+    panels /= 2;
+  return panels;
+}
+
 /// Bytes of decoded words of a block.
 static int64_t getStageBytes(ContractOp op) {
   return getBlock(op) * kPanelWidth *
          (kTileRowBytes / getStep(op.getX().getType()));
 }
 
-/// Bytes of the sums, of those of a group, and of decoded words.
+/// Bytes of the sums of a panel.
+static int64_t getSumBytes(ContractOp op) {
+  return getMostRows(op) * kPanelWidth * 4;
+}
+
+/// Bytes of all sums, of those of a group, and of decoded words.
 static int64_t getWorkBytes(ContractOp op) {
-  return getMostRows(op) * kPanelWidth * 4 + kTileBytes + getStageBytes(op);
+  return getPanels(op) * getSumBytes(op) + kTileBytes + getStageBytes(op);
 }
 
 /// Whether threads share the panels.
@@ -129,6 +151,8 @@ public:
     isScaledOnce = weights->getScaledDepth() == extent;
     block = getBlock(op);
     mostRows = getMostRows(op);
+    panels = getPanels(op);
+    sumBytes = getSumBytes(op);
   }
 
   void emit() override {
@@ -145,7 +169,20 @@ public:
                  : emitLoop(emitIndex(0), to, step, body);
     };
     emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });
-    emitFor(columns, kPanelWidth, [&](Value column) { emitPanel(column); });
+    int64_t width = panels * kPanelWidth;
+    int64_t across = llvm::divideCeil(*getStatic(columns), width);
+    std::optional<int64_t> known = getStatic(rows);
+    // Threads share blocks of rows, too, if their number is known.
+    int64_t down = known ? llvm::divideCeil(*known, mostRows) : 1;
+    emitFor(emitIndex(down * across), 1, [&](Value task) {
+      Value number = arith::RemUIOp::create(b, task, emitIndex(across));
+      Value column = arith::MulIOp::create(b, number, emitIndex(width));
+      if (!known)
+        return emitLoop(emitIndex(0), rows, mostRows,
+                        [&](Value row) { emitTask(row, column); });
+      number = arith::DivUIOp::create(b, task, emitIndex(across));
+      emitTask(arith::MulIOp::create(b, number, emitIndex(mostRows)), column);
+    });
   }
 
 private:
@@ -220,29 +257,39 @@ private:
 
   //===- Panels -----------------------------------------------------------===//
 
-  void emitPanel(Value column) {
-    Value memory = work ? work : emitStack();
-    sums = memory;
-    int64_t bytes = mostRows * kPanelWidth * 4;
-    partial = emitAddress(b, memory, emitIndex(bytes));
-    Value stage = emitAddress(b, memory, emitIndex(bytes + kTileBytes));
-    Value words = weights->emitWordsInMemory(b, column);
-    emitLoop(emitIndex(0), rows, mostRows, [&](Value first) {
-      Value end = emitMinimum(emitAdd(first, mostRows), rows);
-      emitZeroSums();
-      emitLoop(emitIndex(0), depth, block, [&](Value from) {
-        Value to = emitMinimum(emitAdd(from, block), depth);
-        TileMemory w;
-        if (words) {
-          w = {emitAfter(words, from, kWStep), kPanelWidth * 4};
-        } else {
-          emitDecoded(stage, column, from, to);
-          w.address = stage;
-        }
-        emitProducts(first, end, column, from, to, w);
+  /// The products of `mostRows` rows with some panels.
+  void emitTask(Value first, Value column) {
+    work = isShared(op, options.parallelFlops) ? emitStack() : work;
+    partial = emitAddress(b, work, emitIndex(panels * sumBytes));
+    Value stage = emitAddress(b, partial, emitIndex(kTileBytes));
+    Value end = emitMinimum(emitAdd(first, mostRows), rows);
+    Value right = emitMinimum(emitAdd(column, panels * kPanelWidth), columns);
+    auto emitPanels = [&](Body body) {
+      emitLoop(column, right, kPanelWidth, [&](Value panel) {
+        Value before = arith::SubIOp::create(b, panel, column);
+        sums = emitAddress(b, work,
+                           arith::MulIOp::create(
+                               b, before, emitIndex(sumBytes / kPanelWidth)));
+        body(panel);
       });
-      emitResults(first, end, column);
+    };
+    emitZeroSums();
+    emitLoop(emitIndex(0), depth, block, [&](Value from) {
+      Value to = emitMinimum(emitAdd(from, block), depth);
+      emitPanels([&](Value panel) {
+        TileMemory w = emitWeights(stage, panel, from, to);
+        emitProducts(first, end, panel, from, to, w);
+      });
     });
+    emitPanels([&](Value panel) { emitResults(first, end, panel); });
+  }
+
+  /// The words of [from, to), decoded if they do not lie in memory.
+  TileMemory emitWeights(Value stage, Value column, Value from, Value to) {
+    if (Value words = weights->emitWordsInMemory(b, column))
+      return {emitAfter(words, from, kWStep), kPanelWidth * 4};
+    emitDecoded(stage, column, from, to);
+    return {stage};
   }
 
   /// 16 columns of a panel; those that do not exist are under a mask.
@@ -434,9 +481,9 @@ private:
 
   void emitZeroSums() {
     Value zero = emitZeroWords();
-    emitLoop(emitIndex(0), emitIndex(mostRows * kPanelWidth * 4),
-             4 * kTileRowBytes, [&](Value bytes) {
-               Value at = emitAddress(b, sums, bytes);
+    emitLoop(emitIndex(0), emitIndex(panels * sumBytes), 4 * kTileRowBytes,
+             [&](Value bytes) {
+               Value at = emitAddress(b, work, bytes);
                for (int64_t i = 0; i < 4; ++i)
                  emitLineStore(b, zero, at, i * kTileRowBytes);
              });
@@ -486,12 +533,15 @@ private:
   int64_t step, rowBytes, extent, block;
   /// Of a register block; of all of them, the rows that have sums at a time.
   int64_t rowTiles, columnTiles, blockRows, xStep, mostRows;
+  /// That take turns, and the bytes of the sums of each.
+  int64_t panels, sumBytes;
   /// Whether one scale serves all elements of a column.
   bool isScaledOnce;
   SmallVector<Value> xAddresses;
-  /// Memory of a product that threads do not share.
+  /// Memory for sums and words: the thread's, or the op's where threads do not
+  /// share it.
   Value work;
-  /// The sums of a panel, and those of a group.
+  /// The sums of a panel, and in the same memory those of a group.
   Value sums, partial;
 };
 } // namespace
