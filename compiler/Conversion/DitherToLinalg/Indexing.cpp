@@ -83,14 +83,15 @@ struct LowerScatter : OpRewritePattern<ScatterOp> {
           row = arith::IndexCastOp::create(b, loc, b.getIndexType(), row);
           Value exists = arith::CmpIOp::create(
               b, loc, arith::CmpIPredicate::ult, row, count);
-          auto branch = scf::IfOp::create(
-              b, loc, exists,
-              [&](OpBuilder &b, Location loc) {
+          // A loop, once or not at all: a copy of x that it needs is made
+          // before it. A branch would make it inside, where no plan finds it.
+          Value times =
+              arith::IndexCastUIOp::create(b, loc, b.getIndexType(), exists);
+          auto branch = scf::ForOp::create(
+              b, loc, index(0), times, index(1), state,
+              [&](OpBuilder &b, Location loc, Value, ValueRange state) {
                 Value written = createReplaced(b, loc, op, i, row, state[0]);
                 scf::YieldOp::create(b, loc, written);
-              },
-              [&](OpBuilder &b, Location loc) {
-                scf::YieldOp::create(b, loc, state[0]);
               });
           scf::YieldOp::create(b, loc, branch.getResults());
         });

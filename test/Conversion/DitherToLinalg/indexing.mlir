@@ -16,11 +16,10 @@ func.func @gather(%x: tensor<9x3xf32>, %rows: tensor<2xi32>) -> tensor<2x3xf32> 
 // CHECK-LABEL: @scatter
 // CHECK: scf.for %[[I:.*]] = {{.*}} iter_args(%[[Y:.*]] = %arg1)
 // CHECK: %[[EXISTS:.*]] = arith.cmpi ult
-// CHECK: scf.if %[[EXISTS]]
+// CHECK: %[[TIMES:.*]] = arith.index_castui %[[EXISTS]] : i1 to index
+// CHECK: scf.for %{{.*}} to %[[TIMES]] {{.*}} iter_args(%[[Z:.*]] = %[[Y]])
 // CHECK: %[[NEW:.*]] = tensor.extract_slice %arg0[%[[I]], 0] [1, 3]
-// CHECK: tensor.insert_slice %[[NEW]] into %[[Y]]
-// CHECK: else
-// CHECK-NEXT: scf.yield %[[Y]]
+// CHECK: tensor.insert_slice %[[NEW]] into %[[Z]]
 func.func @scatter(%u: tensor<2x3xf32>, %x: tensor<9x3xf32>, %rows: tensor<2xi32>) -> tensor<9x3xf32> {
   %y = dither.scatter %u into %x at %rows : tensor<2x3xf32>, tensor<9x3xf32>, tensor<2xi32>
   return %y : tensor<9x3xf32>

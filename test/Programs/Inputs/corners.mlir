@@ -24,4 +24,9 @@ dither.model @corners {
     %z = dither.cast %y : tensor<?xbf16> to tensor<?xf32>
     return %z : tensor<?xf32>
   }
+  // One row, into an input that stays as it is; some of the rows do not exist.
+  func.func @row(%x: tensor<3x13xi32>, %rows: tensor<1x13xi32>, %at: tensor<1xi32>) -> tensor<3x13xi32> {
+    %y = dither.scatter %rows into %x at %at : tensor<1x13xi32>, tensor<3x13xi32>, tensor<1xi32>
+    return %y : tensor<3x13xi32>
+  }
 }
