@@ -133,6 +133,7 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createFuseElementwise());
   onFunction.addPass(createCanonicalizerPass());
+  onFunction.addPass(createFuseEpilogues());
   if (reschedule)
     onFunction.addPass(createScheduleMemory());
   onFunction.addPass(createBindOutputs());

@@ -21,7 +21,7 @@ import tempfile
 
 EXTENTS = [0, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 33]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
-IMPLIED = {"unpack", "packed_matmul", "contract", "sampled_contract", "param", "model", "train"}
+IMPLIED = {"unpack", "packed_matmul", "contract", "yield", "sampled_contract", "param", "model", "train"}
 
 
 class Program:

@@ -22,7 +22,7 @@ struct KernelModel
   /// The old contents of the destination do not matter.
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const bufferization::AnalysisState &) const {
-    return operand.get() != cast<Op>(op).getInit();
+    return &operand != &cast<Op>(op).getInitMutable();
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -36,10 +36,12 @@ struct KernelModel
         return failure();
       buffers.push_back(*buffer);
     }
-    // Same operand segments and attributes, no result.
+    // Same operand segments, attributes and regions, no result.
     OperationState clone(op->getLoc(), op->getName(), buffers, TypeRange(),
                          op->getAttrs());
     clone.propertiesAttr = op->getPropertiesAsAttribute();
+    for (Region &region : op->getRegions())
+      clone.addRegion()->takeBody(region);
     Value init = buffers[cast<Op>(op).getInitMutable().getOperandNumber()];
     rewriter.create(clone);
     bufferization::replaceOpWithBufferizedValues(rewriter, op, init);

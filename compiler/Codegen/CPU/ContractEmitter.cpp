@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Epilogue.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include <map>
@@ -140,13 +141,38 @@ void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
     emitScaledGroups(weights, tile, sums);
   else
     emitSteps(weights, tile, tile.from, tile.to, sums);
-  ArrayRef<Value> left = sums;
-  for (int64_t r = 0; r < tile.count; ++r)
-    for (Panel panel : tile.panels) {
-      Value row = emitAdd(tile.row, r);
-      emitStore(row, panel, weights.emitResult(b, row, left.front()));
-      left = left.drop_front();
-    }
+  auto emitSums = [&](auto emit) {
+    ArrayRef<Value> left = sums;
+    for (int64_t r = 0; r < tile.count; ++r)
+      for (Panel panel : tile.panels) {
+        Value row = emitAdd(tile.row, r);
+        emit(row, panel, weights.emitResult(b, row, left.front()));
+        left = left.drop_front();
+      }
+  };
+  auto emitLast = [&] {
+    emitSums([&](Value row, Panel panel, Value sum) {
+      emitResult(row, panel, sum);
+    });
+  };
+  if (!tile.accumulates || op.getEpilogue().empty())
+    return emitLast();
+  // The result holds sums, until the last ones are there.
+  Value isLast =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, tile.to, depth);
+  auto branch = scf::IfOp::create(b, isLast, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitLast();
+  b.setInsertionPointToStart(branch.elseBlock());
+  emitSums(
+      [&](Value row, Panel panel, Value sum) { emitStore(row, panel, sum); });
+}
+
+void ContractEmitter::emitResult(Value row, Panel panel, Value product) {
+  if (!op.getEpilogue().empty())
+    product = emitEpilogue(b, op, row, panel, product);
+  emitStore(row, panel, product);
 }
 
 void ContractEmitter::emitSteps(WeightPanels &weights, const Tile &tile,

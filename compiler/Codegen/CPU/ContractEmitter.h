@@ -52,6 +52,8 @@ protected:
     mlir::Value accumulates;
   };
   void emitTile(WeightPanels &weights, const Tile &tile);
+  /// Stores elements of the result, made by the epilogue if there is one.
+  void emitResult(mlir::Value row, Panel panel, mlir::Value product);
 
   /// Covers all rows by tiles: full ones, then what is left.
   void emitRows(llvm::function_ref<void(mlir::Value row, int64_t count)> body);

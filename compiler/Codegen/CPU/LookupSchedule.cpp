@@ -301,8 +301,7 @@ private:
       Panel panel{emitAdd(column, i), Value(), 0};
       Value scale = weights->emitScale(b, emitIndex(0), panel);
       Value result = weights->emitScaled(b, sum, scale, zero);
-      vector::StoreOp::create(b, weights->emitResult(b, rowIndex, result),
-                              op.getInit(), ValueRange{rowIndex, panel.column});
+      emitResult(rowIndex, panel, weights->emitResult(b, rowIndex, result));
     }
   }
 

@@ -515,14 +515,8 @@ private:
           result = emitLineLoad(b, getVectorType(), at,
                                 v % columnTiles * kTileBytes);
         }
-        result = weights->emitResult(b, row, result);
-        Panel panel = getPanel(column, v);
-        SmallVector<Value, 2> position = {row, panel.column};
-        if (panel.mask)
-          vector::MaskedStoreOp::create(b, op.getInit(), position, panel.mask,
-                                        result);
-        else
-          vector::StoreOp::create(b, result, op.getInit(), position);
+        emitResult(row, getPanel(column, v),
+                   weights->emitResult(b, row, result));
       }
     });
   }

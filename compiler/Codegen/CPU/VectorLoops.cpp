@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/VectorLoops.h"
+#include "Dither/IR/Dither.h"
+#include "compiler/Codegen/CPU/VectorBody.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -78,11 +80,7 @@ static bool isOuterIndex(Operation &op, unsigned loops) {
 
 static bool isElementwise(Block &body, unsigned loops) {
   return llvm::all_of(body.without_terminator(), [&](Operation &op) {
-    if (isa<arith::ConstantOp>(op) || isOuterIndex(op, loops))
-      return true;
-    return OpTrait::hasElementwiseMappableTraits(&op) &&
-           llvm::all_of(op.getResultTypes(),
-                        [](Type type) { return type.isIntOrFloat(); });
+    return isOuterIndex(op, loops) || dither::isElementwise(op);
   });
 }
 
@@ -310,33 +308,10 @@ SmallVector<Value> VectorLoops::emitLanes(Value k, Value mask,
   return {};
 }
 
-/// The body on vectors; what comes from outside is the same for all lanes.
 SmallVector<Value> VectorLoops::emitBody(IRMapping &mapping) {
-  auto get = [&](Value value) {
-    Value mapped = mapping.lookupOrDefault(value);
-    if (!isa<VectorType>(mapped.getType())) {
-      mapped =
-          vector::BroadcastOp::create(b, getVector(mapped.getType()), mapped);
-      mapping.map(value, mapped);
-    }
-    return mapped;
-  };
-  for (Operation &scalar : body.without_terminator()) {
-    if (isa<arith::ConstantOp>(scalar)) {
-      b.clone(scalar, mapping);
-      continue;
-    }
-    if (auto index = dyn_cast<linalg::IndexOp>(scalar)) {
-      mapping.map(index.getResult(), position[index.getDim()]);
-      continue;
-    }
-    for (Value operand : scalar.getOperands())
-      get(operand);
-    Operation *wide = b.clone(scalar, mapping);
-    for (Value result : wide->getResults())
-      result.setType(getVector(result.getType()));
-  }
-  return llvm::map_to_vector(body.getTerminator()->getOperands(), get);
+  for (auto index : body.getOps<linalg::IndexOp>())
+    mapping.map(index.getResult(), position[index.getDim()]);
+  return emitVectorBody(b, body, lanes, mapping);
 }
 
 LogicalResult dither::lowerToVectorLoops(RewriterBase &rewriter,

@@ -124,11 +124,9 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
     w = createMatrix(rewriter, loc, w);
     Value product = createAsMatrix(
         rewriter, loc, sums, extents, [&](RankedTensorType type, Value init) {
-          return ContractOp::create(
-                     rewriter, loc, type, x, ValueRange(), ValueRange(w), rows,
-                     init, ValueRange(), op.getTransposeXAttr(),
-                     transposed ? rewriter.getUnitAttr() : UnitAttr(),
-                     TypeAttr(), Attribute(), Attribute())
+          return ContractOp::create(rewriter, loc, type, x, ValueRange(),
+                                    ValueRange(w), rows, init,
+                                    op.getTransposeX(), transposed)
               .getY();
         });
     if (sums != result)
@@ -149,8 +147,8 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
         getRowExtents(rewriter, loc, op.getX()),
         [&](RankedTensorType type, Value init) {
           return ContractOp::create(rewriter, loc, type, x, op.getXParts(),
-                                    op.getParts(), Value(), init, ValueRange(),
-                                    UnitAttr(), op.getTransposeWAttr(),
+                                    op.getParts(), Value(), init,
+                                    /*transposeX=*/false, op.getTransposeW(),
                                     op.getDenseAttr(), op.getPatternAttr(),
                                     op.getFormatAttr())
               .getY();

@@ -217,3 +217,10 @@ int64_t dither::packedExtent(int64_t count, int64_t bits) {
     extent += llvm::divideCeil(count, 8 / width);
   return extent;
 }
+
+bool dither::isElementwise(Operation &op) {
+  return isa<arith::ConstantOp>(op) ||
+         (OpTrait::hasElementwiseMappableTraits(&op) &&
+          llvm::all_of(op.getResultTypes(),
+                       [](Type type) { return type.isIntOrFloat(); }));
+}

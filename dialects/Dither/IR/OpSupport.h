@@ -110,6 +110,9 @@ llvm::LogicalResult
 verifyComposition(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
                   PatternAttrInterface pattern, FormatAttrInterface format);
 
+/// Whether vectors can do lane by lane what an op does with scalars.
+bool isElementwise(mlir::Operation &op);
+
 /// Checks the representation that an op carries and the parts of a packed
 /// tensor, which may be memrefs, against the dense type.
 llvm::LogicalResult verifyPackedParts(mlir::Operation *op,

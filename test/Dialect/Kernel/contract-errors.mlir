@@ -125,3 +125,100 @@ func.func @sampled_c2(%x: tensor<3x4xf32>, %y: tensor<3x2xf32>, %r: tensor<4xi8>
     into(%i : tensor<4xf32>) -> tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @c8_nothing(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>, %b: memref<3xf32>) {
+  // expected-error@+1 {{(C8) fuses tensors only in an epilogue}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) fused(%b : memref<3xf32>)
+  return
+}
+
+// -----
+
+func.func @c8_maps(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>, %b: memref<3xf32>) {
+  // expected-error@+1 {{(C8) needs a map for each of 1 fused tensors, got 0}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) fused(%b : memref<3xf32>) epilogue {
+  ^bb0(%a: f32, %c: f32):
+    dither.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+func.func @c8_outside(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>, %b: memref<3xf32>) {
+  // expected-error@+1 {{(C8) finds no elements of 'memref<3xf32>' for the result 'memref<2x3xf32>' by affine_map<(d0, d1) -> (d0)>}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) fused(%b : memref<3xf32>)
+    {fused_maps = [affine_map<(i, j) -> (i)>]} epilogue {
+  ^bb0(%a: f32, %c: f32):
+    dither.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+func.func @c8_constant(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>, %b: memref<1x3xf32>) {
+  // expected-error@+1 {{(C8) finds no elements of 'memref<1x3xf32>' for the result 'memref<2x3xf32>' by affine_map<(d0, d1) -> (1, d1)>}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) fused(%b : memref<1x3xf32>)
+    {fused_maps = [affine_map<(i, j) -> (1, j)>]} epilogue {
+  ^bb0(%a: f32, %c: f32):
+    dither.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+func.func @c9_arguments(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C9) has an epilogue that is no elementwise function of its product and fused tensors to 'f32'}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) epilogue {
+  ^bb0(%a: f32, %c: f32):
+    dither.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+func.func @c9_element(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>) {
+  // expected-error@+1 {{(C9) has an epilogue that is no elementwise function of its product and fused tensors to 'f32'}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) epilogue {
+  ^bb0(%a: f32):
+    %b = arith.truncf %a : f32 to bf16
+    dither.yield %b : bf16
+  }
+  return
+}
+
+// -----
+
+func.func @c9_memory(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>, %m: memref<f32>) {
+  // expected-error@+1 {{(C9) has an epilogue that is no elementwise function of its product and fused tensors to 'f32'}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) epilogue {
+  ^bb0(%a: f32):
+    memref.store %a, %m[] : memref<f32>
+    dither.yield %a : f32
+  }
+  return
+}
+
+// -----
+
+func.func @c10(%x: tensor<2x4xf32>, %v: tensor<6xf32>, %r: tensor<6xi8>, %o: tensor<4xi32>, %y: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{(C10) has an epilogue behind listed elements}}
+  %z = dither.contract x(%x : tensor<2x4xf32>) w(%v, %r, %o : tensor<6xf32>, tensor<6xi8>, tensor<4xi32>) into(%y : tensor<2x3xf32>)
+    {dense = tensor<4x3xf32>, pattern = #dither.unstructured<sparsity = 0.5>} epilogue {
+  ^bb0(%a: f32):
+    dither.yield %a : f32
+  } -> tensor<2x3xf32>
+  return %z : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @yield_elsewhere(%a: f32) {
+  // expected-error@+1 {{expects parent op 'dither.contract'}}
+  dither.yield %a : f32
+}

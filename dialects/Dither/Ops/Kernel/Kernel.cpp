@@ -31,6 +31,85 @@ static LogicalResult verifyRows(ContractOp op) {
   return success();
 }
 
+void ContractOp::build(OpBuilder &b, OperationState &state, Type type, Value x,
+                       ValueRange xParts, ValueRange parts, Value rows,
+                       Value init, bool transposeX, bool transposeW,
+                       TypeAttr dense, Attribute pattern, Attribute format) {
+  build(b, state, type, x, xParts, parts, rows, init, /*fused=*/ValueRange(),
+        /*scratch=*/ValueRange(), transposeX, transposeW, dense, pattern,
+        format, /*fused_maps=*/ArrayAttr());
+}
+
+bool ContractOp::isElementwise(Block &block) {
+  return llvm::all_of(block.without_terminator(), dither::isElementwise);
+}
+
+bool ContractOp::isFusedMap(AffineMap map, int64_t rank) {
+  if (map.getNumDims() != 2 || map.getNumSymbols() != 0 ||
+      map.getNumResults() != rank || rank == 0)
+    return false;
+  for (auto [i, result] : llvm::enumerate(map.getResults())) {
+    auto dim = dyn_cast<AffineDimExpr>(result);
+    if (!dim && !isa<AffineConstantExpr>(result))
+      return false;
+    if (dim && dim.getPosition() == 1 && int64_t(i) + 1 != rank)
+      return false;
+  }
+  return true;
+}
+
+/// Whether a map stays inside of a tensor for all elements of the result.
+static bool isInside(AffineMap map, ShapedType tensor, ShapedType result) {
+  for (auto [expression, extent] :
+       llvm::zip_equal(map.getResults(), tensor.getShape())) {
+    if (auto constant = dyn_cast<AffineConstantExpr>(expression)) {
+      if (constant.getValue() < 0 ||
+          (!ShapedType::isDynamic(extent) && constant.getValue() >= extent))
+        return false;
+    } else if (extent != result.getDimSize(
+                             cast<AffineDimExpr>(expression).getPosition())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static LogicalResult verifyEpilogue(ContractOp op) {
+  ArrayAttr maps = op.getFusedMapsAttr();
+  OperandRange fused = op.getFused();
+  if (op.getEpilogue().empty()) {
+    if (!fused.empty() || maps)
+      return op.emitOpError("(C8) fuses tensors only in an epilogue");
+    return success();
+  }
+  if ((maps ? maps.size() : 0) != fused.size())
+    return op.emitOpError("(C8) needs a map for each of ")
+           << fused.size() << " fused tensors, got "
+           << (maps ? maps.size() : 0);
+  auto y = cast<ShapedType>(op.getInit().getType());
+  SmallVector<Type> types = {Float32Type::get(op.getContext())};
+  for (auto [i, tensor] : llvm::enumerate(fused)) {
+    auto type = cast<ShapedType>(tensor.getType());
+    AffineMap map = cast<AffineMapAttr>(maps[i]).getValue();
+    if (!type.hasRank() || !ContractOp::isFusedMap(map, type.getRank()) ||
+        !isInside(map, type, y))
+      return op.emitOpError("(C8) finds no elements of ")
+             << type << " for the result " << y << " by " << maps[i];
+    types.push_back(type.getElementType());
+  }
+  Block &block = op.getEpilogue().front();
+  auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
+  if (llvm::to_vector(block.getArgumentTypes()) != types || !yield ||
+      yield.getElement().getType() != y.getElementType() ||
+      !ContractOp::isElementwise(block))
+    return op.emitOpError("(C9) has an epilogue that is no elementwise "
+                          "function of its product and fused tensors to ")
+           << y.getElementType();
+  if (isa_and_present<ListPatternAttrInterface>(op.getPatternAttr()))
+    return op.emitOpError("(C10) has an epilogue behind listed elements");
+  return success();
+}
+
 LogicalResult ContractOp::verify() {
   bool isRepresented = getPatternAttr() || getFormatAttr();
   if (isRepresented != bool(getDense()))
@@ -65,6 +144,8 @@ LogicalResult ContractOp::verify() {
       y.getDimSize(1) != w.getDimSize(1 - tw))
     return emitOpError("(C4) is no product: ")
            << x << " times " << w << " to " << y;
+  if (failed(verifyEpilogue(*this)))
+    return failure();
   if (!isRepresented && getXParts().empty())
     return success();
   return verifyActivations(

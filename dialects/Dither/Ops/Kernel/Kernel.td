@@ -14,30 +14,61 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     A kernel of a dense matrix stages it in `scratch`, if there is any; without, `transpose_w` is an error. One of codes copies `x` there, for
     tile registers, and one of listed elements transposes rows of `x` and of the result there.
 
+    The `epilogue` makes each element of the result of the element of the product, its first argument, and of an element of each of the `fused`
+    tensors, which `fused_maps` name by row and column. It is arithmetic that vectors do lane by lane, and ends in `dither.yield`.
+
     ```mlir
     %y = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) -> tensor<8x10xf32>
+    %z = dither.contract x(%x : tensor<8x64xf32>) w(%w : tensor<64x10xf32>) into(%init : tensor<8x10xf32>) fused(%bias : tensor<10xf32>)
+      {fused_maps = [affine_map<(row, column) -> (column)>]} epilogue {
+      ^bb0(%sum: f32, %b: f32):
+        %biased = arith.addf %sum, %b : f32
+        dither.yield %biased : f32
+      } -> tensor<8x10xf32>
     ```
 
     Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
     `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed, but for
     one of listed values; (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a
-    dense matrix, not of its transpose.
+    dense matrix, not of its transpose; (C8) `fused` and `fused_maps` come with an epilogue, one map for each tensor, from two dimensions to its row, its
+    column or a constant in each of its dimensions, the column in the last; (C9) the epilogue is one block of elementwise operations with an
+    argument for the product and for each tensor, and yields an element of the result; (C10) no epilogue follows a product of listed elements.
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$rows, AnyShaped:$init,
-                       Variadic<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
-                       OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format);
+                       Variadic<AnyShaped>:$fused, Variadic<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
+                       OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format,
+                       OptionalAttr<AffineMapArrayAttr>:$fused_maps);
+  let regions = (region MaxSizedRegion<1>:$epilogue);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
     `x` `(` $x `:` type($x) `)` (`activations` `(` $x_parts^ `:` type($x_parts) `)`)? `w` `(` $parts `:` type($parts) `)`
     (`rows` `(` $rows^ `:` type($rows) `)`)?
-    `into` `(` $init `:` type($init) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($y)^)?
+    `into` `(` $init `:` type($init) `)` (`fused` `(` $fused^ `:` type($fused) `)`)? (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
+    attr-dict (`epilogue` $epilogue^)? (`->` type($y)^)?
   }];
   let hasVerifier = 1;
+  // A product without an epilogue.
+  let builders = [OpBuilder<(ins "::mlir::Type":$type, "::mlir::Value":$x, "::mlir::ValueRange":$xParts, "::mlir::ValueRange":$parts,
+    "::mlir::Value":$rows, "::mlir::Value":$init, "bool":$transposeX, "bool":$transposeW,
+    CArg<"::mlir::TypeAttr", "{}">:$dense, CArg<"::mlir::Attribute", "{}">:$pattern, CArg<"::mlir::Attribute", "{}">:$format)>];
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+    /// Whether vectors can do lane by lane what a block computes.
+    static bool isElementwise(::mlir::Block &block);
+    /// Whether a map names elements of a fused tensor of a rank.
+    static bool isFusedMap(::mlir::AffineMap map, int64_t rank);
     /// The extent of the contraction.
     int64_t getDepth() { return ::llvm::cast<::mlir::ShapedType>(getX().getType()).getDimSize(getTransposeX() ? 0 : 1); }
   }];
+}
+
+def Dither_YieldOp : Dither_Op<"yield", [Pure, Terminator, HasParent<"ContractOp">]> {
+  let summary = "Ends the epilogue of a product";
+  let description = [{
+    Gives the element of the result, see `dither.contract`.
+  }];
+  let arguments = (ins AnyType:$element);
+  let assemblyFormat = "$element attr-dict `:` type($element)";
 }
 
 def Dither_SampledContractOp : Dither_Op<"sampled_contract", [
