@@ -9,6 +9,7 @@
 #include "runtime/rng/Philox.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Execute.h"
+#include "tools/dither/Roofline.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include <algorithm>
@@ -16,7 +17,8 @@
 using namespace mlir;
 using namespace dither;
 
-/// Memory for a tensor of the manifest, filled with small numbers.
+/// Memory for a tensor of the manifest, filled with small numbers; bytes are
+/// around 127, of which the exponents of scales are near 1.
 static HostTensor makeRandom(const DitherTensorInfo &info, int64_t batch,
                              uint32_t stream, MLIRContext *context) {
   Type type = getMLIRType(info.dtype, context);
@@ -28,8 +30,9 @@ static HostTensor makeRandom(const DitherTensorInfo &info, int64_t batch,
   HostTensor tensor(type, shape);
   for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
     uint32_t bits = runtime::Philox::bits(1, 0, stream, uint32_t(i));
-    tensor.set(i, isFloat ? Scalar::of(std::ldexp(double(bits), -32))
-                          : Scalar::ofInt(bits % 10));
+    tensor.set(
+        i, isFloat ? Scalar::of(std::ldexp(double(bits), -32))
+                   : Scalar::ofInt(bits % 10 + (type.isInteger(8) ? 118 : 0)));
   }
   return tensor;
 }
@@ -59,21 +62,17 @@ static LogicalResult compileModel(const BenchOptions &options,
   return setParameters(session, model.getModel(), *values, evaluateCompiled);
 }
 
-int dither::runBench(const BenchOptions &options) {
-  LoadedModel model;
-  LiveSession session;
-  if (isArtifact(options.model)
-          ? failed(session.open(options.model, options.threads))
-          : failed(compileModel(options, model, session)))
-    return 1;
-  auto function = session.find(options.function);
+FailureOr<Timing> dither::timeFunction(LiveSession &session,
+                                       const std::string &name, int64_t batch,
+                                       int64_t repetitions) {
+  auto function = session.find(name);
   if (failed(function))
-    return 1;
-  MLIRContext plain, *context = &plain;
+    return failure();
+  MLIRContext context;
   DitherFunctionInfo info;
   if (reportStatus(dither_artifact_function_info(session.getArtifact(),
                                                  *function, &info)))
-    return 1;
+    return failure();
   std::vector<HostTensor> tensors;
   for (uint32_t i = 0; i < info.input_count + info.output_count; ++i) {
     DitherTensorInfo tensor;
@@ -82,23 +81,23 @@ int dither::runBench(const BenchOptions &options) {
                               : dither_artifact_output_info)(
             session.getArtifact(), *function,
             isInput ? i : i - info.input_count, &tensor)))
-      return 1;
-    tensors.push_back(makeRandom(tensor, options.batch, i, context));
+      return failure();
+    tensors.push_back(makeRandom(tensor, batch, i, &context));
   }
   std::vector<TensorRef> refs(tensors.begin(), tensors.end());
   std::vector<DLTensor> views;
   for (TensorRef &ref : refs)
     views.push_back(ref.get());
-  int64_t repetitions = std::max<int64_t>(1, options.repetitions);
+  repetitions = std::max<int64_t>(1, repetitions);
   if (reportStatus(
           dither_session_profile_start(session.get(), size_t(repetitions))))
-    return 1;
+    return failure();
   for (int64_t i = 0; i < repetitions; ++i) {
     dither_session_set_step(session.get(), i + 1);
     if (reportStatus(dither_session_call(
             session.get(), *function, views.data(), info.input_count,
             views.data() + info.input_count, info.output_count)))
-      return 1;
+      return failure();
   }
   size_t count = 0;
   uint64_t dropped = 0;
@@ -107,26 +106,43 @@ int dither::runBench(const BenchOptions &options) {
   std::vector<double> micros;
   for (size_t i = 0; i < count; ++i)
     micros.push_back(events[i].duration / 1e3);
+  if (micros.empty())
+    return Timing();
   std::sort(micros.begin(), micros.end());
-  uint64_t arena = count ? events[0].arena_bytes : 0;
+  return Timing{micros[micros.size() / 2], micros.front(),
+                events[0].arena_bytes};
+}
+
+int dither::runBench(const BenchOptions &options) {
+  if (!options.roofline.empty())
+    return runRoofline(options);
+  LoadedModel model;
+  LiveSession session;
+  if (isArtifact(options.model)
+          ? failed(session.open(options.model, options.threads))
+          : failed(compileModel(options, model, session)))
+    return 1;
+  auto timing = timeFunction(session, options.function, options.batch,
+                             options.repetitions);
+  if (failed(timing))
+    return 1;
   DitherMemory memory;
   dither_session_memory(session.get(), &memory);
-  double median = micros.empty() ? 0 : micros[micros.size() / 2];
+  uint32_t threads = dither_session_threads(session.get());
   if (options.json)
     llvm::outs() << llvm::formatv(
-        "{0}\n",
-        llvm::json::Value(llvm::json::Object{
-            {"function", options.function},
-            {"threads", int64_t(dither_session_threads(session.get()))},
-            {"median_us", median},
-            {"min_us", micros.empty() ? 0 : micros.front()},
-            {"arena_bytes", int64_t(arena)},
-            {"resident_bytes", int64_t(memory.resident)}}));
+        "{0}\n", llvm::json::Value(llvm::json::Object{
+                     {"function", options.function},
+                     {"threads", int64_t(threads)},
+                     {"median_us", timing->median},
+                     {"min_us", timing->least},
+                     {"arena_bytes", int64_t(timing->arena)},
+                     {"resident_bytes", int64_t(memory.resident)}}));
   else
     llvm::outs() << llvm::formatv(
         "{0}: median {1:f1} us, min {2:f1} us, arena {3} bytes, resident {4} "
         "bytes, {5} threads\n",
-        options.function, median, micros.empty() ? 0 : micros.front(), arena,
-        memory.resident, dither_session_threads(session.get()));
+        options.function, timing->median, timing->least, timing->arena,
+        memory.resident, threads);
   return 0;
 }

@@ -48,6 +48,8 @@ int runRun(const RunOptions &options);
 
 struct BenchOptions {
   std::string model, function, params;
+  /// A picture of its products; empty: none.
+  std::string roofline;
   int64_t batch = 64, repetitions = 200;
   uint32_t threads = 1;
   bool json = false, training = false;

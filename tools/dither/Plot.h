@@ -10,6 +10,7 @@
 #define DITHER_TOOLS_DITHER_PLOT_H
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,19 @@ struct PlotPoint {
 /// Without gnuplot says how to get it; training does not fail over a picture.
 void plotTraining(const std::string &folder,
                   const std::vector<PlotPoint> &points);
+
+/// A kernel: operations for each byte, and billions of them in a second.
+struct RooflinePoint {
+  std::string name;
+  double intensity, speed;
+};
+
+/// Draws kernels below the limits of arithmetic, `peaks`, and of memory,
+/// `bandwidth` in GB/s, into the SVG `path` with gnuplot. False, after an
+/// error, where that cannot be.
+bool plotRoofline(const std::string &path,
+                  const std::vector<RooflinePoint> &points,
+                  const std::map<std::string, double> &peaks, double bandwidth);
 
 } // namespace dither
 

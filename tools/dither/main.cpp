@@ -138,7 +138,9 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
       "bench", "Time a function, or the training step\n\n"
                "  dither bench digits.mlir --training --function fit.step\n"
-               "  dither bench digits.mlir --function forward --batch 64");
+               "  dither bench digits.mlir --function forward --batch 64\n"
+               "  dither bench digits.mlir --function forward --roofline "
+               "forward.svg");
   command->add_option("model", o.model, "Model description or artifact")
       ->required();
   command->add_option("--function", o.function, "Function to time")->required();
@@ -150,6 +152,9 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
   command->add_option("--threads", o.threads, "Threads; 0: one per core");
   command->add_flag("--training", o.training,
                     "Parameters are dense state, as in training");
+  command->add_option("--roofline", o.roofline,
+                      "Instead, time each of its products alone, beside the "
+                      "limits of memory and arithmetic, and draw an SVG");
   command->add_flag("--json", o.json, "Print JSON");
   command->callback([&] { status = runBench(o); });
 }
