@@ -15,6 +15,14 @@
 
 using namespace dither;
 
+/// A path as gnuplot reads it.
+static std::string quote(llvm::StringRef path) {
+  std::string quoted = "'";
+  for (char c : path)
+    quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return quoted + "'";
+}
+
 static std::string makeScript(const std::string &picture,
                               const std::vector<PlotPoint> &points) {
   std::string text;
@@ -25,7 +33,7 @@ static std::string makeScript(const std::string &picture,
                             p.test);
   script << "EOD\n"
          << "set terminal svg size 800,480 background 'white'\n"
-         << "set output '" << picture << "'\n"
+         << "set output " << quote(picture) << "\n"
          << "set xlabel 'epoch'\nset ylabel 'loss'\nset logscale y\n"
          << "set y2label 'accuracy'\nset y2tics\nset ytics nomirror\n"
          << "set key center right\nset grid\n"
@@ -89,7 +97,7 @@ static std::string makeRooflineScript(
     most = std::max(most, peak / bandwidth);
   script << "EOD\n"
          << "set terminal svg size 900,560 noenhanced background 'white'\n"
-         << "set output '" << path << "'\n"
+         << "set output " << quote(path) << "\n"
          << "set xlabel 'operations for each byte'\n"
          << "set ylabel 'GFLOP/s'\nset logscale xy\nset grid\n"
          << "set key bottom right\n"

@@ -45,12 +45,13 @@ static bool isProduct(Operation *op) {
   return isa<MatmulOp, PackedMatmulOp, SampledMatmulOp>(op);
 }
 
-/// Places of listed elements must exist: they cannot be random.
-static bool isListed(Operation *op) {
+/// Places of listed elements and blocks must exist: they cannot be random.
+static bool hasPlaces(Operation *op) {
   auto packed = dyn_cast<PackedMatmulOp>(op);
   return isa<SampledMatmulOp>(op) ||
          (packed &&
-          isa_and_present<ListPatternAttrInterface>(packed.getPatternAttr()));
+          isa_and_present<ListPatternAttrInterface, BlockPatternAttrInterface>(
+              packed.getPatternAttr()));
 }
 
 static int64_t countBytes(Operation *op, int64_t batch) {
@@ -113,9 +114,9 @@ findProducts(ModuleOp source, const BenchOptions &options, ModelOp kernels) {
   });
   std::vector<Product> products;
   for (auto [op, entry] : llvm::zip_equal(ops, entries)) {
-    if (isListed(op)) {
+    if (hasPlaces(op)) {
       llvm::errs() << "note: the product " << entry.shape
-                   << " of listed elements is left out\n";
+                   << " of elements at some places is left out\n";
       continue;
     }
     Product product;
@@ -128,6 +129,11 @@ findProducts(ModuleOp source, const BenchOptions &options, ModelOp kernels) {
     product.report = std::move(entry);
     addFunction(op, kernels, product.function);
     products.push_back(std::move(product));
+  }
+  if (products.empty()) {
+    reportError("nothing is left of the products of " + options.function +
+                ": random inputs need no places of elements");
+    return failure();
   }
   return products;
 }

@@ -29,8 +29,8 @@ static constexpr int64_t kBytes = 64;
 static constexpr int64_t kRows = 256, kRegisters = kRows / kBytes;
 /// Bytes of a table: the low ones of all products, then the high ones.
 static constexpr int64_t kTable = 2 * kRows;
-/// Makes products unsigned: eight of at most 128 times 32.
-static constexpr int64_t kOffset = 1 << 15;
+/// Makes sums of eight products of [-128, 127] and [-32, 31] unsigned.
+static constexpr int64_t kOffset = 8 * 127 * 32;
 static constexpr unsigned kMostBits = 6;
 /// Bytes that a sum of 16 bits takes.
 static constexpr int64_t kMostSummed = 65535 / 255;

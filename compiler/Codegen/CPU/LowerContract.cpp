@@ -131,7 +131,8 @@ private:
     // only need more registers.
     options.directSums = isPacked ? rows : rows * panels;
     options.parallelFlops = parallelFlops;
-    if (isPacked && !op.getScratch().empty() && getLookupTables(op))
+    if (isPacked && !op.getScratch().empty() &&
+        op.getScratch()[0].getType() == getLookupTables(op))
       return makeLookupSchedule(op, options)->emit();
     if (op.getScratch().empty())
       return makeDirectSchedule(op, options)->emit();

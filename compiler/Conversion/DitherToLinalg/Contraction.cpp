@@ -60,7 +60,7 @@ static GatherOp getGatheredRows(MatmulOp op) {
   if (!gather || op.getTransposeY())
     return {};
   auto type = cast<RankedTensorType>(gather.getX().getType());
-  bool isKnown = type.hasStaticShape() &&
+  bool isKnown = type.hasStaticShape() && type.getRank() == 2 &&
                  cast<RankedTensorType>(gather.getType()).hasStaticShape();
   return isKnown && type.getElementType().isF32() ? gather : GatherOp();
 }

@@ -41,6 +41,20 @@ static bool isReadBefore(linalg::GenericOp op, OpOperand *product) {
   });
 }
 
+/// Whether a value is every other column of a tensor, or the like, which is not
+/// copied: kernels read columns that lie side by side.
+static bool isStrided(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
+      return !slice.hasUnitStride();
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp>(
+            op))
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
 /// The operand of an elementwise op that is a product which nothing else reads,
 /// and which it can follow in a kernel; null if there is none.
 static OpOperand *findProduct(linalg::GenericOp op) {
@@ -54,7 +68,7 @@ static OpOperand *findProduct(linalg::GenericOp op) {
     auto type = dyn_cast<RankedTensorType>(input->get().getType());
     AffineMap map = op.getMatchingIndexingMap(input);
     if (!type || !isElement(type.getElementType()) ||
-        !ContractOp::isFusedMap(map, type.getRank()))
+        !ContractOp::isFusedMap(map, type.getRank()) || isStrided(input->get()))
       return nullptr;
     auto contract = input->get().getDefiningOp<ContractOp>();
     if (contract && map.isIdentity() && contract->hasOneUse() &&

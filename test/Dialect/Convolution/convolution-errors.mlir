@@ -17,7 +17,7 @@ func.func @patches_c1_dynamic(%x: tensor<8x?x8x16xf32>) {
 // -----
 
 func.func @patches_c2(%x: tensor<?x8x8x16xf32>) {
-  // expected-error@+1 {{(C2) needs `kernel`, `strides` and `dilations` of two positive numbers, down and across}}
+  // expected-error@+1 {{(C2) needs `kernel`, `strides` and `dilations` of two positive numbers below 2^31, down and across}}
   %p = dither.patches %x {kernel = array<i64: 3, 3>, strides = array<i64: 0, 1>} : tensor<?x8x8x16xf32>
   return
 }
@@ -25,7 +25,7 @@ func.func @patches_c2(%x: tensor<?x8x8x16xf32>) {
 // -----
 
 func.func @patches_c2_padding(%x: tensor<?x8x8x16xf32>) {
-  // expected-error@+1 {{(C2) needs a `padding` of four numbers, none negative: above, below, left, right}}
+  // expected-error@+1 {{(C2) needs a `padding` of four numbers, none negative, all below 2^31: above, below, left, right}}
   %p = dither.patches %x {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1>} : tensor<?x8x8x16xf32>
   return
 }
@@ -75,5 +75,29 @@ func.func @conv2d_c4_bias(%x: tensor<?x8x8x16xf32>, %w: tensor<144x32xf32>, %b: 
 func.func @conv2d_c5(%x: tensor<?x8x8x16xf32>, %w: tensor<144x32xf64>) {
   // expected-error@+1 {{(C5) element types differ; convert with dither.cast}}
   %y = dither.conv2d %x, %w {kernel = array<i64: 3, 3>} : tensor<?x8x8x16xf32>, tensor<144x32xf64>
+  return
+}
+
+// -----
+
+func.func @patches_c2_large(%x: tensor<?x8x8x16xf32>) {
+  // expected-error@+1 {{(C2) needs `kernel`, `strides` and `dilations` of two positive numbers below 2^31, down and across}}
+  %y = dither.patches %x {kernel = array<i64: 4611686018427387904, 1>, dilations = array<i64: 4, 1>} : tensor<?x8x8x16xf32>
+  return
+}
+
+// -----
+
+func.func @patches_c2_padding(%x: tensor<?x8x8x16xf32>) {
+  // expected-error@+1 {{(C2) needs a `padding` of four numbers, none negative, all below 2^31: above, below, left, right}}
+  %y = dither.patches %x {kernel = array<i64: 3, 3>, padding = array<i64: 9223372036854775807, 0, 0, 0>} : tensor<?x8x8x16xf32>
+  return
+}
+
+// -----
+
+func.func @patches_c3_many(%x: tensor<?x8x8x16xf32>) {
+  // expected-error@+1 {{(C3) has patches with more elements than can be counted}}
+  %y = dither.patches %x {kernel = array<i64: 2147483647, 2147483647>, padding = array<i64: 2147483647, 2147483647, 2147483647, 2147483647>} : tensor<?x8x8x16xf32>
   return
 }

@@ -54,3 +54,11 @@ func.func @not_an_estimator(%x: tensor<8x3xf32>) {
   %0 = dither.gelu %x {residual = #dither.nm<2 : 4>} : tensor<8x3xf32>
   return
 }
+
+// -----
+
+func.func @sketch_of_images(%x: tensor<2x8x3xf32>, %w: tensor<3x4xf32>) {
+  // expected-error@+1 {{chooses rows of a matrix, not of 'tensor<2x8x3xf32>'; reshape it before}}
+  %0 = dither.linear %x, %w {backward = #dither.sketch<ratio = 0.5>} : tensor<2x8x3xf32>, tensor<3x4xf32>
+  return
+}

@@ -222,3 +222,15 @@ func.func @yield_elsewhere(%a: f32) {
   // expected-error@+1 {{expects parent op 'dither.contract'}}
   dither.yield %a : f32
 }
+
+// -----
+
+func.func @c8_strided(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf32>, %b: memref<2x3xf32, strided<[6, 2]>>) {
+  // expected-error@+1 {{(C8) finds no elements of 'memref<2x3xf32, strided<[6, 2]>>'}}
+  dither.contract x(%x : memref<2x4xf32>) w(%w : memref<4x3xf32>) into(%y : memref<2x3xf32>) fused(%b : memref<2x3xf32, strided<[6, 2]>>)
+    {fused_maps = [affine_map<(i, j) -> (i, j)>]} epilogue {
+  ^bb0(%a: f32, %c: f32):
+    dither.yield %a : f32
+  }
+  return
+}

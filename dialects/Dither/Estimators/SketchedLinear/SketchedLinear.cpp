@@ -25,10 +25,7 @@ SketchedLinearAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 }
 
 LogicalResult SketchedLinearAttr::verifyOn(Operation *op) const {
-  auto linear = dyn_cast<LinearOp>(op);
-  if (!linear)
-    return op->emitOpError() << *this << " serves dither.linear";
-  return success();
+  return verifyLinear(op, *this);
 }
 
 bool SketchedLinearAttr::isUnbiased() const { return true; }

@@ -18,6 +18,18 @@ int64_t dither::countKeptRows(double ratio, int64_t rows) {
   return std::max<int64_t>(1, std::ceil(kept - 1e-9 * double(rows)));
 }
 
+LogicalResult dither::verifyLinear(Operation *op, Attribute estimator) {
+  auto linear = dyn_cast<LinearOp>(op);
+  if (!linear)
+    return op->emitOpError() << estimator << " serves dither.linear";
+  auto x = cast<RankedTensorType>(linear.getX().getType());
+  if (x.getRank() != 2)
+    return op->emitOpError()
+           << estimator << " chooses rows of a matrix, not of " << x
+           << "; reshape it before";
+  return success();
+}
+
 LogicalResult dither::verifyStaticRows(Operation *op, Type type,
                                        Attribute estimator) {
   if (cast<RankedTensorType>(type).hasStaticShape())

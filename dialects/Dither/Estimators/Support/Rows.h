@@ -16,6 +16,11 @@ namespace dither {
 /// ceil(ratio * rows), at least 1.
 int64_t countKeptRows(double ratio, int64_t rows);
 
+/// Checks that an estimator of sampled rows serves an op: a linear one, of a
+/// matrix.
+llvm::LogicalResult verifyLinear(mlir::Operation *op,
+                                 mlir::Attribute estimator);
+
 /// Checks that the shape of what rows are taken of is known. Forward functions
 /// may leave the batch open; a step of training fixes it.
 llvm::LogicalResult verifyStaticRows(mlir::Operation *op, mlir::Type type,

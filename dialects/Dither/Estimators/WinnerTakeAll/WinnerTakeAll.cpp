@@ -27,9 +27,7 @@ WinnerTakeAllAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 }
 
 LogicalResult WinnerTakeAllAttr::verifyOn(Operation *op) const {
-  if (!isa<LinearOp>(op))
-    return op->emitOpError() << *this << " serves dither.linear";
-  return success();
+  return verifyLinear(op, *this);
 }
 
 bool WinnerTakeAllAttr::isUnbiased() const { return true; }

@@ -16,7 +16,8 @@ def Dither_CodebookAttr : Dither_Format<"Codebook", "codebook", ["hasZero", "get
     steps of Lloyd's algorithm from entries that are such, the second book from what the first one leaves over; elements are rounded, and clamped to 31. A
     book of 2^16 starts as the sums of two such books, the second with zeros in front, at `lo + 256 hi`. A vector takes the nearest row of the first
     book, then the nearest to what is left in the second; of a book of 2^16, `lo` from the first 256 rows, then `hi` from the rows `256 hi` less
-    row 0. Of equally near ones the first. Infinities and NaN count as 0.
+    row 0. Of equally near ones the first. Infinities and NaN count as 0. Means
+    and distances are sums of f32, whose last bits may choose another row on another CPU.
 
     ```mlir
     #dither.codebook<books = 1, index_bits = 16>

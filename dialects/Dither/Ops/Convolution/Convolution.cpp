@@ -35,19 +35,26 @@ inferPatches(std::optional<Location> location, RankedTensorType images,
                              "(C1) needs images [batch, height, width, "
                              "channels], static but for the batch, got ",
                              images);
-  auto isPair = [](ArrayRef<int64_t> values) {
-    return values.size() == 2 && values[0] > 0 && values[1] > 0;
+  // Sums and products of two such numbers do not overflow.
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  auto isPair = [&](ArrayRef<int64_t> values) {
+    return values.size() == 2 && llvm::all_of(values, [&](int64_t value) {
+             return value > 0 && value <= most;
+           });
   };
   if (!isPair(window.kernel) || !isPair(window.strides) ||
       !isPair(window.dilations))
     return emitOptionalError(location,
                              "(C2) needs `kernel`, `strides` and `dilations` "
-                             "of two positive numbers, down and across");
+                             "of two positive numbers below 2^31, down and "
+                             "across");
   if (window.padding.size() != 4 ||
-      llvm::any_of(window.padding, [](int64_t p) { return p < 0; }))
+      llvm::any_of(window.padding,
+                   [&](int64_t p) { return p < 0 || p > most; }))
     return emitOptionalError(location,
                              "(C2) needs a `padding` of four numbers, none "
-                             "negative: above, below, left, right");
+                             "negative, all below 2^31: above, below, left, "
+                             "right");
   for (int64_t dim : {0, 1}) {
     int64_t padded = window.getPadded(dim, images.getDimSize(dim + 1));
     if (window.getReach(dim) > padded)
@@ -56,6 +63,11 @@ inferPatches(std::optional<Location> location, RankedTensorType images,
                                " of images that have ", padded,
                                " with their padding");
   }
+  int64_t area, depth;
+  if (llvm::MulOverflow(window.kernel[0], window.kernel[1], area) ||
+      llvm::MulOverflow(area, images.getDimSize(3), depth))
+    return emitOptionalError(location, "(C3) has patches with more elements "
+                                       "than can be counted");
   return RankedTensorType::get(window.getPatchesShape(images.getShape()),
                                images.getElementType());
 }

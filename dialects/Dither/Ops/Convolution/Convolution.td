@@ -25,7 +25,7 @@ def Dither_PatchesOp : Dither_WindowOp<"patches", [
     ```
 
     Constraints: (C1) `x` has rank 4, and all but the batch is static; (C2) `kernel`, `strides` and `dilations` are two positive numbers, down and
-    across, `padding` four that are not negative; (C3) the window fits into the padded image.
+    across, `padding` four that are not negative, all below 2^31; (C3) the window fits into the padded image, and elements of patches can be counted.
   }];
   let arguments = !con((ins Dither_Tensor:$x), window);
   let results = (outs Dither_Tensor:$y);

@@ -58,6 +58,12 @@ bool ContractOp::isFusedMap(AffineMap map, int64_t rank) {
   return true;
 }
 
+/// Whether the columns that a map names lie side by side.
+static bool isContiguous(AffineMap map, ShapedType tensor) {
+  auto memory = dyn_cast<MemRefType>(tensor);
+  return !memory || !map.isFunctionOfDim(1) || memory.isLastDimUnitStride();
+}
+
 /// Whether a map stays inside of a tensor for all elements of the result.
 static bool isInside(AffineMap map, ShapedType tensor, ShapedType result) {
   for (auto [expression, extent] :
@@ -92,7 +98,7 @@ static LogicalResult verifyEpilogue(ContractOp op) {
     auto type = cast<ShapedType>(tensor.getType());
     AffineMap map = cast<AffineMapAttr>(maps[i]).getValue();
     if (!type.hasRank() || !ContractOp::isFusedMap(map, type.getRank()) ||
-        !isInside(map, type, y))
+        !isInside(map, type, y) || !isContiguous(map, type))
       return op.emitOpError("(C8) finds no elements of ")
              << type << " for the result " << y << " by " << maps[i];
     types.push_back(type.getElementType());

@@ -31,7 +31,7 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed, but for
     one of listed values; (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a
     dense matrix, not of its transpose; (C8) `fused` and `fused_maps` come with an epilogue, one map for each tensor, from two dimensions to its row, its
-    column or a constant in each of its dimensions, the column in the last; (C9) the epilogue is one block of elementwise operations with an
+    column or a constant in each of its dimensions, the column in the last, along which elements lie side by side; (C9) the epilogue is one block of elementwise operations with an
     argument for the product and for each tensor, and yields an element of the result; (C10) no epilogue follows a product of listed elements.
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$rows, AnyShaped:$init,

@@ -95,4 +95,12 @@ dither.model @epilogue {
     %y = dither.add %p, %x : tensor<9x48xf32>, tensor<9x48xf32>
     return %y : tensor<9x48xf32>
   }
+  // Every other column is read where it lies: that is no epilogue.
+  func.func @strided(%x: tensor<4x48xf32>, %r: tensor<4x128xf32>) -> tensor<4x64xf32> {
+    %w = dither.read @square : tensor<48x64xf32>
+    %s = dither.slice %r {offsets = array<i64: 0, 1>, sizes = array<i64: 4, 64>, strides = array<i64: 1, 2>} : tensor<4x128xf32>
+    %p = dither.matmul %x, %w : tensor<4x48xf32>, tensor<48x64xf32>
+    %y = dither.add %p, %s : tensor<4x64xf32>, tensor<4x64xf32>
+    return %y : tensor<4x64xf32>
+  }
 }
