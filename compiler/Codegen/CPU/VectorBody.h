@@ -14,10 +14,10 @@
 
 namespace dither {
 
-/// Emits a block of elementwise ops for registers of `lanes`, and gives what its
-/// terminator does. Arguments are mapped to vectors; a scalar, of the mapping
-/// or from outside, is the same for all lanes. Ops whose results are mapped are
-/// left out.
+/// Emits a block of elementwise ops for registers of `lanes`, and gives what
+/// its terminator does. Arguments are mapped to vectors; a scalar, of the
+/// mapping or from outside, is the same for all lanes. Ops whose results are
+/// mapped are left out.
 llvm::SmallVector<mlir::Value> emitVectorBody(mlir::ImplicitLocOpBuilder &b,
                                               mlir::Block &body, int64_t lanes,
                                               mlir::IRMapping &mapping);
