@@ -93,7 +93,7 @@ static std::string makeRooflineScript(
     least = std::min(least, p.intensity);
     most = std::max(most, p.intensity);
   }
-  for (auto [name, peak] : peaks)
+  for (const auto &[name, peak] : peaks)
     most = std::max(most, peak / bandwidth);
   script << "EOD\n"
          << "set terminal svg size 900,560 noenhanced background 'white'\n"
@@ -104,7 +104,7 @@ static std::string makeRooflineScript(
          << llvm::formatv("set xrange [{0}:{1}]\n", least / 4, most * 4)
          << "limit(x, peak) = x * " << bandwidth << " < peak ? x * "
          << bandwidth << " : peak\nplot ";
-  for (auto [name, peak] : peaks)
+  for (const auto &[name, peak] : peaks)
     script << llvm::formatv("limit(x, {0}) lw 2 title '{1}', ", peak, name);
   script << "$d using 1:2 with points pt 7 notitle, "
          << "$d using 1:2:3 with labels offset 0,1 font ',9' notitle\n";

@@ -231,7 +231,7 @@ static void printText(const std::vector<Product> &products,
                       const std::map<std::string, double> &peaks,
                       double bandwidth) {
   llvm::outs() << llvm::formatv("memory: {0:f1} GB/s", bandwidth);
-  for (auto [name, peak] : peaks)
+  for (const auto &[name, peak] : peaks)
     llvm::outs() << llvm::formatv("; {0}: {1:f0} GFLOP/s", name, peak);
   llvm::outs() << "\n";
   for (const Product &product : products)
@@ -247,7 +247,7 @@ static void printJson(const std::vector<Product> &products,
                       const std::map<std::string, double> &peaks,
                       double bandwidth) {
   llvm::json::Object roofs;
-  for (auto [name, peak] : peaks)
+  for (const auto &[name, peak] : peaks)
     roofs[name] = peak;
   llvm::json::Array kernels;
   for (const Product &product : products)
