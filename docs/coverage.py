@@ -4,6 +4,8 @@
 Nothing is written by hand: the attributes are the examples in the documents of the plug-ins, and every cell is what `dither explain` says of
 a model with that combination. Fails if the page differs, or if a plug-in has no example; with --fix, writes the page anew."""
 
+import concurrent.futures
+import itertools
 import json
 import pathlib
 import re
@@ -92,12 +94,16 @@ def table(head, rows):
 
 def representations(patterns, formats):
     notes, rows = Notes(), []
-    for pattern in [None] + patterns:
-        for form in [None] + formats:
-            parts = [f"pattern = #dither.{pattern}"] * bool(pattern) + [f"format = #dither.{form}"] * bool(form)
-            parts += ["estimator = #dither.straight_through"] * bool(parts)
-            report = explain(model(", ".join(parts)))
-            rows.append([f"`{pattern}`" if pattern else "dense", f"`{form}`" if form else "f32"] + describe(report, notes))
+
+    def explain_pair(pair):
+        parts = [f"{kind} = #dither.{attribute}" for kind, attribute in zip(("pattern", "format"), pair) if attribute]
+        return explain(model(", ".join(parts + ["estimator = #dither.straight_through"] * bool(parts))))
+
+    pairs = list(itertools.product([None] + patterns, [None] + formats))
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        reports = list(pool.map(explain_pair, pairs))
+    for (pattern, form), report in zip(pairs, reports):
+        rows.append([f"`{pattern}`" if pattern else "dense", f"`{form}`" if form else "f32"] + describe(report, notes))
     return table(["pattern", "format", "bits/weight", "CPU, forward", "CPU, training step"], rows) + str(notes)
 
 

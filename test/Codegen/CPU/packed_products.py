@@ -149,14 +149,15 @@ count += sum(check_representation(representation, generator, [64], CODES, 256) f
 count += sum(check_representation(representation, generator, [128], CODES, 640, [300, 17], [300, 40, 17, 8]) for representation in BLOCKS)
 count += sum(check_representation(representation, generator, [64, 192]) for representation in SPARSE_BLOCKS)
 count += check_representation("pattern = #dither.block<4 x 37, sparsity = 0.5>", generator, [37])
-count += sum(check_representation(representation, generator, [37, 64], codes) for representation in VECTORS for codes in ("", CODES))
+count += sum(check_representation(representation, generator, [64], CODES) for representation in VECTORS)
+count += check_representation(VECTORS[1], generator, [37])
 # Of more vectors than sums of 16 bits hold, in whole tiles and one panel; of few.
 count += sum(check_lookups(VECTORS[book], generator, depth, n) for book in (0, 2) for depth, n in ((2136, 576), (8, 512)))
 # By tiles, with a depth that is not whole rows of them.
 count += check_representation(VECTORS[2], generator, [128], CODES, 200, [300, 17], [40, 17])
 # So wide that panels take turns, four of them, and one at the end.
-count += sum(check_representation(representation, generator, [1088], CODES, 192, [300, 17], [300])
-             for representation in ("format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, group = 64, scale = f16>"))
+count += sum(check_representation(representation, generator, [1088], CODES, 64, [300, 17], [300])
+             for representation in ("format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, group = 32, scale = f16>"))
 # Of nothing.
 write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
 assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)
