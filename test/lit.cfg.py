@@ -19,5 +19,8 @@ config.substitutions.append(("%{dither-path}", os.path.join(config.dither_tools_
 # Those take much memory and time, and bring libraries of their own.
 if "-fsanitize" in config.cxx_flags:
     config.available_features.add("sanitizer")
+    # MLIR keeps what it interns until the process ends. Its allocators are inline: our code would poison memory that the library, which is
+    # not instrumented, then takes into use.
+    config.environment["ASAN_OPTIONS"] = "detect_leaks=0:allow_user_poisoning=0"
 if os.path.exists(os.path.join(config.dither_tools_dir, "dither")):
     config.available_features.add("dither-driver")
