@@ -9,6 +9,7 @@
 #include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/BookVectors.h"
+#include "compiler/Codegen/CPU/ByteDots.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -149,7 +150,8 @@ public:
     int64_t most = std::min(codes->getMostSpread(), kMostSpread);
     while (!table && !pattern && 2 * spread <= most &&
            2 * spread * sums <= kSumRegisters &&
-           2 * spread * kSpreadDepth <= group)
+           2 * spread * kSpreadDepth <= group &&
+           areByteDotsCheap(options, getLargestByte(2 * spread - 1)))
       spread *= 2;
     return spread;
   }
@@ -206,7 +208,8 @@ public:
                         Value sum) override {
     if (term.indices)
       x = emitShuffle(b, x, term.indices);
-    sum = emitDot(b, term.weights, x, sum);
+    sum = emitByteDots(b, options, term.weights, getLargestByte(term.part), x,
+                       sum);
     if (!pattern)
       return sum;
     // What the offset adds is taken off: of a byte, -q = ~q + 1, where the ones
@@ -215,7 +218,8 @@ public:
         arith::XOrIOp::create(b, x, emitI32Splat(b, options.lanes, -1));
     Value offsets =
         emitI32Splat(b, options.lanes, 0x01010101 * integers.getOffset());
-    return emitDot(b, offsets, negated, sum);
+    return emitByteDots(b, options, offsets, integers.getOffset(), negated,
+                        sum);
   }
 
   SmallVector<Value> emitStart(ImplicitLocOpBuilder &b, Value row,
@@ -330,24 +334,11 @@ private:
         b, positions, emitI32Splat(b, options.lanes, int32_t(groups)));
   }
 
-  /// sum + the products of four unsigned bytes with four signed ones.
-  Value emitDot(ImplicitLocOpBuilder &b, Value weights, Value x, Value sum) {
-    if (options.dots && options.lanes == 16)
-      return emitIntrinsic(b, getWords(), "llvm.x86.avx512.vpdpbusd.512",
-                           {sum,
-                            vector::BitCastOp::create(b, getBytes(), weights),
-                            vector::BitCastOp::create(b, getBytes(), x)});
-    for (int64_t i = 0; i < 4; ++i) {
-      Value at = emitI32Splat(b, options.lanes, 8 * i);
-      Value w = arith::AndIOp::create(b, arith::ShRUIOp::create(b, weights, at),
-                                      emitI32Splat(b, options.lanes, 255));
-      Value top = emitI32Splat(b, options.lanes, 24);
-      Value q = arith::ShLIOp::create(
-          b, x, emitI32Splat(b, options.lanes, 24 - 8 * i));
-      q = arith::ShRSIOp::create(b, q, top);
-      sum = arith::AddIOp::create(b, sum, arith::MulIOp::create(b, w, q));
-    }
-    return sum;
+  /// The largest byte that codes become, in the part of a sum that has its
+  /// fields furthest from the bottom.
+  int64_t getLargestByte(int64_t part) const {
+    int64_t most = *llvm::max_element(integers.values) + integers.getOffset();
+    return vectors ? most : most << (part * 8 / codes->getMostSpread());
   }
 
   GroupPatternAttrInterface pattern;
