@@ -126,7 +126,7 @@ private:
 
   bool isStaged(ContractOp op) const {
     if (op.getDense())
-      return false;
+      return op.getTransposeW();
     auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
     auto result = dyn_cast<MemRefType>(op.getInit().getType());
     if (!matrix || !result || !matrix.hasStaticShape() ||

@@ -80,7 +80,10 @@ public:
   BlockedSchedule(ContractOp op, const ContractOptions &options)
       : ContractEmitter(op, options), lanes(options.kernel.lanes),
         width(options.tilePanels * lanes), blocks(getStagingBlocks(op)),
-        isShared(hasScratchForThreads(op)) {}
+        isShared(hasScratchForThreads(op)) {
+    if (op.getDense())
+      packed = makeWeightPanels(op, options.kernel);
+  }
 
   void emit() override {
     auto emitBlocks = [&](Value column) {
@@ -99,9 +102,15 @@ public:
 private:
   void emitBlock(Value column, Value end, Value from, Value to) {
     first = column;
-    emitLoop(column, end, width, [&](Value panel) {
-      emitStaging(b, op, {panel, from, to, emitBase(panel), width, lanes});
-    });
+    if (packed)
+      emitDecodedStaging(b, op,
+                         {column, end, from, to, emitBase(column), width, lanes,
+                          blocks.depth},
+                         *packed);
+    else
+      emitLoop(column, end, width, [&](Value panel) {
+        emitStaging(b, op, {panel, from, to, emitBase(panel), width, lanes});
+      });
     Value accumulates =
         arith::CmpIOp::create(b, arith::CmpIPredicate::ne, from, emitIndex(0));
     if (getStatic(from)) // The only block.
@@ -208,6 +217,8 @@ private:
 
   int64_t lanes, width;
   StagingBlocks blocks;
+  /// The matrix, where it is packed: its transpose is multiplied.
+  std::unique_ptr<WeightPanels> packed;
   /// Whether threads share the blocks.
   bool isShared;
   /// First column of the current block.

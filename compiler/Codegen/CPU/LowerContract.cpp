@@ -40,7 +40,10 @@ static std::string explainNoKernel(ContractOp op) {
     if (std::string reason = explainNotInteger(dense, pattern, format);
         !reason.empty())
       return " by codes: " + reason + "; multiply values";
-  std::string reason = explainUnsupported(dense, pattern, format);
+  bool isListed = isa_and_present<ListPatternAttrInterface>(pattern);
+  std::string reason = op.getTransposeW() && !isListed
+                           ? explainNotTransposed(dense, pattern, format)
+                           : explainUnsupported(dense, pattern, format);
   return reason.empty() ? "" : ": " + reason + "; unpack them";
 }
 

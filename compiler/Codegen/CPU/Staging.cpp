@@ -7,10 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Staging.h"
+#include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/PackedFields.h"
 #include "compiler/Codegen/CPU/WeightPanels.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace dither;
@@ -25,24 +27,41 @@ static constexpr int64_t kRows = 64;
 /// Multiples of any target's tile and vector, so that blocks hold whole ones.
 static constexpr int64_t kWidth = 32, kLanes = 16;
 
+/// Whole steps of a packed matrix, and whole panels.
+static int64_t getBlockColumns(ContractOp op) {
+  if (!op.getDense())
+    return kColumns;
+  int64_t step = std::lcm(
+      getDecodeStep(
+          cast<RankedTensorType>(*op.getDense()),
+          dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+          dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())),
+      kWidth);
+  return std::max(step, kColumns / step * step);
+}
+
 StagingBlocks dither::getStagingBlocks(ContractOp op) {
   auto x = dyn_cast<MemRefType>(op.getX().getType());
   bool isStaged = op.getTransposeX() && x && x.isLastDimUnitStride() &&
                   x.getElementType().isF32();
-  return {kColumns,
-          std::min<int64_t>(kDepth, llvm::alignTo(op.getDepth(), kLanes)),
+  int64_t columns = getBlockColumns(op);
+  int64_t depth = llvm::alignTo(
+      std::max<int64_t>(kColumns * kDepth / columns / 2, 1), kPanelColumns);
+  if (columns <= kColumns)
+    depth = kDepth;
+  return {columns,
+          std::min<int64_t>(depth, llvm::alignTo(op.getDepth(), kLanes)),
           isStaged ? kRows : 0};
 }
 
 int64_t dither::getScratchElements(ContractOp op, bool forThreads) {
-  auto matrix = cast<ShapedType>(op.getParts()[0].getType());
-  int64_t columns =
-      llvm::alignTo(matrix.getDimSize(op.getTransposeW() ? 0 : 1), kWidth);
+  int64_t columns = llvm::alignTo(
+      cast<ShapedType>(op.getInit().getType()).getDimSize(1), kWidth);
+  StagingBlocks blocks = getStagingBlocks(op);
   // One thread works on one block at a time, threads on any of them at once.
   if (!forThreads)
-    columns = std::min(columns, kColumns);
-  StagingBlocks blocks = getStagingBlocks(op);
-  int64_t rows = llvm::divideCeil(columns, kColumns) * blocks.rows;
+    columns = std::min(columns, blocks.columns);
+  int64_t rows = llvm::divideCeil(columns, blocks.columns) * blocks.rows;
   return (columns + rows) * blocks.depth;
 }
 
@@ -159,6 +178,114 @@ void dither::emitTranspose(ImplicitLocOpBuilder &b,
             vector::ShuffleOp::create(b, square[i], square[i + half], order));
     square.assign(next);
   }
+}
+
+namespace {
+/// Decodes rows of the packed matrix, whose transpose is multiplied, square
+/// after square of registers.
+class DecodedEmitter {
+public:
+  DecodedEmitter(ImplicitLocOpBuilder &b, ContractOp op,
+                 const DecodedBlock &block, WeightPanels &weights)
+      : b(b), op(op), block(block), weights(weights), lanes(block.lanes) {
+    auto dense = cast<RankedTensorType>(*op.getDense());
+    rows = dense.getDimSize(0);
+    isRagged = dense.getDimSize(1) % lanes != 0;
+    step = std::lcm(weights.getStep(), block.width);
+  }
+
+  /// The elements of the contraction lie in panels of the packed matrix, whose
+  /// rows of 64 columns are read as they lie.
+  void emit() {
+    emitLoop(block.from, block.to, kPanelColumns, [&](Value panel) {
+      Value end = arith::MinUIOp::create(
+          b, arith::AddIOp::create(b, panel, emitIndex(b, kPanelColumns)),
+          block.to);
+      auto emitRows = [&](int64_t count) {
+        return [&, count](Value row) {
+          emitLoop(panel, end, lanes,
+                   [&](Value column) { emitStep(row, count, column); });
+        };
+      };
+      int64_t ragged = rows % step;
+      Value full = block.end;
+      if (ragged > 0)
+        full = arith::MinUIOp::create(b, full, emitIndex(b, rows - ragged));
+      emitLoop(block.column, full, step, emitRows(step));
+      if (ragged > 0)
+        emitLoop(full, block.end, step, emitRows(ragged));
+    });
+  }
+
+private:
+  void emitLoop(Value from, Value to, int64_t step,
+                function_ref<void(Value)> body) {
+    auto loop = scf::ForOp::create(b, from, to, emitIndex(b, step));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar());
+  }
+
+  /// `count` rows by as many columns as a register has lanes.
+  void emitStep(Value row, int64_t count, Value column) {
+    Panel panel{column, Value(), 0};
+    if (isRagged) {
+      auto mask = VectorType::get({lanes}, b.getI1Type());
+      Value left = arith::SubIOp::create(b, block.to, column);
+      panel.mask = vector::CreateMaskOp::create(b, mask, left);
+    }
+    SmallVector<Value> decoded;
+    for (int64_t done = 0; done < count; done += weights.getStep()) {
+      Value k = arith::AddIOp::create(b, row, emitIndex(b, done));
+      llvm::append_range(
+          decoded,
+          weights.emitRows(b, k, std::min(weights.getStep(), count - done),
+                           panel));
+    }
+    // What is left of a panel is not stored by the kernel, but read.
+    auto type = VectorType::get({lanes}, b.getF32Type());
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+    decoded.resize(llvm::alignTo(count, block.width), zero);
+    Value at = emitPlace(row, column);
+    for (int64_t i = 0; i < int64_t(decoded.size()); i += lanes) {
+      SmallVector<Value> square(ArrayRef(decoded).slice(i, lanes));
+      emitTranspose(b, square);
+      int64_t place = i / block.width * block.width * block.depth +
+                      i % block.width;
+      for (auto [j, line] : llvm::enumerate(square))
+        vector::StoreOp::create(
+            b, line, op.getScratch()[0],
+            ValueRange{arith::AddIOp::create(
+                b, at, emitIndex(b, place + int64_t(j) * block.width))});
+    }
+  }
+
+  /// Where the element of the transpose at a column and a row lies, the first
+  /// of a panel.
+  Value emitPlace(Value row, Value column) {
+    Value panel = arith::MulIOp::create(
+        b, arith::SubIOp::create(b, row, block.column),
+        emitIndex(b, block.depth));
+    Value line = arith::MulIOp::create(
+        b, arith::SubIOp::create(b, column, block.from),
+        emitIndex(b, block.width));
+    return arith::AddIOp::create(
+        b, arith::AddIOp::create(b, block.base, panel), line);
+  }
+
+  ImplicitLocOpBuilder &b;
+  ContractOp op;
+  DecodedBlock block;
+  WeightPanels &weights;
+  int64_t lanes, rows, step = 1;
+  bool isRagged;
+};
+} // namespace
+
+void dither::emitDecodedStaging(ImplicitLocOpBuilder &b, ContractOp op,
+                                const DecodedBlock &block,
+                                WeightPanels &weights) {
+  DecodedEmitter(b, op, block, weights).emit();
 }
 
 void dither::emitStaging(ImplicitLocOpBuilder &b, ContractOp op,

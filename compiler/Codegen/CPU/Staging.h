@@ -9,11 +9,11 @@
 #ifndef DITHER_CODEGEN_CPU_STAGING_H
 #define DITHER_CODEGEN_CPU_STAGING_H
 
-#include "Dither/IR/Dither.h"
+#include "compiler/Codegen/CPU/WeightPanels.h"
 
 namespace dither {
 
-/// How a dense [K, N] matrix is cut: `columns` by `depth` elements at a time.
+/// How a [K, N] matrix is cut: `columns` by `depth` elements at a time.
 /// Of a transposed x, `rows` are staged beside each block: 0 where x is read as
 /// it is.
 struct StagingBlocks {
@@ -38,6 +38,16 @@ struct StagedPanel {
 /// not exist are zero.
 void emitStaging(mlir::ImplicitLocOpBuilder &b, ContractOp op,
                  const StagedPanel &panel);
+
+/// The columns [column, end) of the transpose of a packed matrix, to be stored
+/// panel after panel of `width` columns from `base` on.
+struct DecodedBlock {
+  mlir::Value column, end, from, to, base;
+  int64_t width = 0, lanes = 0, depth = 0;
+};
+/// Emits what decodes a block of the op's matrix to scratch memory.
+void emitDecodedStaging(mlir::ImplicitLocOpBuilder &b, ContractOp op,
+                        const DecodedBlock &block, WeightPanels &weights);
 
 /// Transposes a square of registers, as many as each has lanes.
 void emitTranspose(mlir::ImplicitLocOpBuilder &b,

@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/WeightPanels.h"
+#include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/BookVectors.h"
 #include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "compiler/Codegen/CPU/PackedFields.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <numeric>
 
 using namespace mlir;
@@ -49,6 +51,11 @@ Value WeightPanels::emitWide(ImplicitLocOpBuilder &b, Value value) {
   return arith::ExtFOp::create(b, wide, value);
 }
 
+SmallVector<Value> WeightPanels::emitRows(ImplicitLocOpBuilder &, Value,
+                                          int64_t, Panel) {
+  llvm_unreachable("only packed matrices of values are transposed");
+}
+
 SmallVector<Value> WeightPanels::emitStart(ImplicitLocOpBuilder &b, Value,
                                            Value) {
   return {arith::ConstantOp::create(b, b.getZeroAttr(getFloats()))};
@@ -77,6 +84,9 @@ Value WeightPanels::emitScale(ImplicitLocOpBuilder &, Value, Panel) {
 static constexpr int64_t kBlockStep = 16;
 /// Columns that are inside of a block on any target, if they begin with it.
 static constexpr int64_t kBlockLanes = 16;
+
+/// Rows of a transposed matrix that are decoded at a time, at most.
+static constexpr int64_t kMostStep = 256;
 
 /// A register holds the values of all codes of so many bits.
 static constexpr unsigned kTableBits = 4;
@@ -142,22 +152,14 @@ public:
     if (parts.size() > 1)
       zeros.emplace(b, parts[1], format);
     depth = blocks ? slots.getDimSize(0) : dense.getDimSize(0);
+    step = getDecodeStep(
+        dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+        format);
     if (hasTable())
       table = emitTable(b);
   }
 
-  int64_t getStep() const override {
-    if (vectors)
-      return vectors->getSize();
-    int64_t slots = getSlotsPerGroup();
-    if (format)
-      slots = std::lcm(slots, codes->getPeriod());
-    if (indices)
-      slots = std::lcm(slots, indices->getPeriod());
-    if (blocks)
-      slots = std::lcm(slots, std::gcd(blocks.getBlockRows(), kBlockStep));
-    return slots / getSlotsPerGroup() * getGroupSize();
-  }
+  int64_t getStep() const override { return step; }
 
   std::optional<int64_t> getDepth() const override {
     return blocks ? std::optional(depth) : std::nullopt;
@@ -165,35 +167,37 @@ public:
 
   SmallVector<Term> emitStep(ImplicitLocOpBuilder &b, Value k, int64_t count,
                              Panel panel) override {
-    if (vectors)
-      return emitVectors(b, k, count, panel);
-    int64_t group = getGroupSize(), perGroup = getSlotsPerGroup();
-    int64_t slots = count / group * perGroup;
-    Value slot = arith::MulIOp::create(
-        b, arith::DivUIOp::create(b, k, emitIndex(b, group)),
-        emitIndex(b, perGroup));
-    SmallVector<Value> positions, fields;
-    if (indices)
-      positions = indices->emit(b, slot, slots, panel, isPermuted(group));
-    if (format)
-      fields = codes->emit(b, slot, slots, panel, bool(table));
-    SmallVector<Term> terms;
-    for (int64_t i = 0; i < slots; ++i) {
-      Term term;
-      term.offset = i / perGroup * group;
-      term.length = group;
-      if (blocks)
-        std::tie(term.base, term.offset) = emitPlace(b, k, i, panel, terms);
-      if (indices)
-        term.indices = positions[i];
-      term.weights =
-          format ? emitDecode(b, fields[i], k, blocks ? i : term.offset, panel)
-                 : values->emitLoad(
-                       b, arith::AddIOp::create(b, slot, emitIndex(b, i)),
-                       panel, options.lanes);
-      terms.push_back(term);
+    return emitTerms(b, k, count, panel, isPermuted(getGroupSize()));
+  }
+
+  /// An element that does not exist is zero, and one that does is in the row of
+  /// its group that the index says.
+  SmallVector<Value> emitRows(ImplicitLocOpBuilder &b, Value k, int64_t count,
+                              Panel panel) override {
+    enterScaled(b, k, panel);
+    SmallVector<Term> terms =
+        emitTerms(b, k, count, panel, /*mayKeepMore=*/false);
+    if (getScaledDepth() > 0) {
+      Value scale = emitScale(b, k, panel);
+      for (Term &term : terms)
+        term.weights = arith::MulFOp::create(b, term.weights, scale);
     }
-    return terms;
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));
+    SmallVector<Value> rows(count, zero);
+    for (auto [i, term] : llvm::enumerate(terms)) {
+      if (!term.indices) { // All of a group exist.
+        rows[i] = term.weights;
+        continue;
+      }
+      for (int64_t j = 0; j < term.length; ++j) {
+        Value isHere = arith::CmpIOp::create(
+            b, arith::CmpIPredicate::eq, term.indices,
+            emitI32Splat(b, options.lanes, j));
+        Value &row = rows[term.offset + j];
+        row = arith::SelectOp::create(b, isHere, term.weights, row);
+      }
+    }
+    return rows;
   }
 
   int64_t getScaledDepth() const override {
@@ -228,6 +232,41 @@ private:
   int64_t getGroupSize() const { return pattern ? pattern.getGroupSize() : 1; }
   int64_t getSlotsPerGroup() const {
     return pattern ? pattern.getSlotsPerGroup() : 1;
+  }
+
+  /// The terms of a step; where `mayKeepMore`, there may be more above their
+  /// indices.
+  SmallVector<Term> emitTerms(ImplicitLocOpBuilder &b, Value k, int64_t count,
+                              Panel panel, bool mayKeepMore) {
+    if (vectors)
+      return emitVectors(b, k, count, panel);
+    int64_t group = getGroupSize(), perGroup = getSlotsPerGroup();
+    int64_t slots = count / group * perGroup;
+    Value slot = arith::MulIOp::create(
+        b, arith::DivUIOp::create(b, k, emitIndex(b, group)),
+        emitIndex(b, perGroup));
+    SmallVector<Value> positions, fields;
+    if (indices)
+      positions = indices->emit(b, slot, slots, panel, mayKeepMore);
+    if (format)
+      fields = codes->emit(b, slot, slots, panel, bool(table));
+    SmallVector<Term> terms;
+    for (int64_t i = 0; i < slots; ++i) {
+      Term term;
+      term.offset = i / perGroup * group;
+      term.length = group;
+      if (blocks)
+        std::tie(term.base, term.offset) = emitPlace(b, k, i, panel, terms);
+      if (indices)
+        term.indices = positions[i];
+      term.weights =
+          format ? emitDecode(b, fields[i], k, blocks ? i : term.offset, panel)
+                 : values->emitLoad(
+                       b, arith::AddIOp::create(b, slot, emitIndex(b, i)),
+                       panel, options.lanes);
+      terms.push_back(term);
+    }
+    return terms;
   }
 
   /// Whether a permute selects from `size` values.
@@ -359,7 +398,7 @@ private:
   Value numbers;
   std::optional<BookVectors> vectors;
   Value table;
-  int64_t depth = 0;
+  int64_t depth = 0, step = 1;
   /// Of the scaled group that is being summed, by the panel's number.
   DenseMap<int64_t, Value> scaledZeroPoints;
 };
@@ -423,4 +462,41 @@ std::string dither::explainUnsupported(RankedTensorType dense,
   if (format && format.getGroupSize() > 0 && format.getGroupSize() % group != 0)
     return "a group of the pattern would need two scales";
   return "";
+}
+
+std::string dither::explainNotTransposed(RankedTensorType dense,
+                                         PatternAttrInterface pattern,
+                                         FormatAttrInterface format) {
+  std::string reason = explainUnsupported(dense, pattern, format);
+  if (!reason.empty())
+    return reason;
+  if (isa_and_present<BlockPatternAttrInterface>(pattern))
+    return "the transpose of blocks is multiplied dense";
+  if (int64_t step = getDecodeStep(dense, pattern, format); step > kMostStep)
+    return llvm::formatv("{0} rows would be decoded at a time, {1} are staged",
+                         step, kMostStep);
+  return "";
+}
+
+int64_t dither::getDecodeStep(RankedTensorType dense,
+                              PatternAttrInterface pattern,
+                              FormatAttrInterface format) {
+  if (format && format.getVectorSize() > 1)
+    return format.getVectorSize();
+  RankedTensorType fields = getSlotType(dense, pattern);
+  auto getPeriod = [&](int64_t bits) {
+    int64_t row = areInWords(fields, 0, bits) ? 32 : 8;
+    return row / planeWidths(bits).back();
+  };
+  auto groups = dyn_cast_if_present<GroupPatternAttrInterface>(pattern);
+  auto blocks = dyn_cast_if_present<BlockPatternAttrInterface>(pattern);
+  int64_t perGroup = groups ? groups.getSlotsPerGroup() : 1;
+  int64_t slots = perGroup;
+  if (format)
+    slots = std::lcm(slots, getPeriod(format.getBits()));
+  if (groups && groups.getIndexBits() > 0)
+    slots = std::lcm(slots, getPeriod(groups.getIndexBits()));
+  if (blocks)
+    slots = std::lcm(slots, std::gcd(blocks.getBlockRows(), kBlockStep));
+  return slots / perGroup * (groups ? groups.getGroupSize() : 1);
 }

@@ -71,6 +71,12 @@ public:
                                            mlir::Value k, int64_t count,
                                            Panel panel) = 0;
 
+  /// Emits the elements of the rows [k, k + count) of the dense matrix, scales
+  /// and zeros included; `count` is as of `emitStep`.
+  virtual llvm::SmallVector<mlir::Value> emitRows(mlir::ImplicitLocOpBuilder &b,
+                                                  mlir::Value k, int64_t count,
+                                                  Panel panel);
+
   //===- Products ---------------------------------------------------------===//
 
   /// Emits what a term needs of a row of x, whose element `k` is the term's
@@ -145,6 +151,16 @@ int64_t countDecodeOps(mlir::RankedTensorType dense,
 std::string explainUnsupported(mlir::RankedTensorType dense,
                                PatternAttrInterface pattern,
                                FormatAttrInterface format);
+
+/// The same of the transpose of a matrix, but for lists.
+std::string explainNotTransposed(mlir::RankedTensorType dense,
+                                 PatternAttrInterface pattern,
+                                 FormatAttrInterface format);
+
+/// Elements along K that a full step of a packed matrix covers. It has a
+/// pattern or a format.
+int64_t getDecodeStep(mlir::RankedTensorType dense,
+                      PatternAttrInterface pattern, FormatAttrInterface format);
 
 } // namespace dither
 

@@ -37,7 +37,7 @@ static Attribute getColumnFormat(UnpackOp weights) {
   return format ? format.getColumnFormat() : Attribute();
 }
 
-/// The elements of x times the scales of the rows that they meet.
+/// The elements of x times the scales of the rows that they meet, or are.
 static Value buildScaledByRows(ImplicitLocOpBuilder &b, Value x, Value rows) {
   auto wide = withElement(rows.getType(), b.getF32Type());
   if (rows.getType() != wide)
@@ -129,14 +129,17 @@ struct PlanRepresentation
 
   void plan(MatmulOp op, UnpackOp weights) {
     auto dense = cast<RankedTensorType>(weights.getType());
-    std::string reason = explainUnsupported(
-        dense,
-        dyn_cast_if_present<PatternAttrInterface>(weights.getPatternAttr()),
-        dyn_cast_if_present<FormatAttrInterface>(weights.getFormatAttr()));
-    bool isListed =
-        isa_and_present<ListPatternAttrInterface>(weights.getPatternAttr());
-    if (op.getTransposeX() || (op.getTransposeY() && !isListed))
-      reason = "an operand is transposed";
+    auto pattern =
+        dyn_cast_if_present<PatternAttrInterface>(weights.getPatternAttr());
+    auto weightFormat =
+        dyn_cast_if_present<FormatAttrInterface>(weights.getFormatAttr());
+    bool isListed = isa_and_present<ListPatternAttrInterface>(pattern);
+    std::string reason =
+        op.getTransposeY() && !isListed
+            ? explainNotTransposed(dense, pattern, weightFormat)
+            : explainUnsupported(dense, pattern, weightFormat);
+    if (op.getTransposeX())
+      reason = "x is transposed";
     if (!reason.empty()) {
       ++unpacked;
       op->setAttr("dither.fallback", StringAttr::get(&getContext(), reason));
@@ -144,16 +147,21 @@ struct PlanRepresentation
     }
     ++packed;
     ImplicitLocOpBuilder b(op.getLoc(), op);
-    Value x = op.getX();
+    Value x = op.getX(), rowScales;
     SmallVector<Value> parts(weights.getParts()), activations;
     Attribute format = weights.getFormatAttr();
     std::string notInteger;
     if (Attribute columns = getColumnFormat(weights)) {
+      rowScales = parts.pop_back_val();
+      format = columns;
       if (x.getDefiningOp<RepresentOp>())
         notInteger = "rows of the weights have scales of their own; represent "
                      "the product of x with them";
-      x = buildScaledByRows(b, x, parts.pop_back_val());
-      format = columns;
+      if (!op.getTransposeY())
+        x = buildScaledByRows(b, x, rowScales);
+    } else if (op.getTransposeY()) {
+      if (x.getDefiningOp<RepresentOp>())
+        notInteger = "codes do not meet the transpose of a matrix";
     } else {
       notInteger = planActivations(b, weights, x, activations);
     }
@@ -163,7 +171,11 @@ struct PlanRepresentation
     if (!notInteger.empty())
       product->setAttr("dither.fallback",
                        StringAttr::get(&getContext(), notInteger));
-    op.replaceAllUsesWith(product.getY());
+    // Rows of the matrix are columns of the product with its transpose.
+    Value result = product.getY();
+    if (rowScales && op.getTransposeY())
+      result = buildScaledByRows(b, result, rowScales);
+    op.replaceAllUsesWith(result);
     op.erase();
   }
 

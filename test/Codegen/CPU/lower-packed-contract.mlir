@@ -124,7 +124,8 @@ func.func @row(%x: memref<1x256xf32>, %codes: memref<128x128xi8>, %scales: memre
 // CHECK: arith.mulf %[[SCALE]], %{{.*}} : f32
 // AVX2-LABEL: @integer
 // AVX2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
-// AVX2: arith.muli {{.*}} vector<8xi32>
+// AVX2: %[[PAIRS:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// AVX2: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[PAIRS]]
 func.func @integer(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %xstarts: memref<1x2xi32>, %codes: memref<32x64xi8>, %scales: memref<2x64xi8>,
                    %y: memref<1x64xf32>) {
   dither.contract x(%x : memref<1x64xi8>) activations(%xscales, %xstarts : memref<1x1xf32>, memref<1x2xi32>)

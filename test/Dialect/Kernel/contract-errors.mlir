@@ -59,10 +59,10 @@ func.func @c4_transposed(%x: memref<2x8xf32>, %w: memref<2x3xf32>, %y: memref<2x
 
 // -----
 
-func.func @c5(%x: memref<2x3xf32>, %w: memref<4x3xi8>, %s: memref<1x3xf32>, %y: memref<2x8xf32>) {
-  // expected-error@+1 {{(C5) multiplies a packed matrix as it is, not its transpose; unpack it before}}
-  dither.contract x(%x : memref<2x3xf32>) w(%w, %s : memref<4x3xi8>, memref<1x3xf32>) into(%y : memref<2x8xf32>)
-    {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>, transpose_w}
+func.func @c5(%x: memref<2x64xi8>, %xs: memref<2x1xf32>, %starts: memref<2x1xi32>, %w: memref<4x64xi8>, %s: memref<1x64xf32>, %y: memref<2x8xf32>) {
+  // expected-error@+1 {{(C5) multiplies codes of x with a matrix as it is, not with its transpose}}
+  dither.contract x(%x : memref<2x64xi8>) activations(%xs, %starts : memref<2x1xf32>, memref<2x1xi32>) w(%w, %s : memref<4x64xi8>, memref<1x64xf32>)
+    into(%y : memref<2x8xf32>) {dense = tensor<8x64xf32>, format = #dither.int<bits = 4>, transpose_w}
   return
 }
 

@@ -112,3 +112,12 @@ func.func @c5_other_elements(%x: tensor<2x8xf64>, %w: tensor<4x3xi8>, %s: tensor
     : tensor<2x8xf64>, tensor<4x3xi8>, tensor<1x3xf32> -> tensor<2x3xf32>
   return
 }
+
+// -----
+
+func.func @transposed_codes(%x: tensor<2x64xi8>, %xs: tensor<2x1xf32>, %starts: tensor<2x1xi32>, %w: tensor<4x64xi8>, %s: tensor<1x64xf32>) -> tensor<2x8xf32> {
+  // expected-error@+1 {{(C6) multiplies codes of x with a matrix as it is, not with its transpose}}
+  %y = dither.packed_matmul %x, %w, %s activations(%xs, %starts : tensor<2x1xf32>, tensor<2x1xi32>)
+    {dense = tensor<8x64xf32>, format = #dither.int<bits = 4>, transpose_w} : tensor<2x64xi8>, tensor<4x64xi8>, tensor<1x64xf32> -> tensor<2x8xf32>
+  return %y : tensor<2x8xf32>
+}

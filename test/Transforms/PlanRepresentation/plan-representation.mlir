@@ -15,12 +15,12 @@ func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<16x10xi8>, %indices: tens
   return %y : tensor<?x10xf32>
 }
 
-// Who else reads the matrix gets it unpacked; a product that cannot read packed weights says why.
-// REMARK: Function=shared | integer=0, packed=2, sampled=0, unpacked=1
+// Who else reads the matrix gets it unpacked; its transpose is multiplied packed, too.
+// REMARK: Function=shared | integer=0, packed=3, sampled=0, unpacked=0
 // CHECK-LABEL: @shared
 // CHECK-NEXT: %[[W:.*]] = dither.unpack
 // CHECK-NEXT: %[[Y:.*]] = dither.packed_matmul %arg0, %arg1, %arg2
-// CHECK-NEXT: %[[Z:.*]] = dither.matmul %[[Y]], %[[W]] {dither.fallback = "an operand is transposed", transpose_y}
+// CHECK-NEXT: %[[Z:.*]] = dither.packed_matmul %[[Y]], %arg1, %arg2 {{.*}}transpose_w
 // CHECK-NEXT: dither.packed_matmul %[[Z]], %arg1, %arg2
 // CHECK-NEXT: dither.neg %[[W]]
 func.func @shared(%x: tensor<1x8xf32>, %codes: tensor<4x3xi8>, %scales: tensor<1x3xf32>) -> (tensor<1x3xf32>, tensor<1x3xf32>, tensor<8x3xf32>) {
@@ -199,4 +199,24 @@ func.func @codes(%x: tensor<?x8xf32>, %c: tensor<12xi8>, %r: tensor<12xi8>, %o: 
 func.func @sampled_groups(%x: tensor<?x8xf32>, %y: tensor<?x6xf32>, %i: tensor<1x6xi8>) -> tensor<4x6xf32> {
   %v = dither.sampled_matmul %x, %y, %i {pattern = #dither.nm<2 : 4>} : tensor<?x8xf32>, tensor<?x6xf32>, tensor<1x6xi8> -> tensor<4x6xf32>
   return %v : tensor<4x6xf32>
+}
+
+// Scales of the rows of a matrix are those of the columns of a product with its transpose.
+// REMARK: Function=row_scales | integer=0, packed=1, sampled=0, unpacked=0
+// CHECK-LABEL: @row_scales
+// CHECK: %[[Y:.*]] = dither.packed_matmul %arg0, %arg1, %arg2 {{.*}}transpose_w
+// CHECK: dither.mul %[[Y]]
+func.func @row_scales(%x: tensor<2x4xf32>, %codes: tensor<1x4xi8>, %columns: tensor<1x4xf32>, %rows: tensor<8x1xf32>) -> tensor<2x8xf32> {
+  %w = dither.unpack %codes, %columns, %rows {format = #dither.onebit<scale = f32>} : tensor<1x4xi8>, tensor<1x4xf32>, tensor<8x1xf32> -> tensor<8x4xf32>
+  %y = dither.matmul %x, %w {transpose_y} : tensor<2x4xf32>, tensor<8x4xf32>
+  return %y : tensor<2x8xf32>
+}
+
+// A block pattern has no kernel for its transpose, nor do codes of x.
+// CHECK-LABEL: @transposed_blocks
+// CHECK: dither.matmul {{.*}} {dither.fallback = "the transpose of blocks is multiplied dense", transpose_y}
+func.func @transposed_blocks(%x: tensor<2x16xf32>, %values: tensor<4x16xf32>, %numbers: tensor<1x1xi8>) -> tensor<2x8xf32> {
+  %w = dither.unpack %values, %numbers {pattern = #dither.block<4 x 16, sparsity = 0.5>} : tensor<4x16xf32>, tensor<1x1xi8> -> tensor<8x16xf32>
+  %y = dither.matmul %x, %w {transpose_y} : tensor<2x16xf32>, tensor<8x16xf32>
+  return %y : tensor<2x8xf32>
 }

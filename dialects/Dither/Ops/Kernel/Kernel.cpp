@@ -129,11 +129,9 @@ LogicalResult ContractOp::verify() {
                            *this, cast<RankedTensorType>(w), getPatternAttr(),
                            getFormatAttr(), getParts().getTypes())))
     return failure();
-  bool isListed = isa_and_present<ListPatternAttrInterface>(getPatternAttr()) &&
-                  !getFormatAttr();
-  if (isRepresented && getTransposeW() && !isListed)
-    return emitOpError("(C5) multiplies a packed matrix as it is, not its "
-                       "transpose; unpack it before");
+  if (getTransposeW() && !getXParts().empty())
+    return emitOpError("(C5) multiplies codes of x with a matrix as it is, not "
+                       "with its transpose");
   if (failed(verifyRows(*this)))
     return failure();
   auto x = cast<ShapedType>(getX().getType());

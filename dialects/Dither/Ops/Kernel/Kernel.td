@@ -28,8 +28,7 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     ```
 
     Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
-    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) a packed matrix is not transposed, but for
-    one of listed values; (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a
+    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) no codes of `x` meet a transpose; (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a
     dense matrix, not of its transpose; (C8) `fused` and `fused_maps` come with an epilogue, one map for each tensor, from two dimensions to its row, its
     column or a constant in each of its dimensions, the column in the last, along which elements lie side by side; (C9) the epilogue is one block of elementwise operations with an
     argument for the product and for each tensor, and yields an element of the result; (C10) no epilogue follows a product of listed elements.

@@ -169,8 +169,9 @@ LogicalResult PackedMatmulOp::verify() {
   if (failed(verifyParts(*this, dense, getParts().getTypes())))
     return failure();
   Representation r = Representation::of(*this);
-  if (getTransposeW() && (r.format || !getXParts().empty()))
-    return emitOpError("(C6) multiplies the transpose of values, not of codes");
+  if (getTransposeW() && !getXParts().empty())
+    return emitOpError("(C6) multiplies codes of x with a matrix as it is, not "
+                       "with its transpose");
   if (x.getRank() != 2 && !getXParts().empty())
     return emitOpError("(C5) multiplies codes of a matrix, not of ") << x;
   return verifyActivations(*this, x, getXParts().getTypes(), r.pattern,

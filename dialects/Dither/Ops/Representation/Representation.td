@@ -172,7 +172,8 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegm
     of `x_parts`, `[M, G]` of i32, holds minus the offset times the sum of the row's codes in the group. It is absent where there is a pattern,
     since each column then meets other elements of `x`.
 
-    With `transpose_w` the product is `x w'`, for values alone.
+    With `transpose_w` the product is `x w'`, as of the gradient of a layer's input. Kernels decode blocks of it, in which elements that do not
+    exist are zeros: they take part, but for those of lists.
 
     ```mlir
     %y = dither.packed_matmul %x, %codes, %indices, %scales {
@@ -184,7 +185,7 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegm
     ```
 
     Constraints: as of `dither.unpack`; (C4) the shapes are those of a product; (C5) codes are those of a matrix and have `x_parts` as
-    above, values have none, and the format of the weights has codes that are integers; (C6) with `transpose_w` there are no codes.
+    above, values have none, and the format of the weights has codes that are integers; (C6) with `transpose_w`, `x` has no codes.
   }];
   let arguments = (ins Dither_Tensor:$x, Variadic<Dither_Tensor>:$parts, Variadic<Dither_Tensor>:$x_parts, TypeAttrOf<Dither_FloatTensor>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format, UnitAttr:$transpose_w);
