@@ -193,7 +193,7 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   contract.lanes = target.lanes;
   contract.permute = target.hasAVX512;
   contract.dots = target.hasVNNI;
-  contract.rows = target.hasAVX512 ? 8 : 4;
+  contract.rows = target.hasAVX512 ? 8 : 6;
   pm.nest<func::FuncOp>().addPass(createLowerContract(contract));
   pm.nest<func::FuncOp>().addPass(createLowerLoops({target.lanes}));
   pm.addPass(createCanonicalizerPass());

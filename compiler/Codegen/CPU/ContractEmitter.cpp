@@ -257,20 +257,32 @@ void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
                                int64_t covered, MutableArrayRef<Value> sums) {
   // Of a row, by the first element and the length.
   std::map<std::tuple<int64_t, void *, int64_t, int64_t>, Value> groups;
+  auto emitProduct = [&](int64_t r, size_t p, const Term &term) {
+    Value &group =
+        groups[{r, term.base.getAsOpaquePointer(), term.offset, term.length}];
+    if (!group)
+      group = weights.emitRead(
+          b, emitAdd(tile.row, r),
+          emitAdd(term.base ? term.base : k, term.offset), term);
+    Value &sum = sums[(r * tile.panels.size() + p) * sumParts + term.part];
+    sum = weights.emitMultiplyAdd(b, term, group, sum);
+  };
+  // One term of each panel waits for all rows, or what was read of all rows
+  // would wait for all panels: the fewer registers, the larger tiles can be.
+  bool isSingle = weights.getStep() == 1;
+  SmallVector<Term> first;
   for (auto [p, panel] : llvm::enumerate(tile.panels)) {
-    for (const Term &term : weights.emitStep(b, k, covered, panel)) {
-      for (int64_t r = 0; r < tile.count; ++r) {
-        Value &group = groups[{r, term.base.getAsOpaquePointer(), term.offset,
-                               term.length}];
-        if (!group)
-          group = weights.emitRead(
-              b, emitAdd(tile.row, r),
-              emitAdd(term.base ? term.base : k, term.offset), term);
-        Value &sum = sums[(r * tile.panels.size() + p) * sumParts + term.part];
-        sum = weights.emitMultiplyAdd(b, term, group, sum);
-      }
-    }
+    SmallVector<Term> terms = weights.emitStep(b, k, covered, panel);
+    if (isSingle)
+      first.push_back(terms.front());
+    else
+      for (const Term &term : terms)
+        for (int64_t r = 0; r < tile.count; ++r)
+          emitProduct(r, p, term);
   }
+  for (int64_t r = 0; isSingle && r < tile.count; ++r)
+    for (auto [p, term] : llvm::enumerate(first))
+      emitProduct(r, p, term);
 }
 
 void ContractEmitter::emitStore(Value row, Panel panel, Value sum) {
