@@ -24,6 +24,8 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
+static constexpr int64_t kFewColumns = 64;
+
 namespace {
 struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
   using AssignScratchBase::AssignScratchBase;
@@ -134,8 +136,10 @@ private:
       return false;
     if (op.getTransposeW())
       return true;
-    bool isFew = !result.isDynamicDim(0) && result.getDimSize(0) < minRows;
-    int64_t elements = op.getDepth() * matrix.getDimSize(1);
+    int64_t columns = matrix.getDimSize(1), elements = op.getDepth() * columns;
+    // Rows of few columns lie close to each other as they are.
+    int64_t least = columns <= kFewColumns ? 2 * minRows : minRows;
+    bool isFew = !result.isDynamicDim(0) && result.getDimSize(0) < least;
     return !isFew && 4 * elements >= minBytes;
   }
 

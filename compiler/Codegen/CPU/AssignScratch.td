@@ -20,8 +20,8 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     }
     // becomes
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
-      %s = memref.alloc() : memref<524288xf32>
-      dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>) scratch(%s : memref<524288xf32>)
+      %s = memref.alloc() : memref<262144xf32>
+      dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>) scratch(%s : memref<262144xf32>)
       return
     }
     ```
@@ -36,7 +36,7 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     Option<"floatTiles", "float-tiles", "bool", "false", "Use AMX tiles to multiply bf16">,
     Option<"lookups", "lookups", "bool", "false", "Use AVX-512 VBMI to look up products of vectors from a book">,
     Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
-    Option<"parallelFlops", "parallel-flops", "int64_t", "16000000",
+    Option<"parallelFlops", "parallel-flops", "int64_t", "2000000",
            "Operations from which on threads share a product, each with its own block">
   ];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];

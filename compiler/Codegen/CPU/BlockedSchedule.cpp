@@ -6,10 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// for each block of columns, shared among threads
+// for each block of columns
 //   for each block of the contraction
 //     stage the block of the matrix: panels of a tile's width, row after row
 //     for each tile of rows, for each panel: accumulate into the result
+//
+// Threads stage a block of the contraction of all columns together, and then
+// share its tiles.
 //
 // The rows of a transposed x lie as far from each other as its rows are long,
 // so that some tiles of them are staged, too, before they are visited.
@@ -27,6 +30,10 @@
 
 using namespace mlir;
 using namespace dither;
+
+/// Rows of a dense matrix that are staged together, and columns of it that a
+/// thread stages at a time, a multiple of any tile's.
+static constexpr int64_t kStagedRows = 16, kSharedColumns = 64;
 
 namespace {
 /// A tile's columns of the staged block: [k][width] from `base` on.
@@ -86,6 +93,8 @@ public:
   }
 
   void emit() override {
+    if (isShared && !blocks.rows)
+      return emitShared();
     auto emitBlocks = [&](Value column) {
       Value end = emitMinimum(emitAdd(column, blocks.columns), columns);
       emitLoop(emitIndex(0), depth, blocks.depth, [&](Value from) {
@@ -100,32 +109,35 @@ public:
   }
 
 private:
+  /// Threads stage all columns of a block of the contraction, then share its
+  /// tiles by columns and by rows.
+  void emitShared() {
+    int64_t staged = packed ? blocks.columns : kSharedColumns;
+    emitLoop(emitIndex(0), depth, blocks.depth, [&](Value from) {
+      Value to = emitMinimum(emitAdd(from, blocks.depth), depth);
+      emitParallelLoop(emitIndex(0), columns, staged, [&](Value column) {
+        Value end = emitMinimum(emitAdd(column, staged), columns);
+        emitStaged(column, end, from, to);
+      });
+      emitTasks(columns, blocks.columns, /*isParallel=*/true,
+                [&](Value column, RowRange range) {
+                  Value end =
+                      emitMinimum(emitAdd(column, blocks.columns), columns);
+                  emitRows(range, [&](Value row, int64_t count) {
+                    emitTiles(row, count, column, end, from, to);
+                  });
+                });
+    });
+  }
+
   void emitBlock(Value column, Value end, Value from, Value to) {
     first = column;
-    if (packed)
-      emitDecodedStaging(b, op,
-                         {column, end, from, to, emitBase(column), width, lanes,
-                          blocks.depth},
-                         *packed);
-    else
-      emitLoop(column, end, width, [&](Value panel) {
-        emitStaging(b, op, {panel, from, to, emitBase(panel), width, lanes});
-      });
-    Value accumulates =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::ne, from, emitIndex(0));
-    if (getStatic(from)) // The only block.
-      accumulates = Value();
-    auto emitTiles = [&](Value row, int64_t count) {
-      Tile tile;
-      tile.row = row;
-      tile.count = count;
-      tile.from = from;
-      tile.to = to;
-      tile.accumulates = accumulates;
-      emitPanels(tile, column, end);
+    emitStaged(column, end, from, to);
+    auto emitAll = [&](Value row, int64_t count) {
+      emitTiles(row, count, column, end, from, to);
     };
     if (!blocks.rows)
-      return emitRows(emitTiles);
+      return emitRows(emitAll);
     Value full = emitFloor(rows, options.tileRows);
     emitLoop(emitIndex(0), full, blocks.rows, [&](Value group) {
       Value groupEnd = emitMinimum(emitAdd(group, blocks.rows), full);
@@ -133,11 +145,52 @@ private:
       emitStagingOfX(group, groupEnd, from, to, base);
       emitLoop(group, groupEnd, options.tileRows, [&](Value row) {
         baseOfX = emitPlaceOfX(base, group, row);
-        emitTiles(row, options.tileRows);
+        emitAll(row, options.tileRows);
       });
       baseOfX = Value();
     });
-    emitLastRows(full, emitTiles);
+    emitLastRows(full, emitAll);
+  }
+
+  void emitTiles(Value row, int64_t count, Value column, Value end, Value from,
+                 Value to) {
+    Tile tile;
+    tile.row = row;
+    tile.count = count;
+    tile.from = from;
+    tile.to = to;
+    if (!getStatic(from)) // Not the only block.
+      tile.accumulates = arith::CmpIOp::create(b, arith::CmpIPredicate::ne,
+                                               from, emitIndex(0));
+    emitPanels(tile, column, end);
+  }
+
+  void emitStaged(Value column, Value end, Value from, Value to) {
+    if (packed)
+      emitDecodedStaging(b, op,
+                         {column, end, from, to, emitBase(column), width, lanes,
+                          blocks.depth},
+                         *packed);
+    else
+      emitDenseStaging(column, end, from, to);
+  }
+
+  /// Some rows along all panels before the next ones, as the hardware reads
+  /// ahead; a transpose panel after panel, whose lines are its columns.
+  void emitDenseStaging(Value column, Value end, Value from, Value to) {
+    auto emitPanels = [&](Value first, Value last) {
+      emitLoop(column, end, width, [&](Value panel) {
+        Value skipped = arith::MulIOp::create(
+            b, arith::SubIOp::create(b, first, from), emitIndex(width));
+        Value base = arith::AddIOp::create(b, emitBase(panel), skipped);
+        emitStaging(b, op, {panel, first, last, base, width, lanes});
+      });
+    };
+    if (op.getTransposeW())
+      return emitPanels(from, to);
+    emitLoop(from, to, kStagedRows, [&](Value first) {
+      emitPanels(first, emitMinimum(emitAdd(first, kStagedRows), to));
+    });
   }
 
   /// Where the rows of x lie that are staged beside a block of columns.

@@ -17,6 +17,8 @@ using namespace dither;
 
 /// What an unknown number of rows is taken for.
 static constexpr int64_t kAssumedRows = 64;
+/// Tasks that threads share, if there are as many; each has some tiles of rows.
+static constexpr int64_t kTasks = 16, kChunkTiles = 2;
 /// Products of a group under one scale that are written one after the other.
 static constexpr int64_t kUnrolledProducts = 64;
 
@@ -108,10 +110,78 @@ void ContractEmitter::emitParallelLoop(Value from, Value to, int64_t step,
 }
 
 void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {
+  if (std::optional<int64_t> known = getStatic(rows); known && *known > 0) {
+    int64_t tiles = llvm::divideCeil(*known, options.tileRows);
+    int64_t count = *known / tiles, longer = *known % tiles * (count + 1);
+    emitLoop(emitIndex(0), emitIndex(longer), count + 1,
+             [&](Value row) { body(row, count + 1); });
+    return emitLoop(emitIndex(longer), rows, count,
+                    [&](Value row) { body(row, count); });
+  }
   Value done = emitFloor(rows, options.tileRows);
   emitLoop(emitIndex(0), done, options.tileRows,
            [&](Value row) { body(row, options.tileRows); });
   emitLastRows(done, body);
+}
+
+void ContractEmitter::emitRows(RowRange range,
+                               function_ref<void(Value, int64_t)> body) {
+  if (range.end == rows && getStatic(range.begin) == 0)
+    return emitRows(body);
+  Value full = emitMinimum(range.end, emitFloor(rows, options.tileRows));
+  emitLoop(range.begin, full, options.tileRows,
+           [&](Value row) { body(row, options.tileRows); });
+  if (std::optional<int64_t> known = getStatic(rows);
+      known && *known % options.tileRows == 0)
+    return;
+  Value done = arith::MaxUIOp::create(b, full, range.begin);
+  Value isLeft = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, done,
+                                       range.end);
+  auto branch = scf::IfOp::create(b, isLeft, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitLastRows(done, body);
+}
+
+int64_t ContractEmitter::countRowChunks(int64_t columnTasks) {
+  int64_t chunks = llvm::divideCeil(kTasks, columnTasks);
+  std::optional<int64_t> known = getStatic(rows);
+  int64_t tiles =
+      llvm::divideCeil(known ? *known : kAssumedRows, options.tileRows);
+  chunks = std::clamp<int64_t>(tiles / kChunkTiles, 1, chunks);
+  // As equal ones as can be.
+  int64_t each = llvm::divideCeil(tiles, chunks);
+  for (int64_t less = each; known && less > each / 2 && less >= kChunkTiles;
+       --less)
+    if (tiles % less == 0)
+      return tiles / less;
+  return chunks;
+}
+
+void ContractEmitter::emitTasks(Value end, int64_t step, bool isParallel,
+                                function_ref<void(Value, RowRange)> body) {
+  std::optional<int64_t> known = getStatic(end);
+  int64_t tasks = known ? llvm::divideCeil(*known, step) : 0;
+  int64_t chunks = tasks > 0 ? countRowChunks(tasks) : 1;
+  if (!isParallel || tasks * chunks < 2)
+    return emitLoop(emitIndex(0), end, step, [&](Value column) {
+      body(column, {emitIndex(0), rows});
+    });
+  Value tiles = arith::CeilDivUIOp::create(b, rows,
+                                           emitIndex(chunks * options.tileRows));
+  Value each =
+      arith::MulIOp::create(b, tiles, emitIndex(options.tileRows));
+  emitParallelLoop(emitIndex(0), emitIndex(tasks * chunks), 1, [&](Value task) {
+    Value column = arith::MulIOp::create(
+        b, arith::DivUIOp::create(b, task, emitIndex(chunks)), emitIndex(step));
+    if (chunks == 1)
+      return body(column, {emitIndex(0), rows});
+    Value chunk = arith::RemUIOp::create(b, task, emitIndex(chunks));
+    Value begin =
+        emitMinimum(arith::MulIOp::create(b, chunk, each), rows);
+    Value next = arith::AddIOp::create(b, begin, each);
+    body(column, {begin, emitMinimum(next, rows)});
+  });
 }
 
 void ContractEmitter::emitLastRows(Value done,

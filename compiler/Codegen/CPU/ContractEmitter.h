@@ -55,8 +55,22 @@ protected:
   /// Stores elements of the result, made by the epilogue if there is one.
   void emitResult(mlir::Value row, Panel panel, mlir::Value product);
 
-  /// Covers all rows by tiles: full ones, then what is left.
+  /// Covers all rows by tiles: where their number is known, by as few and as
+  /// equal ones as can be; else by full ones, then what is left.
   void emitRows(llvm::function_ref<void(mlir::Value row, int64_t count)> body);
+
+  /// Rows [begin, end), of which only the last tile of all is not full.
+  struct RowRange {
+    mlir::Value begin, end;
+  };
+  /// The same for some of the rows.
+  void emitRows(RowRange range,
+                llvm::function_ref<void(mlir::Value row, int64_t count)> body);
+
+  /// Visits the columns [0, end), some at a time, with all rows; or, where
+  /// threads share them, with some rows if columns alone give too few tasks.
+  void emitTasks(mlir::Value end, int64_t step, bool isParallel,
+                 llvm::function_ref<void(mlir::Value column, RowRange)> body);
 
   /// What `emitRows` does with the rows from `done` on, less than a full tile.
   void
@@ -86,6 +100,8 @@ protected:
   mlir::Value rows, columns, depth;
 
 private:
+  /// Into how many parts rows are cut beside so many tasks of columns.
+  int64_t countRowChunks(int64_t columnTasks);
   /// Adds the products over [from, to) to the sums, one for each row and panel.
   void emitSteps(WeightPanels &weights, const Tile &tile, mlir::Value from,
                  mlir::Value to, llvm::SmallVectorImpl<mlir::Value> &sums);

@@ -12,41 +12,100 @@
 using namespace mlir;
 using namespace dither;
 
+/// Elements of the contraction of a dense matrix that are visited before
+/// others, along all columns: the hardware reads so many rows ahead, and rows
+/// that are a multiple of 4096 bytes apart share sets of the caches.
+static constexpr int64_t kStripDepth = 16;
+/// Columns of which a thread visits all elements, a multiple of any tile's.
+static constexpr int64_t kStripColumns = 512;
+/// Rows that are few, and bytes of a matrix that are many.
+static constexpr int64_t kStripRows = 32, kStripBytes = 1 << 18;
+
 namespace {
 class DirectSchedule : public ContractEmitter {
 public:
   DirectSchedule(ContractOp op, const ContractOptions &options)
       : ContractEmitter(op, options),
-        weights(makeWeightPanels(op, options.kernel)) {}
+        weights(makeWeightPanels(op, options.kernel)) {
+    width = options.directPanels * options.kernel.lanes;
+    isStriped = isForStrips();
+  }
 
   void emit() override {
-    int64_t lanes = options.kernel.lanes, width = options.directPanels * lanes;
     Value full = emitFloor(columns, width);
-    auto emitFull = [&](Value column) {
-      emitRows([&](Value row, int64_t count) {
-        int64_t step = std::min(width, getMostPanels(count) * lanes);
-        auto emitPart = [&](Value from) {
-          emitPanels(row, count, getPanels(from, step));
-        };
-        if (step == width)
-          emitPart(column);
-        else
-          emitLoop(column, emitAdd(column, width), step, emitPart);
-      });
-    };
-    if (isWorthThreads(op, options.parallelFlops))
-      emitParallelLoop(emitIndex(0), full, width, emitFull);
+    bool isParallel = isWorthThreads(op, options.parallelFlops);
+    if (isStriped && !isParallel)
+      emitStrip(emitIndex(0), full);
+    else if (isStriped)
+      emitStrips(full);
     else
-      emitLoop(emitIndex(0), full, width, emitFull);
+      emitTasks(full, width, isParallel, [&](Value column, RowRange range) {
+        emitFull(column, range);
+      });
     // The ragged edge, together where it is known.
-    if (std::optional<int64_t> known = getStatic(columns))
-      return emitRagged(getPanels(full, *known % width));
-    emitLoop(full, columns, lanes, [&](Value column) {
-      emitRagged(Panel{column, emitMask(column)});
-    });
+    std::optional<int64_t> known = getStatic(columns);
+    if (!known)
+      return emitLoop(full, columns, options.kernel.lanes, [&](Value column) {
+        emitRagged(Panel{column, emitMask(column)}, {emitIndex(0), rows});
+      });
+    if (int64_t left = *known % width)
+      emitTasks(emitIndex(width), width, isParallel,
+                [&](Value, RowRange range) {
+                  emitRagged(getPanels(full, left), range);
+                });
   }
 
 private:
+  /// Few rows, which make more of a matrix than of sums that wait in memory,
+  /// and a dense matrix that comes from beyond the second cache.
+  bool isForStrips() {
+    std::optional<int64_t> m = getStatic(rows), n = getStatic(columns),
+                           k = getStatic(depth);
+    return !op.getDense() && n && k && *n > width && *k > kStripDepth &&
+           4 * *n * *k > kStripBytes && (!m || *m <= kStripRows);
+  }
+
+  /// Threads share strips of columns.
+  void emitStrips(Value full) {
+    int64_t half = llvm::alignTo(*getStatic(full) / 2, width);
+    int64_t step = std::min(kStripColumns, half);
+    emitParallelLoop(emitIndex(0), full, step, [&](Value column) {
+      emitStrip(column, emitMinimum(emitAdd(column, step), full));
+    });
+  }
+
+  /// Panel after panel of the columns [column, end), of each all rows, for a
+  /// part of the contraction before the next one.
+  void emitStrip(Value column, Value end) {
+    emitLoop(emitIndex(0), depth, kStripDepth, [&](Value begin) {
+      from = begin;
+      to = emitMinimum(emitAdd(begin, kStripDepth), depth);
+      emitLoop(column, end, width, [&](Value panel) {
+        emitFull(panel, {emitIndex(0), rows});
+      });
+    });
+    from = to = Value();
+  }
+
+  void emitFull(Value column, RowRange range) {
+    int64_t lanes = options.kernel.lanes;
+    emitRows(range, [&](Value row, int64_t count) {
+      int64_t step = std::min(width, getMostPanels(count) * lanes);
+      auto emitPart = [&](Value first) {
+        emitPanels(row, count, getPanels(first, step));
+      };
+      if (step == width)
+        emitPart(column);
+      else
+        emitLoop(column, emitAdd(column, width), step, emitPart);
+    });
+  }
+
+  Value getDepth() {
+    std::optional<int64_t> covered = weights->getDepth();
+    return covered ? emitIndex(*covered) : depth;
+  }
+
   /// The panels of `count` columns; the last one may be masked.
   SmallVector<Panel> getPanels(Value column, int64_t count) {
     SmallVector<Panel> panels;
@@ -67,8 +126,8 @@ private:
     return int64_t(llvm::bit_floor(most));
   }
 
-  void emitRagged(ArrayRef<Panel> panels) {
-    emitRows([&](Value row, int64_t count) {
+  void emitRagged(ArrayRef<Panel> panels, RowRange range) {
+    emitRows(range, [&](Value row, int64_t count) {
       ArrayRef<Panel> left = panels;
       while (!left.empty()) {
         size_t most = std::min<size_t>(left.size(), getMostPanels(count));
@@ -83,13 +142,20 @@ private:
     tile.row = row;
     tile.count = count;
     tile.panels = panels;
-    tile.from = emitIndex(0);
-    std::optional<int64_t> covered = weights->getDepth();
-    tile.to = covered ? emitIndex(*covered) : depth;
+    tile.from = from ? from : emitIndex(0);
+    tile.to = to ? to : getDepth();
+    if (!getStatic(tile.from))
+      tile.accumulates = arith::CmpIOp::create(b, arith::CmpIPredicate::ne,
+                                               tile.from, emitIndex(0));
     emitTile(*weights, tile);
   }
 
   std::unique_ptr<WeightPanels> weights;
+  /// Of a column tile.
+  int64_t width;
+  bool isStriped;
+  /// The part of the contraction that is being visited; null says all.
+  Value from, to;
 };
 } // namespace
 

@@ -29,7 +29,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     Option<"dots", "dots", "bool", "true", "Use AVX-512 VNNI to multiply integers of 8 bits">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows from which on a matrix is staged, where the number is dynamic">,
     Option<"minTileRows", "min-tile-rows", "int64_t", "16", "Rows from which on tiles are used, where the number is dynamic">,
-    Option<"parallelFlops", "parallel-flops", "int64_t", "16000000", "Operations from which on a product is cut among threads">
+    Option<"parallelFlops", "parallel-flops", "int64_t", "2000000", "Operations from which on a product is cut among threads">
   ];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];

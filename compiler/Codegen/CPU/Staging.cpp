@@ -17,14 +17,15 @@
 using namespace mlir;
 using namespace dither;
 
-/// A block is half of a second cache of 512 KiB, and a panel of x of that depth
-/// half of a first one.
-static constexpr int64_t kColumns = 128, kDepth = 512;
+/// A block is half of a second cache of 512 KiB, and a panel of that depth half
+/// of a first one.
+static constexpr int64_t kColumns = 256, kDepth = 256;
 /// Of each element of the contraction, a transposed x has these rows side by
 /// side, in some cache lines; another element may be a page away. Together they
 /// take a sixteenth of a second cache of 2 MiB.
-static constexpr int64_t kRows = 64;
-/// Multiples of any target's tile and vector, so that blocks hold whole ones.
+static constexpr int64_t kRows = 48;
+/// Multiples of any target's tile and vector, so that blocks hold whole ones;
+/// as are the rows of tiles of 6 and of 8.
 static constexpr int64_t kWidth = 32, kLanes = 16;
 
 /// Whole steps of a packed matrix, and whole panels.

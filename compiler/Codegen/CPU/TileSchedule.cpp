@@ -109,10 +109,14 @@ static int64_t getWorkBytes(ContractOp op) {
   return getPanels(op) * getSumBytes(op) + kTileBytes + getStageBytes(op);
 }
 
+/// How much faster tiles multiply than vectors do, about.
+static constexpr int64_t kTileSpeed = 8;
+
 /// Whether threads share the panels.
 static bool isShared(ContractOp op, int64_t parallelFlops) {
   auto init = cast<ShapedType>(op.getInit().getType());
-  return isWorthThreads(op, parallelFlops) && init.getDimSize(1) > kPanelWidth;
+  return isWorthThreads(op, kTileSpeed * parallelFlops) &&
+         init.getDimSize(1) > kPanelWidth;
 }
 
 SmallVector<MemRefType> dither::getTileScratch(ContractOp op,

@@ -3,8 +3,8 @@
 
 
 // CHECK-LABEL: @large
-// CHECK: %[[S:.*]] = memref.alloc() : memref<524288xf32>
-// CHECK: dither.contract {{.*}} scratch(%[[S]] : memref<524288xf32>)
+// CHECK: %[[S:.*]] = memref.alloc() : memref<262144xf32>
+// CHECK: dither.contract {{.*}} scratch(%[[S]] : memref<262144xf32>)
 func.func @large(%x: memref<?x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<?x1024xf32>) {
   dither.contract x(%x : memref<?x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<?x1024xf32>)
   return
@@ -78,7 +78,7 @@ func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi
 // RUN: dither-opt %s --dither-assign-scratch="float-tiles=true" --split-input-file | FileCheck %s --check-prefix=FLOATS
 // ALL-LABEL: @floats
 // CHECK-LABEL: @floats
-// CHECK: scratch(%{{.*}} : memref<524288xf32>)
+// CHECK: scratch(%{{.*}} : memref<262144xf32>)
 // FLOATS-LABEL: @floats
 // FLOATS: scratch(%{{.*}} : memref<64x2048xi8>)
 func.func @floats(%x: memref<64x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memref<64x1024xf32>) {

@@ -2,30 +2,33 @@
 // RUN: dither-opt %s --dither-lower-contract="lanes=8 rows=4 panels=1" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
 // RUN: dither-opt %s --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// Tiles of 8 rows by 2 vectors: each vector of the matrix meets 8 elements of x. What is left of the columns is a masked panel of one column;
-// what is left of the rows is one row, which leaves registers for all three panels.
+// Nine rows are tiles of 5 and 4, by 2 vectors: both vectors of the matrix meet an element of x after the other. What is left of the columns is a
+// masked panel of one column; four rows leave registers for all three panels.
 // REMARK: Function=edges | dense=1, listed=0, packed=0, staged=0
 // CHECK-LABEL: @edges
 // CHECK: %[[MASK:.*]] = vector.constant_mask [1] : vector<16xi1>
 // CHECK: scf.for %[[K:.*]] = %c0 to %c3 step %c1
 // CHECK-NEXT: vector.load %arg1[%[[K]], %c0] : memref<3x33xf32>, vector<16xf32>
+// CHECK-NEXT: vector.load %arg1[%[[K]], %c16] : memref<3x33xf32>, vector<16xf32>
 // CHECK-NEXT: memref.load %arg0[%c0, %[[K]]]
-// CHECK-COUNT-16: vector.fma
-// CHECK: scf.yield
-// CHECK-COUNT-16: vector.store {{.*}} memref<9x33xf32>
-// CHECK: vector.maskedload %arg1[%{{.*}}, %c32], %[[MASK]]
+// CHECK-COUNT-2: vector.fma
+// CHECK: memref.load %arg0[%c1, %[[K]]]
 // CHECK-COUNT-8: vector.fma
 // CHECK: scf.yield
-// CHECK-COUNT-8: vector.maskedstore %arg2[%{{.*}}, %c32], %[[MASK]]
+// CHECK-COUNT-10: vector.store {{.*}} memref<9x33xf32>
+// CHECK: vector.maskedload %arg1[%{{.*}}, %c32], %[[MASK]]
+// CHECK-COUNT-5: vector.fma
+// CHECK: scf.yield
+// CHECK-COUNT-5: vector.maskedstore %arg2[%{{.*}}, %c32], %[[MASK]]
 // CHECK: scf.for
-// CHECK: memref.load %arg0[%c8,
-// CHECK-COUNT-3: vector.fma
+// CHECK: memref.load %arg0[%c5,
+// CHECK-COUNT-12: vector.fma
 // CHECK: scf.yield
 // CHECK-COUNT-2: vector.store
-// CHECK: vector.maskedstore %arg2[%c8, %c32], %[[MASK]]
+// CHECK: vector.maskedstore %arg2[%c5, %c32], %[[MASK]]
 // AVX2-LABEL: @edges
 // AVX2: scf.for {{.*}} = %c0 to %c3 step %c1
-// AVX2-COUNT-4: vector.fma {{.*}} vector<8xf32>
+// AVX2-COUNT-3: vector.fma {{.*}} vector<8xf32>
 // AVX2: scf.yield
 func.func @edges(%x: memref<9x3xf32>, %w: memref<3x33xf32>, %y: memref<9x33xf32>) {
   dither.contract x(%x : memref<9x3xf32>) w(%w : memref<3x33xf32>) into(%y : memref<9x33xf32>)
@@ -78,14 +81,37 @@ func.func @rows_zero(%x: memref<0x3xf32>, %w: memref<3x5xf32>, %y: memref<0x5xf3
   return
 }
 
-// A product of 2^25 operations is cut among threads by columns, a smaller one is not. In each part, tiles of 8 rows and 2 vectors.
+// A large matrix and few rows: threads share strips of columns, of which they visit 16 elements of the contraction before the next ones. Tiles of
+// 8 rows and 2 vectors then add to what is in the result.
 // CHECK-LABEL: @threads
-// CHECK: scf.parallel (%[[FROM:.*]]) = (%c0) to (%c1024) step (%c128)
+// CHECK: scf.parallel (%[[FROM:.*]]) = (%c0) to (%c1024) step (%c512)
+// CHECK: scf.for %[[K:.*]] = %c0 to %c1024 step %c16
+// CHECK: scf.for %[[COLUMN:.*]] = %[[FROM]] to %{{.*}} step %c128
 // CHECK: scf.for {{.*}} = %c0 to %c16 step %c8
-// CHECK: %[[TO:.*]] = arith.addi %[[FROM]], %c128
-// CHECK: scf.for {{.*}} = %[[FROM]] to %[[TO]] step %c32
+// CHECK: %[[TO:.*]] = arith.addi %[[COLUMN]], %c128
+// CHECK: scf.for {{.*}} = %[[COLUMN]] to %[[TO]] step %c32
+// CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %c0
+// CHECK: vector.broadcast %[[MORE]]
 func.func @threads(%x: memref<16x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<16x1024xf32>) {
   dither.contract x(%x : memref<16x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<16x1024xf32>)
+  return
+}
+
+// A small matrix and many rows: columns alone make two tasks, so that rows are cut, too. Only where the last ones fill no tile, a task has others.
+// CHECK-LABEL: @tasks
+// CHECK: scf.parallel (%[[TASK:.*]]) = (%c0) to (%c16) step (%c1)
+// CHECK: arith.divui %[[TASK]], %c8
+// CHECK: %[[CHUNK:.*]] = arith.remui %[[TASK]], %c8
+// CHECK: %[[FIRST:.*]] = arith.muli %[[CHUNK]], %c16
+// CHECK: %[[BEGIN:.*]] = arith.minui %[[FIRST]], %c127
+// CHECK: %[[END:.*]] = arith.minui %{{.*}}, %c127
+// CHECK: %[[FULL:.*]] = arith.minui %[[END]], %c120
+// CHECK: scf.for {{.*}} = %[[BEGIN]] to %[[FULL]] step %c8
+// CHECK: %[[DONE:.*]] = arith.maxui %[[FULL]], %[[BEGIN]]
+// CHECK: %[[LEFT:.*]] = arith.cmpi ult, %[[DONE]], %[[END]]
+// CHECK: scf.if %[[LEFT]]
+func.func @tasks(%x: memref<127x64xf32>, %w: memref<64x256xf32>, %y: memref<127x256xf32>) {
+  dither.contract x(%x : memref<127x64xf32>) w(%w : memref<64x256xf32>) into(%y : memref<127x256xf32>)
   return
 }
 

@@ -1,30 +1,53 @@
 // RUN: dither-opt %s --dither-lower-contract | FileCheck %s
 
-// Two blocks of the contraction: the second adds to what the first left in the result.
+// Several blocks of the contraction: the others add to what the first left in the result.
 // CHECK-LABEL: @blocks
-// CHECK: scf.for {{.*}} step %c128
-// CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c512
-// Staging: a row of a panel of 32 columns at a time.
-// CHECK: vector.load {{.*}} memref<1024x256xf32>
+// CHECK: scf.for {{.*}} step %c256
+// CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c256
+// Staging: 16 rows along all panels of 32 columns.
+// CHECK: scf.for {{.*}} step %c16
+// CHECK: scf.for {{.*}} step %c32
+// CHECK: vector.load {{.*}} memref<1024x512xf32>
 // CHECK: vector.store {{.*}} memref<65536xf32>
 // CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %c0
 // CHECK: vector.broadcast %[[MORE]] : i1 to vector<16xi1>
-// CHECK: vector.maskedload {{.*}} memref<64x256xf32>
+// CHECK: vector.maskedload {{.*}} memref<64x512xf32>
 // The register tile: 8 rows by 2 vectors.
 // CHECK: scf.for
 // CHECK-COUNT-16: vector.fma
 // CHECK-NOT: vector.fma
-// CHECK: vector.store {{.*}} memref<64x256xf32>
-func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x256xf32>, %y: memref<64x256xf32>, %s: memref<65536xf32>) {
-  dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x256xf32>) into(%y : memref<64x256xf32>) scratch(%s : memref<65536xf32>)
+// CHECK: vector.store {{.*}} memref<64x512xf32>
+func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<64x512xf32>, %s: memref<65536xf32>) {
+  dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x512xf32>) into(%y : memref<64x512xf32>) scratch(%s : memref<65536xf32>)
   return
 }
 
-// The same with room for all blocks of columns at once: threads share them.
+// The same with room for all columns at once: threads stage them together, then share the tiles.
 // CHECK-LABEL: @threads
-// CHECK: scf.parallel {{.*}} step (%c128
-func.func @threads(%x: memref<64x1024xf32>, %w: memref<1024x256xf32>, %y: memref<64x256xf32>, %s: memref<131072xf32>) {
-  dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x256xf32>) into(%y : memref<64x256xf32>) scratch(%s : memref<131072xf32>)
+// CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c256
+// CHECK: scf.parallel {{.*}} step (%c64
+// CHECK: vector.store {{.*}} memref<131072xf32>
+// CHECK: scf.parallel {{.*}} to (%c8
+// CHECK: vector.load {{.*}} memref<131072xf32>
+// CHECK: vector.store {{.*}} memref<64x512xf32>
+func.func @threads(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<64x512xf32>, %s: memref<131072xf32>) {
+  dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x512xf32>) into(%y : memref<64x512xf32>) scratch(%s : memref<131072xf32>)
+  return
+}
+
+// The transpose of a packed matrix: a word of 8 codes of 16 columns is decoded to 8 rows, with their scale; 32 of them make two squares, as above.
+// CHECK-LABEL: @decoded
+// CHECK: scf.for {{.*}} step %c64
+// CHECK: scf.for {{.*}} step %c32
+// CHECK: scf.for {{.*}} step %c16
+// CHECK-COUNT-32: arith.mulf {{.*}} vector<16xf32>
+// CHECK-COUNT-128: vector.shuffle
+// CHECK-NOT: vector.shuffle
+// CHECK: scf.for
+// CHECK-COUNT-16: vector.fma
+func.func @decoded(%x: memref<8x64xf32>, %w: memref<16x64xi8>, %ws: memref<1x64xf32>, %y: memref<8x32xf32>, %s: memref<2048xf32>) {
+  dither.contract x(%x : memref<8x64xf32>) w(%w, %ws : memref<16x64xi8>, memref<1x64xf32>) into(%y : memref<8x32xf32>) scratch(%s : memref<2048xf32>)
+    {dense = tensor<32x64xf32>, format = #dither.int<bits = 4, group = 32>, transpose_w}
   return
 }
 
@@ -71,10 +94,10 @@ func.func @rows(%x: memref<256x64xf32>, %w: memref<1024x256xf32>, %rows: memref<
   return
 }
 
-// Of a transposed x, 64 rows are staged beside the block, tile after tile: what a tile reads is consecutive. The rows that fill no tile are read
+// Of a transposed x, 48 rows are staged beside the block, tile after tile: what a tile reads is consecutive. The rows that fill no tile are read
 // as they are.
 // CHECK-LABEL: @transposed_x
-// CHECK: scf.for %[[GROUP:.*]] = %c0{{.*}} to %c72{{.*}} step %c64
+// CHECK: scf.for %[[GROUP:.*]] = %c0{{.*}} to %c72{{.*}} step %c48
 // CHECK: scf.for %[[K:.*]] = %
 // CHECK: scf.for %[[ROW:.*]] = %[[GROUP]]
 // CHECK: vector.load %arg0[%[[K]], %[[ROW]]] : memref<300x73xf32>, vector<8xf32>
