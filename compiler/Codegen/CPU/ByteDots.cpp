@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // VNNI does it in one instruction. Otherwise vpmaddubsw adds two products to 16
-// bits, and vpmaddwd two of those to 32. The former saturates, so that larger
-// bytes are widened to 16 bits first.
+// bits, and vpmaddwd two of those to 32, or two sums of some of them. The former
+// saturates, so that larger bytes are widened to 16 bits first.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,12 +36,16 @@ public:
                          {sum, as(bytes, weights), as(bytes, x)});
   }
 
-  Value emitSmall(Value weights, Value x, Value sum) {
+  Value emitSmall(Value weights, Value x, Value sum, Value &pending,
+                  bool isLast) {
     Value products = emitIntrinsic(pairs,
                                    isWide() ? "llvm.x86.avx512.pmaddubs.w.512"
                                             : "llvm.x86.avx2.pmadd.ub.sw",
                                    {as(bytes, weights), as(bytes, x)});
-    return emitPairs(products, emitSplat(1), sum);
+    if (pending)
+      products = arith::AddIOp::create(b, pending, products);
+    pending = isLast ? Value() : products;
+    return isLast ? emitPairs(products, emitSplat(1), sum) : sum;
   }
 
   /// Bytes 0 and 2 of each lane, then 1 and 3.
@@ -96,13 +100,21 @@ bool dither::areByteDotsCheap(const KernelOptions &options, int64_t most) {
   return hasDots(options) || most <= kMostByte;
 }
 
+int64_t dither::countPendingDots(const KernelOptions &options, int64_t most) {
+  if (hasDots(options) || most > kMostByte)
+    return 1;
+  // Two products with -128 each.
+  return kMostByte / std::max<int64_t>(most, 1);
+}
+
 Value dither::emitByteDots(ImplicitLocOpBuilder &b,
                            const KernelOptions &options, Value weights,
-                           int64_t most, Value x, Value sum) {
+                           int64_t most, Value x, Value sum, Value &pending,
+                           bool isLast) {
   ByteDotEmitter emitter(b, options);
   if (hasDots(options))
     return emitter.emitAtOnce(weights, x, sum);
   if (most <= kMostByte)
-    return emitter.emitSmall(weights, x, sum);
+    return emitter.emitSmall(weights, x, sum, pending, isLast);
   return emitter.emitLarge(weights, x, sum);
 }

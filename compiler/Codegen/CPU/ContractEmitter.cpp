@@ -327,6 +327,7 @@ void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
                                int64_t covered, MutableArrayRef<Value> sums) {
   // Of a row, by the first element and the length.
   std::map<std::tuple<int64_t, void *, int64_t, int64_t>, Value> groups;
+  SmallVector<Value> pending(sums.size());
   auto emitProduct = [&](int64_t r, size_t p, const Term &term) {
     Value &group =
         groups[{r, term.base.getAsOpaquePointer(), term.offset, term.length}];
@@ -334,8 +335,9 @@ void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
       group = weights.emitRead(
           b, emitAdd(tile.row, r),
           emitAdd(term.base ? term.base : k, term.offset), term);
-    Value &sum = sums[(r * tile.panels.size() + p) * sumParts + term.part];
-    sum = weights.emitMultiplyAdd(b, term, group, sum);
+    size_t place = (r * tile.panels.size() + p) * sumParts + term.part;
+    sums[place] = weights.emitMultiplyAdd(b, term, group, sums[place],
+                                          pending[place]);
   };
   // One term of each panel waits for all rows, or what was read of all rows
   // would wait for all panels: the fewer registers, the larger tiles can be.

@@ -120,8 +120,10 @@ private:
   }
 
   /// As many as registers hold sums of, whether of rows or of panels; a power
-  /// of two, which divides the panels of a column tile.
+  /// of two, which divides the panels of a column tile. One row leaves all.
   int64_t getMostPanels(int64_t rows) {
+    if (rows == 1)
+      return options.directPanels;
     auto most = uint64_t(std::max<int64_t>(1, options.directSums / rows));
     return int64_t(llvm::bit_floor(most));
   }

@@ -21,9 +21,13 @@ using namespace dither;
 /// Bytes that one shuffle selects from.
 static constexpr int64_t kShuffledBytes = 16;
 
-/// Registers that may hold sums, those of one sum, and the elements along K
-/// that are worth one of them, since they are put together in the end.
-static constexpr int64_t kSumRegisters = 16, kMostSpread = 4, kSpreadDepth = 64;
+/// Registers that may hold sums, as many as a vector has lanes; those of one
+/// sum, and the elements along K that are worth one of them, since they are put
+/// together in the end.
+static constexpr int64_t kMostSpread = 4, kSpreadDepth = 64;
+
+/// Words of decoded codes that wait in registers, at most.
+static constexpr int64_t kMostPending = 4;
 
 /// A sum over so many elements fits 32 bits: 2^31 / (128 * 127) and less.
 static constexpr int64_t kMostDepth = 1 << 17;
@@ -131,13 +135,14 @@ public:
     scales.emplace(b, parts.back(), format);
     group =
         format.getGroupSize() > 0 ? format.getGroupSize() : dense.getDimSize(0);
+    step = getWordStep(pattern, format);
     if (integers.areCodes(2))
       lift = 1;
     else if (!integers.areCodes())
       table = emitTable(b);
   }
 
-  int64_t getStep() const override { return getWordStep(pattern, format); }
+  int64_t getStep() const override { return step; }
   int64_t getScaledDepth() const override { return group; }
 
   /// A sum of codes that stay where they are in their bytes, and so count a
@@ -149,10 +154,11 @@ public:
       return spread;
     int64_t most = std::min(codes->getMostSpread(), kMostSpread);
     while (!table && !pattern && 2 * spread <= most &&
-           2 * spread * sums <= kSumRegisters &&
+           2 * spread * sums <= options.lanes &&
            2 * spread * kSpreadDepth <= group &&
            areByteDotsCheap(options, getLargestByte(2 * spread - 1)))
       spread *= 2;
+    chooseStep();
     return spread;
   }
 
@@ -174,6 +180,9 @@ public:
       Term term;
       term.weights = table ? emitShuffle(b, table, quad) : quad;
       term.part = int64_t(i) % spread;
+      int64_t ofPart = int64_t(i) / spread + 1;
+      term.isLast = ofPart % mostPending == 0 ||
+                    int64_t(i) + spread >= int64_t(bytes.size());
       term.offset = quads.getGroupStart(4 * i);
       term.length = quads.getLength(4 * i);
       if (hasIndices())
@@ -205,21 +214,23 @@ public:
   }
 
   Value emitMultiplyAdd(ImplicitLocOpBuilder &b, const Term &term, Value x,
-                        Value sum) override {
+                        Value sum, Value &pending) override {
     if (term.indices)
       x = emitShuffle(b, x, term.indices);
-    sum = emitByteDots(b, options, term.weights, getLargestByte(term.part), x,
-                       sum);
     if (!pattern)
-      return sum;
+      return emitByteDots(b, options, term.weights, getLargestByte(term.part),
+                          x, sum, pending, term.isLast);
+    Value none;
+    sum = emitByteDots(b, options, term.weights, getLargestByte(0), x, sum,
+                       none, /*isLast=*/true);
     // What the offset adds is taken off: of a byte, -q = ~q + 1, where the ones
     // are in the start.
     Value negated =
         arith::XOrIOp::create(b, x, emitI32Splat(b, options.lanes, -1));
     Value offsets =
         emitI32Splat(b, options.lanes, 0x01010101 * integers.getOffset());
-    return emitByteDots(b, options, offsets, integers.getOffset(), negated,
-                        sum);
+    return emitByteDots(b, options, offsets, integers.getOffset(), negated, sum,
+                        none, /*isLast=*/true);
   }
 
   SmallVector<Value> emitStart(ImplicitLocOpBuilder &b, Value row,
@@ -334,6 +345,15 @@ private:
         b, positions, emitI32Splat(b, options.lanes, int32_t(groups)));
   }
 
+  /// Several words, if products of all of them may be pending.
+  void chooseStep() {
+    step = getWordStep(pattern, format);
+    mostPending = countPendingDots(options, getLargestByte(spread - 1));
+    int64_t most = std::min(kMostPending, mostPending);
+    while (!pattern && 2 * step / 4 / spread <= most && group % (2 * step) == 0)
+      step *= 2;
+  }
+
   /// The largest byte that codes become, in the part of a sum that has its
   /// fields furthest from the bottom.
   int64_t getLargestByte(int64_t part) const {
@@ -353,6 +373,8 @@ private:
   /// Codes times two are the integers and the offset: bits above the bottom.
   int64_t lift = 0;
   int64_t spread = 1;
+  /// Elements along K of a step, and products of a part that may be pending.
+  int64_t step = 1, mostPending = 1;
 };
 } // namespace
 

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/ContractEmitter.h"
 #include "compiler/Codegen/CPU/IntegerPanels.h"
 #include "compiler/Codegen/CPU/ListedProducts.h"
@@ -25,9 +26,11 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
-/// Vectors of columns that are walked down together: of packed bytes, they are
-/// a cache line; of floats, several, which the hardware fetches ahead.
-static constexpr int64_t kPackedPanels = 4, kDensePanels = 8;
+/// Columns of a packed matrix that are walked down together: a panel of its
+/// memory. Of a dense one, vectors of columns.
+static constexpr int64_t kPackedColumns = kPanelColumns, kDensePanels = 8;
+/// Sums of a packed matrix in registers, which decoding needs, too.
+static constexpr int64_t kPackedSums = 8;
 
 /// Why no kernel multiplies a packed matrix; empty if one does.
 static std::string explainNoKernel(ContractOp op) {
@@ -129,10 +132,8 @@ private:
     options.kernel = {lanes, permute, dots};
     options.tileRows = rows;
     options.tilePanels = panels;
-    options.directPanels = isPacked ? kPackedPanels : kDensePanels;
-    // Packed weights are decoded once for all rows of a tile: more panels would
-    // only need more registers.
-    options.directSums = isPacked ? rows : rows * panels;
+    options.directPanels = isPacked ? kPackedColumns / lanes : kDensePanels;
+    options.directSums = isPacked ? kPackedSums : rows * panels;
     options.parallelFlops = parallelFlops;
     if (isPacked && !op.getScratch().empty() &&
         op.getScratch()[0].getType() == getLookupTables(op))

@@ -36,7 +36,7 @@ Value WeightPanels::emitRead(ImplicitLocOpBuilder &b, Value row, Value k,
 }
 
 Value WeightPanels::emitMultiplyAdd(ImplicitLocOpBuilder &b, const Term &term,
-                                    Value x, Value sum) {
+                                    Value x, Value sum, Value &) {
   if (term.indices)
     x = emitSelect(b, x, term.indices);
   return vector::FMAOp::create(b, x, term.weights, sum);

@@ -47,6 +47,8 @@ struct Term {
   mlir::Value indices;
   /// Which of a sum's parts it adds to.
   int64_t part = 0;
+  /// Whether it is the last one that adds to the part in a step.
+  bool isLast = true;
 };
 
 /// How the contraction generator sees a weight matrix [K, N]: a source of
@@ -84,10 +86,12 @@ public:
   virtual mlir::Value emitRead(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
                                mlir::Value k, const Term &term);
 
-  /// Emits the sum and the products of a term with what was read.
+  /// Emits the sum and the products of a term with what was read. Products may
+  /// be kept in `pending`, which is null at the first term of a step, until
+  /// the last one.
   virtual mlir::Value emitMultiplyAdd(mlir::ImplicitLocOpBuilder &b,
                                       const Term &term, mlir::Value x,
-                                      mlir::Value sum);
+                                      mlir::Value sum, mlir::Value &pending);
 
   //===- Scales -----------------------------------------------------------===//
 
