@@ -105,7 +105,7 @@ static LogicalResult verifyPlaces(ParamOp param, const ConstantMap &parts) {
          << type << "; the checkpoint is corrupt";
 }
 
-/// The parts of a parameter that was trained packed, as they are.
+/// The parts of a parameter that training keeps packed, as they are.
 static LogicalResult takeParts(ParamOp param,
                                const llvm::StringMap<HostTensor> &values,
                                ConstantMap &constants) {
@@ -117,7 +117,7 @@ static LogicalResult takeParts(ParamOp param,
     if (found == values.end())
       return param.emitOpError("has no part '")
              << name << "' among the parameters given; the checkpoint must "
-             << "hold all parts of a parameter that was trained packed";
+             << "hold all parts of a parameter that training keeps packed";
     if (found->second.getShape() != type.getShape() ||
         found->second.getElementType() != type.getElementType())
       return param.emitOpError("has a part '")
@@ -129,13 +129,13 @@ static LogicalResult takeParts(ParamOp param,
 }
 
 /// A parameter as it is stored: packed where it is represented, or where
-/// `isTraining` only if a recipe trains it packed.
+/// `isTraining` only if it is a state of packed parts.
 static LogicalResult storeOne(ParamOp param,
                               const llvm::StringMap<HostTensor> &values,
                               bool isTraining, const Evaluator &evaluate,
                               ConstantMap &constants) {
   auto found = values.find(param.getSymName());
-  if (found == values.end() && param.isTrainedPacked())
+  if (found == values.end() && param.isPackedInTraining())
     return takeParts(param, values, constants);
   if (found == values.end())
     return param.emitOpError("has no value among the parameters given; the "
@@ -150,7 +150,7 @@ static LogicalResult storeOne(ParamOp param,
     return diagnostic << " elements of " << value.getElementType()
                       << "; the checkpoint is of another model";
   }
-  if (!isTraining || param.isTrainedPacked())
+  if (!isTraining || param.isPackedInTraining())
     return packOne(param, value, evaluate, constants);
   constants[param.getSymName().str()] = value;
   return success();

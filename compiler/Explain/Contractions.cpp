@@ -185,13 +185,17 @@ private:
     packed.isInteger = !op.getXParts().empty();
     int64_t rows = countRows(x).at(report.batch);
     bool isTransposed = op.getTransposeW();
+    packed.isTransposed = isTransposed && !packed.isListed;
     entry.shape = getShape(countRows(x), dense.getDimSize(isTransposed),
                            dense.getDimSize(!isTransposed));
     entry.denseFlops = 2 * rows * dense.getNumElements();
-    entry.doneFlops = int64_t(double(entry.denseFlops) * packed.density);
-    entry.kernel = packed.isInteger  ? "packed_int8"
-                   : packed.isListed ? "listed"
-                                     : "packed_decode";
+    entry.doneFlops = packed.isTransposed
+                          ? entry.denseFlops
+                          : int64_t(double(entry.denseFlops) * packed.density);
+    entry.kernel = packed.isInteger      ? "packed_int8"
+                   : packed.isListed     ? "listed"
+                   : packed.isTransposed ? "packed_staged"
+                                         : "packed_decode";
     entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
     entry.denseTime = estimateProduct(asDense(packed), rows);
     entry.packedTime = estimateProduct(packed, rows);
@@ -203,7 +207,10 @@ private:
             int64_t(packed.bytesPerWeight * double(dense.getNumElements()) +
                     0.5))
             .str();
-    if (!packed.isInteger && !packed.isListed)
+    if (packed.isTransposed)
+      entry.rejected +=
+          "; packed_decode: the contraction lies along the lanes of a register";
+    else if (!packed.isInteger && !packed.isListed)
       entry.rejected += "; packed_int8: " + explainNotCodes(op);
     return entry;
   }

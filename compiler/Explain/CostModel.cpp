@@ -52,8 +52,20 @@ static double estimateListed(const MatrixCost &matrix, int64_t rows,
           staged * machine.transpose);
 }
 
+/// Each weight is decoded and transposed once, zeros are multiplied.
+static double estimateTransposed(const MatrixCost &matrix, int64_t rows,
+                                 const Machine &machine) {
+  double vectors = getWeights(matrix) / machine.lanes;
+  return vectors * (double(rows) * machine.multiply + machine.transpose +
+                    estimateTile(matrix, machine) * matrix.density);
+}
+
 double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,
                                const Machine &machine) {
+  if (matrix.isTransposed)
+    return std::max(
+        estimateTransposed(matrix, rows, machine),
+        estimateMisses(getWeights(matrix) * matrix.bytesPerWeight, machine));
   if (matrix.isListed)
     return std::max(
         estimateListed(matrix, rows, machine),

@@ -63,6 +63,8 @@ struct MatrixCost {
   bool isListed = false;
   /// Whether x has codes of 8 bits, too.
   bool isInteger = false;
+  /// Whether its transpose is multiplied, decoded block by block.
+  bool isTransposed = false;
   /// Of registers, to decode one of codes.
   int64_t decodeOps = 0;
   /// Of vectors from a book, for each weight.

@@ -244,9 +244,9 @@ FailureOr<HostTensor> dither::makeTensor(const FileTensor &file,
   return tensor;
 }
 
-/// Whether a state is a part of a parameter that is trained packed.
+/// Whether a state is a part of a parameter that training keeps packed.
 static bool isPart(ParamOp param, llvm::StringRef name) {
-  return param.isTrainedPacked() &&
+  return param.isPackedInTraining() &&
          llvm::any_of(
              getPackedParts(param.getTensorType(), param.getPatternInterface(),
                             param.getFormatInterface()),

@@ -293,7 +293,7 @@ private:
     for (ParamOp param : model.getModel().getOps<ParamOp>()) {
       std::string name = param.getSymName().str();
       RankedTensorType type = param.getTensorType();
-      if (param.isTrainedPacked()) {
+      if (param.isPackedInTraining()) {
         auto part = getPackedParts(type, param.getPatternInterface(),
                                    param.getFormatInterface())
                         .front();

@@ -167,10 +167,10 @@ private:
 
   void emitStaged(Value column, Value end, Value from, Value to) {
     if (packed)
-      emitDecodedStaging(b, op,
-                         {column, end, from, to, emitBase(column), width, lanes,
-                          blocks.depth},
-                         *packed);
+      emitDecodedStaging(
+          b, op,
+          {column, end, from, to, emitBase(column), width, lanes, blocks.depth},
+          *packed);
     else
       emitDenseStaging(column, end, from, to);
   }

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // VNNI does it in one instruction. Otherwise vpmaddubsw adds two products to 16
-// bits, and vpmaddwd two of those to 32, or two sums of some of them. The former
-// saturates, so that larger bytes are widened to 16 bits first.
+// bits, and vpmaddwd two of those to 32, or two sums of some of them. The
+// former saturates, so that larger bytes are widened to 16 bits first.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,8 +54,8 @@ public:
     weights = as(pairs, weights);
     x = as(pairs, x);
     Value even = arith::AndIOp::create(b, weights, emitSplat(255));
-    Value evenX = arith::ShRSIOp::create(
-        b, arith::ShLIOp::create(b, x, eight), eight);
+    Value evenX =
+        arith::ShRSIOp::create(b, arith::ShLIOp::create(b, x, eight), eight);
     sum = emitPairs(even, evenX, sum);
     Value odd = arith::ShRUIOp::create(b, weights, eight);
     return emitPairs(odd, arith::ShRSIOp::create(b, x, eight), sum);
@@ -74,10 +74,10 @@ private:
   }
   /// The sum and two products of 16 bits in each lane.
   Value emitPairs(Value left, Value right, Value sum) {
-    Value products = emitIntrinsic(
-        words,
-        isWide() ? "llvm.x86.avx512.pmaddw.d.512" : "llvm.x86.avx2.pmadd.wd",
-        {left, right});
+    Value products = emitIntrinsic(words,
+                                   isWide() ? "llvm.x86.avx512.pmaddw.d.512"
+                                            : "llvm.x86.avx2.pmadd.wd",
+                                   {left, right});
     return arith::AddIOp::create(b, sum, products);
   }
   Value emitIntrinsic(Type type, StringRef name, ValueRange operands) {

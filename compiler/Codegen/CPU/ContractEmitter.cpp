@@ -135,8 +135,8 @@ void ContractEmitter::emitRows(RowRange range,
       known && *known % options.tileRows == 0)
     return;
   Value done = arith::MaxUIOp::create(b, full, range.begin);
-  Value isLeft = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, done,
-                                       range.end);
+  Value isLeft =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ult, done, range.end);
   auto branch = scf::IfOp::create(b, isLeft, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
@@ -164,21 +164,18 @@ void ContractEmitter::emitTasks(Value end, int64_t step, bool isParallel,
   int64_t tasks = known ? llvm::divideCeil(*known, step) : 0;
   int64_t chunks = tasks > 0 ? countRowChunks(tasks) : 1;
   if (!isParallel || tasks * chunks < 2)
-    return emitLoop(emitIndex(0), end, step, [&](Value column) {
-      body(column, {emitIndex(0), rows});
-    });
-  Value tiles = arith::CeilDivUIOp::create(b, rows,
-                                           emitIndex(chunks * options.tileRows));
-  Value each =
-      arith::MulIOp::create(b, tiles, emitIndex(options.tileRows));
+    return emitLoop(emitIndex(0), end, step,
+                    [&](Value column) { body(column, {emitIndex(0), rows}); });
+  Value tiles =
+      arith::CeilDivUIOp::create(b, rows, emitIndex(chunks * options.tileRows));
+  Value each = arith::MulIOp::create(b, tiles, emitIndex(options.tileRows));
   emitParallelLoop(emitIndex(0), emitIndex(tasks * chunks), 1, [&](Value task) {
     Value column = arith::MulIOp::create(
         b, arith::DivUIOp::create(b, task, emitIndex(chunks)), emitIndex(step));
     if (chunks == 1)
       return body(column, {emitIndex(0), rows});
     Value chunk = arith::RemUIOp::create(b, task, emitIndex(chunks));
-    Value begin =
-        emitMinimum(arith::MulIOp::create(b, chunk, each), rows);
+    Value begin = emitMinimum(arith::MulIOp::create(b, chunk, each), rows);
     Value next = arith::AddIOp::create(b, begin, each);
     body(column, {begin, emitMinimum(next, rows)});
   });
@@ -332,12 +329,12 @@ void ContractEmitter::emitStep(WeightPanels &weights, const Tile &tile, Value k,
     Value &group =
         groups[{r, term.base.getAsOpaquePointer(), term.offset, term.length}];
     if (!group)
-      group = weights.emitRead(
-          b, emitAdd(tile.row, r),
-          emitAdd(term.base ? term.base : k, term.offset), term);
+      group = weights.emitRead(b, emitAdd(tile.row, r),
+                               emitAdd(term.base ? term.base : k, term.offset),
+                               term);
     size_t place = (r * tile.panels.size() + p) * sumParts + term.part;
-    sums[place] = weights.emitMultiplyAdd(b, term, group, sums[place],
-                                          pending[place]);
+    sums[place] =
+        weights.emitMultiplyAdd(b, term, group, sums[place], pending[place]);
   };
   // One term of each panel waits for all rows, or what was read of all rows
   // would wait for all panels: the fewer registers, the larger tiles can be.

@@ -39,9 +39,8 @@ public:
     else if (isStriped)
       emitStrips(full);
     else
-      emitTasks(full, width, isParallel, [&](Value column, RowRange range) {
-        emitFull(column, range);
-      });
+      emitTasks(full, width, isParallel,
+                [&](Value column, RowRange range) { emitFull(column, range); });
     // The ragged edge, together where it is known.
     std::optional<int64_t> known = getStatic(columns);
     if (!known)
@@ -80,9 +79,8 @@ private:
     emitLoop(emitIndex(0), depth, kStripDepth, [&](Value begin) {
       from = begin;
       to = emitMinimum(emitAdd(begin, kStripDepth), depth);
-      emitLoop(column, end, width, [&](Value panel) {
-        emitFull(panel, {emitIndex(0), rows});
-      });
+      emitLoop(column, end, width,
+               [&](Value panel) { emitFull(panel, {emitIndex(0), rows}); });
     });
     from = to = Value();
   }

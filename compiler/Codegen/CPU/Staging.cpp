@@ -239,9 +239,8 @@ private:
     for (int64_t done = 0; done < count; done += weights.getStep()) {
       Value k = arith::AddIOp::create(b, row, emitIndex(b, done));
       llvm::append_range(
-          decoded,
-          weights.emitRows(b, k, std::min(weights.getStep(), count - done),
-                           panel));
+          decoded, weights.emitRows(
+                       b, k, std::min(weights.getStep(), count - done), panel));
     }
     // What is left of a panel is not stored by the kernel, but read.
     auto type = VectorType::get({lanes}, b.getF32Type());
@@ -251,8 +250,8 @@ private:
     for (int64_t i = 0; i < int64_t(decoded.size()); i += lanes) {
       SmallVector<Value> square(ArrayRef(decoded).slice(i, lanes));
       emitTranspose(b, square);
-      int64_t place = i / block.width * block.width * block.depth +
-                      i % block.width;
+      int64_t place =
+          i / block.width * block.width * block.depth + i % block.width;
       for (auto [j, line] : llvm::enumerate(square))
         vector::StoreOp::create(
             b, line, op.getScratch()[0],
@@ -264,14 +263,14 @@ private:
   /// Where the element of the transpose at a column and a row lies, the first
   /// of a panel.
   Value emitPlace(Value row, Value column) {
-    Value panel = arith::MulIOp::create(
-        b, arith::SubIOp::create(b, row, block.column),
-        emitIndex(b, block.depth));
-    Value line = arith::MulIOp::create(
-        b, arith::SubIOp::create(b, column, block.from),
-        emitIndex(b, block.width));
-    return arith::AddIOp::create(
-        b, arith::AddIOp::create(b, block.base, panel), line);
+    Value panel =
+        arith::MulIOp::create(b, arith::SubIOp::create(b, row, block.column),
+                              emitIndex(b, block.depth));
+    Value line =
+        arith::MulIOp::create(b, arith::SubIOp::create(b, column, block.from),
+                              emitIndex(b, block.width));
+    return arith::AddIOp::create(b, arith::AddIOp::create(b, block.base, panel),
+                                 line);
   }
 
   ImplicitLocOpBuilder &b;

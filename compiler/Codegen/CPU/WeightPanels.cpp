@@ -190,9 +190,9 @@ public:
         continue;
       }
       for (int64_t j = 0; j < term.length; ++j) {
-        Value isHere = arith::CmpIOp::create(
-            b, arith::CmpIPredicate::eq, term.indices,
-            emitI32Splat(b, options.lanes, j));
+        Value isHere =
+            arith::CmpIOp::create(b, arith::CmpIPredicate::eq, term.indices,
+                                  emitI32Splat(b, options.lanes, j));
         Value &row = rows[term.offset + j];
         row = arith::SelectOp::create(b, isHere, term.weights, row);
       }

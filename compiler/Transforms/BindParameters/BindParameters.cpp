@@ -159,7 +159,7 @@ FailureOr<BoundParameter> StateBinder::bind(ReadParameter &read) {
   ParamOp param = read.param;
   b.setLoc(param.getLoc());
   BoundParameter bound{param, {}, param.getSymName().str(), {}, {}};
-  if (param.isTrainedPacked()) {
+  if (param.isPackedInTraining()) {
     read.replaceBy(bindPacked(bound));
     return bound;
   }

@@ -29,7 +29,8 @@ def BindParameters : Pass<"dither-bind-parameters", "::dither::ModelOp"> {
     }
     ```
 
-    One whose recipe trains packed values becomes a state for each of its packed parts, and a `dither.unpack` of them.
+    One whose recipe trains packed values, or a frozen one with a pattern or a format, becomes a state for each of its packed parts, and a
+    `dither.unpack` of them.
 
     With `mode=deploy` a parameter is a constant; one with a pattern or a format is one constant for each of its packed parts, and a
     `dither.unpack` of them.
@@ -39,7 +40,7 @@ def BindParameters : Pass<"dither-bind-parameters", "::dither::ModelOp"> {
     Remarks (`--remarks-filter=dither`): `bound`: parameters that became arguments.
   }];
   let options = [
-    Option<"mode", "mode", "std::string", "\"train\"", "train: dense states; deploy: packed constants">
+    Option<"mode", "mode", "std::string", "\"train\"", "train: states; deploy: packed constants">
   ];
   let dependentDialects = ["::dither::DitherDialect"];
 }

@@ -38,6 +38,29 @@ def check_lookups(representation, random, depth, n):
     return 1
 
 
+def check_extremes(representations, depth=256, n=64):
+    """The largest codes of both sides, whose sums of 16 bits must not overflow; in a model for all."""
+    functions = []
+    for i, representation in enumerate(representations):
+        for sign in (1, -1):
+            name = f"f{i}{'n' if sign < 0 else ''}"
+            functions.append(function(name, representation, n, CODES, depth).replace("#dither.kaiming_uniform", f"#dither.fill<{sign}.0>"))
+    write_model(functions)
+    ones = np.ones((1, depth), np.float32)
+    rows = np.concatenate([ones, -ones, np.tile(np.float32([1, -1]), (1, depth // 2))])
+    for flags in ([], ["--features=+avx2,+fma,+f16c"]):
+        compile_model("model.so", *flags)
+        for i, representation in enumerate(representations):
+            for sign, suffix in ((1, ""), (-1, "n")):
+                found = run(DIRECTORY / "model.so", f"f{i}{suffix}", rows)
+                # All weights are the value that stands for one, which a single product cannot overflow.
+                value = run(DIRECTORY / "model.so", f"f{i}{suffix}", np.eye(1, depth, dtype=np.float32))[0, 0]
+                assert 0.5 < sign * value < 1.5
+                expected = (rows.sum(1) * value)[:, None] + np.zeros(n)
+                assert np.allclose(found, expected, rtol=1e-6, atol=0), f"{representation}: {found[:, 0]}, not {expected[:, 0]}"
+    return len(representations)
+
+
 generator = np.random.default_rng(7)
 count = sum(check_representation(representation, generator, activations=CODES) for representation in INTEGERS)
 count += sum(check_representation(representation, generator, [64], CODES, 256) for representation in DEEP)
@@ -50,6 +73,8 @@ count += check_representation(VECTORS[2], generator, [128], CODES, 200, [300, 17
 # So wide that panels take turns, four of them, and one at the end.
 count += sum(check_representation(representation, generator, [1088], CODES, 64, [300, 17], [300])
              for representation in ("format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, group = 32, scale = f16>"))
+count += check_extremes([f"format = #dither.int<bits = {bits}>" for bits in range(2, 9)] + ["format = #dither.ternary<group = 0>",
+                         "format = #dither.sign<group = 0>", "format = #dither.shift<bits = 4>", "format = #dither.minifloat<e2m1>"])
 # Of nothing.
 write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
 assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)

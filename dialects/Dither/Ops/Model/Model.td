@@ -27,7 +27,8 @@ def Dither_ParamOp : Dither_Op<"param", [Symbol, HasParent<"ModelOp">]> {
   let summary = "A parameter: named state of a model";
   let description = [{
     Has a type, an initializer and annotations: `pattern` (which elements exist), `format` (how an element is coded), `recipe` (how the
-    pattern changes while training), `estimator` (how a gradient passes through the representation). A frozen parameter is not trained.
+    pattern changes while training), `estimator` (how a gradient passes through the representation). A frozen parameter is not trained, and with
+    a pattern or a format it is packed in training, too.
 
     ```mlir
     dither.param @w : tensor<64x256xf32> init #dither.kaiming_uniform {
@@ -52,8 +53,10 @@ def Dither_ParamOp : Dither_Op<"param", [Symbol, HasParent<"ModelOp">]> {
     EstimatorAttrInterface getEstimatorInterface() { return ::llvm::dyn_cast_if_present<EstimatorAttrInterface>(getEstimatorAttr()); }
     /// Whether it has a pattern or a format.
     bool isRepresented() { return getPatternAttr() || getFormatAttr(); }
-    /// Whether its state in training are packed parts.
+    /// Whether a recipe trains packed values.
     bool isTrainedPacked() { return getPatternAttr() && getRecipeAttr() && getRecipeInterface().isPacked(); }
+    /// Whether its state in training are packed parts.
+    bool isPackedInTraining() { return isTrainedPacked() || (getFrozen() && isRepresented() && !getRecipeAttr()); }
   }];
 }
 
