@@ -37,7 +37,7 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     Option<"lookups", "lookups", "bool", "false", "Use AVX-512 VBMI to look up products of vectors from a book">,
     Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
     Option<"parallelFlops", "parallel-flops", "int64_t", "2000000",
-           "Operations from which on threads share a product, each with its own block">
+           "Operations from which on threads share a product, whose columns are then staged all at once">
   ];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }

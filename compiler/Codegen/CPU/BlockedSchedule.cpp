@@ -12,7 +12,7 @@
 //     for each tile of rows, for each panel: accumulate into the result
 //
 // Threads stage a block of the contraction of all columns together, and then
-// share its tiles.
+// share its tiles; where x is staged, too, each has blocks of its own.
 //
 // The rows of a transposed x lie as far from each other as its rows are long,
 // so that some tiles of them are staged, too, before they are visited.
@@ -87,7 +87,9 @@ public:
   BlockedSchedule(ContractOp op, const ContractOptions &options)
       : ContractEmitter(op, options), lanes(options.kernel.lanes),
         width(options.tilePanels * lanes), blocks(getStagingBlocks(op)),
-        isShared(hasScratchForThreads(op)) {
+        isShared(hasScratchForThreads(op) &&
+                 isWorthThreads(op, options.parallelFlops)) {
+    blocks.rows = blocks.rows / options.tileRows * options.tileRows;
     if (op.getDense())
       packed = makeWeightPanels(op, options.kernel);
   }

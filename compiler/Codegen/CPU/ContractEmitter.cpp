@@ -10,6 +10,7 @@
 #include "compiler/Codegen/CPU/Epilogue.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/bit.h"
 #include <map>
 
 using namespace mlir;
@@ -189,8 +190,13 @@ void ContractEmitter::emitLastRows(Value done,
     return;
   }
   // At most one tile of each smaller power of two.
-  for (int64_t count = options.tileRows / 2; count > 0; count /= 2) {
-    Value next = emitFloor(rows, count);
+  auto count = int64_t(llvm::bit_floor(uint64_t(options.tileRows - 1)));
+  for (; count > 0; count /= 2) {
+    Value next = rows;
+    if (count > 1) {
+      Value left = arith::SubIOp::create(b, rows, done);
+      next = arith::AddIOp::create(b, done, emitFloor(left, count));
+    }
     emitLoop(done, next, count, [&](Value row) { body(row, count); });
     done = next;
   }

@@ -56,12 +56,14 @@ public:
 
 private:
   /// Few rows, which make more of a matrix than of sums that wait in memory,
-  /// and a dense matrix that comes from beyond the second cache.
+  /// and a dense matrix that comes from beyond the second cache. An unknown
+  /// number of rows is small here where many are staged.
   bool isForStrips() {
     std::optional<int64_t> m = getStatic(rows), n = getStatic(columns),
                            k = getStatic(depth);
     return !op.getDense() && n && k && *n > width && *k > kStripDepth &&
-           4 * *n * *k > kStripBytes && (!m || *m <= kStripRows);
+           4 * *n * *k > kStripBytes &&
+           (m ? *m <= kStripRows : !op.getScratch().empty());
   }
 
   /// Threads share strips of columns.

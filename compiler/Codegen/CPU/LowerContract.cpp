@@ -39,6 +39,8 @@ static std::string explainNoKernel(ContractOp op) {
   auto dense = cast<RankedTensorType>(*op.getDense());
   auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
   auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  if (op.getTransposeX() && !op.getTransposeW())
+    return ": x is transposed; unpack them";
   if (!op.getXParts().empty())
     if (std::string reason = explainNotInteger(dense, pattern, format);
         !reason.empty())

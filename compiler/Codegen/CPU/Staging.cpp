@@ -1,4 +1,4 @@
-//===- Staging.cpp - A dense matrix in the order of its kernel ------------===//
+//===- Staging.cpp - A matrix in the order of its kernel ------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -22,7 +22,7 @@ using namespace dither;
 static constexpr int64_t kColumns = 256, kDepth = 256;
 /// Of each element of the contraction, a transposed x has these rows side by
 /// side, in some cache lines; another element may be a page away. Together they
-/// take a sixteenth of a second cache of 2 MiB.
+/// take a tenth of a second cache of 512 KiB.
 static constexpr int64_t kRows = 48;
 /// Multiples of any target's tile and vector, so that blocks hold whole ones;
 /// as are the rows of tiles of 6 and of 8.

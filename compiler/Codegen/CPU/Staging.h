@@ -1,4 +1,4 @@
-//===- Staging.h - A dense matrix in the order of its kernel ----*- C++ -*-===//
+//===- Staging.h - A matrix in the order of its kernel ----------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -85,8 +85,9 @@ static constexpr int64_t kBlockStep = 16;
 /// Columns that are inside of a block on any target, if they begin with it.
 static constexpr int64_t kBlockLanes = 16;
 
-/// Rows of a transposed matrix that are decoded at a time, at most.
-static constexpr int64_t kMostStep = 256;
+/// Rows of a transposed matrix that are decoded at a time, at most: whole
+/// panels of any target.
+static constexpr int64_t kMostStep = 256, kMostWidth = 32;
 
 /// A register holds the values of all codes of so many bits.
 static constexpr unsigned kTableBits = 4;
@@ -184,7 +185,10 @@ public:
     }
     Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));
     SmallVector<Value> rows(count, zero);
-    for (auto [i, term] : llvm::enumerate(terms)) {
+    // A slot that nothing fills is behind the others of its group, and zero for
+    // its first row: those before it come later.
+    for (size_t i = terms.size(); i-- > 0;) {
+      const Term &term = terms[i];
       if (!term.indices) { // All of a group exist.
         rows[i] = term.weights;
         continue;
@@ -470,9 +474,13 @@ std::string dither::explainNotTransposed(RankedTensorType dense,
   std::string reason = explainUnsupported(dense, pattern, format);
   if (!reason.empty())
     return reason;
+  if (dense.getNumElements() == 0)
+    return "the matrix is empty";
   if (isa_and_present<BlockPatternAttrInterface>(pattern))
     return "the transpose of blocks is multiplied dense";
-  if (int64_t step = getDecodeStep(dense, pattern, format); step > kMostStep)
+  if (int64_t step =
+          std::lcm(getDecodeStep(dense, pattern, format), kMostWidth);
+      step > kMostStep)
     return llvm::formatv("{0} rows would be decoded at a time, {1} are staged",
                          step, kMostStep);
   return "";

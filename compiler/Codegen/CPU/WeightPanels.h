@@ -47,7 +47,8 @@ struct Term {
   mlir::Value indices;
   /// Which of a sum's parts it adds to.
   int64_t part = 0;
-  /// Whether it is the last one that adds to the part in a step.
+  /// Whether products that are pending for its part are added to the sum with
+  /// it; so for each part at the end of a step, at the latest.
   bool isLast = true;
 };
 
@@ -87,8 +88,8 @@ public:
                                mlir::Value k, const Term &term);
 
   /// Emits the sum and the products of a term with what was read. Products may
-  /// be kept in `pending`, which is null at the first term of a step, until
-  /// the last one.
+  /// be kept in `pending`, which is null at the first term of a step, until a
+  /// term `isLast`.
   virtual mlir::Value emitMultiplyAdd(mlir::ImplicitLocOpBuilder &b,
                                       const Term &term, mlir::Value x,
                                       mlir::Value sum, mlir::Value &pending);

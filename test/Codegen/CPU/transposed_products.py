@@ -3,9 +3,11 @@
 Blocks of them are decoded, so that each is compared within depth * 2^-24 of the sum of magnitudes, and a rounding of each weight. The number
 of rows must not change a bit of a row."""
 
+import subprocess
+
 import numpy as np
 
-from packed import DIRECTORY, VECTORS, compile_model, run, write_model
+from packed import DIRECTORY, DITHER, VECTORS, compile_model, run, write_model
 
 REPRESENTATIONS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, group = 4, affine = true>",
                    "format = #dither.int<bits = 4, group = 32, scale = f16>", "format = #dither.int<bits = 3, group = 32>",
@@ -57,6 +59,29 @@ def check(representation, random, shapes):
     return len(shapes)
 
 
+def check_unfilled(random):
+    """A mask that keeps fewer elements of a group than there are slots: the others must not take the place of the first one."""
+    w, pattern = "tensor<8x8xf32>", "{pattern = #dither.nm<2 : 4>}"
+    parts = "tensor<4x8xf32>, tensor<1x8xi8>"
+    write_model([f"""  func.func @f(%x: {w}, %w: {w}, %m: tensor<8x8xi1>) -> {w} {{
+    %v, %i = dither.pack %w, %m {pattern} : {w}, tensor<8x8xi1> -> {parts}
+    %u = dither.unpack %v, %i {pattern} : {parts} -> {w}
+    %y = dither.matmul %x, %u {{transpose_y}} : {w}, {w}
+    return %y : {w}
+  }}
+"""])
+    compile_model("model.so")
+    x, weights = random.standard_normal((2, 8, 8), np.float32)
+    mask = np.zeros((8, 8), bool)
+    mask[0], mask[5] = True, True
+    for name, value in (("a", x), ("b", weights), ("c", mask)):
+        np.save(DIRECTORY / f"{name}.npy", value)
+    inputs = [word for name in "abc" for word in ("--input", DIRECTORY / f"{name}.npy")]
+    subprocess.run([DITHER, "run", DIRECTORY / "model.so", "--function", "f", *inputs, "--output", DIRECTORY / "y.npy"], check=True, stdout=subprocess.DEVNULL)
+    np.testing.assert_allclose(np.load(DIRECTORY / "y.npy"), x @ (weights * mask).T, rtol=1e-5)
+    return 1
+
+
 generator = np.random.default_rng(7)
 count = sum(check(representation, generator, SHAPES) for representation in REPRESENTATIONS + VECTORS[1:])
 count += sum(check(representation, generator, [BLOCKS]) for representation in REPRESENTATIONS[2::5])
@@ -65,4 +90,7 @@ count += sum(check(representation, generator, [(k, 64)])
              for representation, k in (("format = #dither.int<bits = 8>", 101), ("format = #dither.int<bits = 4>", 77), ("format = #dither.sign<group = 0>", 50),
                                        ("pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 8>", 68)))
 count += sum(check(representation, generator, SHAPES[:1]) for representation in UNPACKED)
+count += check_unfilled(generator)
+# Of nothing.
+count += check("format = #dither.int<bits = 4>", generator, [(96, 0)])
 print(f"{count} products agree")
