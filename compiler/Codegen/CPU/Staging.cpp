@@ -248,7 +248,7 @@ private:
     decoded.resize(llvm::alignTo(count, block.width), zero);
     Value at = emitPlace(row, column);
     for (int64_t i = 0; i < int64_t(decoded.size()); i += lanes) {
-      SmallVector<Value> square(ArrayRef(decoded).slice(i, lanes));
+      SmallVector<Value> square(ArrayRef<Value>(decoded).slice(i, lanes));
       emitTranspose(b, square);
       int64_t place =
           i / block.width * block.width * block.depth + i % block.width;
