@@ -24,6 +24,7 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
+/// Columns whose rows are so short that staging them pays later.
 static constexpr int64_t kFewColumns = 64;
 
 namespace {

@@ -21,9 +21,9 @@ using namespace dither;
 /// Bytes that one shuffle selects from.
 static constexpr int64_t kShuffledBytes = 16;
 
-/// Registers that may hold sums, as many as a vector has lanes; those of one
-/// sum, and the elements along K that are worth one of them, since they are put
-/// together in the end.
+/// Registers that hold the parts of a sum, at most, and the elements along K
+/// that are worth one of them, since they are put together in the end. All sums
+/// of a tile have as many registers as a vector has lanes, about half of all.
 static constexpr int64_t kMostSpread = 4, kSpreadDepth = 64;
 
 /// Words of decoded codes that wait in registers, at most.

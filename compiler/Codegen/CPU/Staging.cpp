@@ -28,7 +28,8 @@ static constexpr int64_t kRows = 48;
 /// as are the rows of tiles of 6 and of 8.
 static constexpr int64_t kWidth = 32, kLanes = 16;
 
-/// Whole steps of a packed matrix, and whole panels.
+/// Whole steps of a packed matrix, and whole panels: no more than of a dense
+/// one where a kernel takes the transpose (explainNotTransposed).
 static int64_t getBlockColumns(ContractOp op) {
   if (!op.getDense())
     return kColumns;
@@ -45,13 +46,8 @@ StagingBlocks dither::getStagingBlocks(ContractOp op) {
   auto x = dyn_cast<MemRefType>(op.getX().getType());
   bool isStaged = op.getTransposeX() && x && x.isLastDimUnitStride() &&
                   x.getElementType().isF32();
-  int64_t columns = getBlockColumns(op);
-  int64_t depth = llvm::alignTo(
-      std::max<int64_t>(kColumns * kDepth / columns / 2, 1), kPanelColumns);
-  if (columns <= kColumns)
-    depth = kDepth;
-  return {columns,
-          std::min<int64_t>(depth, llvm::alignTo(op.getDepth(), kLanes)),
+  return {getBlockColumns(op),
+          std::min<int64_t>(kDepth, llvm::alignTo(op.getDepth(), kLanes)),
           isStaged ? kRows : 0};
 }
 
