@@ -25,6 +25,8 @@ Buffer::~Buffer() {
     free(start);
 }
 
+bool Buffer::isUntouched() const { return length >= mapThreshold; }
+
 Expected<Buffer> Buffer::allocate(size_t size, std::string_view purpose) {
   Buffer buffer;
   if (size == 0)

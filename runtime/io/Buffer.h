@@ -42,6 +42,9 @@ public:
   /// `purpose` goes into the message: "the arena of 'forward'".
   static Expected<Buffer> allocate(size_t size, std::string_view purpose);
 
+  /// Whether it is one of those, so that no page of fresh memory exists yet.
+  bool isUntouched() const;
+
   uint8_t *data() { return start; }
   const uint8_t *data() const { return start; }
   size_t size() const { return length; }

@@ -53,6 +53,22 @@ void Session::parallelFor(DitherContext *context, DitherParallelBody body,
   static_cast<ThreadPool *>(context->host)->parallelFor(body, env, extent);
 }
 
+/// Fresh memory lies where the thread runs that touches it first. A tensor that
+/// one thread fills would be in the memory of one socket, and all others would
+/// read it from there: threads touch it in as many parts as they cut work into,
+/// which for panels of a packed matrix are those that they will read.
+void Session::touchPages(Buffer &buffer) {
+  if (!buffer.isUntouched())
+    return;
+  constexpr size_t page = 4096;
+  auto touch = [](void *memory, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      *(static_cast<volatile uint8_t *>(memory) + size_t(i) * page) = 0;
+  };
+  context.parallel_for(&context, touch, buffer.data(),
+                       int64_t((buffer.size() + page - 1) / page));
+}
+
 Error Session::allocateTensors() {
   tensors.resize(manifest().tensors.size());
   for (size_t i = 0; i < tensors.size(); ++i) {
@@ -72,6 +88,7 @@ Error Session::allocateTensors() {
     if (!memory)
       return memory.takeError();
     tensor.owned = std::move(*memory);
+    touchPages(tensor.owned);
     tensor.data = tensor.owned.data();
     if (spec.hasData && spec.bytes != 0)
       memcpy(tensor.data, data, spec.bytes);

@@ -114,6 +114,7 @@ private:
   void record(const FunctionSpec &function, uint64_t begin, uint64_t end,
               uint64_t arenaBytes);
 
+  void touchPages(Buffer &buffer);
   static void parallelFor(DitherContext *context, DitherParallelBody body,
                           void *env, int64_t extent);
 

@@ -120,6 +120,38 @@ TEST_F(SessionTest, StartsFromInitialData) {
   EXPECT_EQ(start, (std::vector<float>{1, 2, 3, 4}));
 }
 
+/// Counts the pages that a session lets a host's threads touch.
+TEST_F(SessionTest, LargeTensorsAreTouchedByAllThreads) {
+  ArtifactParts parts = ArtifactParts::toy();
+  std::string state = R"({"name": "sum", "dtype": "f32", "shape": [4])";
+  size_t at = parts.manifest.find(state);
+  ASSERT_NE(at, std::string::npos);
+  parts.manifest.insert(at, R"({"name": "large", "dtype": "f32",
+    "shape": [1048577], "kind": "state"}, )");
+  std::string path = folder.path("large.dither");
+  writeBytes(path, makeArtifact(parts));
+  DitherArtifact *large = nullptr;
+  ASSERT_TRUE(ok(dither_artifact_open(path.c_str(), nullptr, &large)));
+  int64_t pages = 0;
+  DitherSessionOptions options = {};
+  options.parallel_for = [](DitherContext *context, DitherParallelBody body,
+                            void *env, int64_t extent) {
+    *static_cast<int64_t *>(context->host) += extent;
+    body(env, 0, extent / 2);
+    body(env, extent / 2, extent);
+  };
+  options.parallel_for_host = &pages;
+  DitherSession *other = nullptr;
+  ASSERT_TRUE(ok(dither_session_create(large, &options, &other)));
+  EXPECT_EQ(pages, 1025); // 4 MiB and 4 bytes.
+  std::vector<float> values(1048577, 1);
+  Tensor got(values, {1048577}, f32);
+  ASSERT_TRUE(ok(dither_session_get(other, "large", &got.tensor)));
+  EXPECT_EQ(values, std::vector<float>(values.size(), 0));
+  dither_session_destroy(other);
+  dither_artifact_close(large);
+}
+
 TEST_F(SessionTest, SetsAndViews) {
   std::vector<float> values = ramp(8);
   Tensor source(values, {4}, f32, {2});
