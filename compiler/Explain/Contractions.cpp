@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/KernelPlan.h"
+#include "compiler/Codegen/CPU/Weights/PackedPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 #include "compiler/Explain/Explain.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -43,6 +45,21 @@ static Extent countRows(RankedTensorType type) {
   return type.getShape().drop_back();
 }
 
+/// The type of the matrix that a tensor of more dimensions is taken for.
+static RankedTensorType getMatrix(RankedTensorType type) {
+  if (type.getRank() <= 2)
+    return type;
+  Extent rows = countRows(type);
+  return RankedTensorType::get(
+      {rows.isPerBatch ? ShapedType::kDynamic : rows.count,
+       type.getShape().back()},
+      type.getElementType());
+}
+
+static std::string getPlanKey(StringRef function, StringRef product) {
+  return (function + " " + product).str();
+}
+
 static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
                           FormatAttrInterface format, bool hasStaticRows) {
   MatrixCost cost;
@@ -72,10 +89,12 @@ namespace {
 /// Explains the products of one function.
 class FunctionExplainer {
 public:
+  /// `plans` are those of kernels, by their functions and products.
   FunctionExplainer(func::FuncOp function, ModelOp model, bool isTraining,
+                    const llvm::StringMap<KernelAttr> &plans,
                     ModelReport &report)
       : function(function), parameters(model), isTraining(isTraining),
-        report(report) {}
+        plans(plans), report(report) {}
 
   void run() {
     function.walk([&](Operation *op) {
@@ -94,6 +113,37 @@ private:
     report.contractions.push_back(std::move(entry));
   }
 
+  /// The plan of a product's kernel on this machine; empty if it is not known.
+  std::string getPlan(RankedTensorType x, bool transposeX, RankedTensorType w,
+                      bool transposeW, Attribute pattern = {},
+                      Attribute format = {}, bool hasRows = false) {
+    std::string key = makeProductKey(getMatrix(x), transposeX, getMatrix(w),
+                                     transposeW, pattern, format, hasRows);
+    KernelAttr plan = plans.lookup(getPlanKey(function.getName(), key));
+    std::string text;
+    if (plan)
+      llvm::raw_string_ostream(text) << plan;
+    return text;
+  }
+
+  std::string getPlan(MatmulOp op) {
+    auto x = cast<RankedTensorType>(op.getX().getType());
+    auto y = cast<RankedTensorType>(op.getY().getType());
+    // What cannot be staged is transposed before.
+    bool isTransposed = op.getTransposeY() && !y.hasStaticShape();
+    if (isTransposed)
+      y = RankedTensorType::get({y.getDimSize(1), y.getDimSize(0)},
+                                y.getElementType());
+    std::string plan =
+        getPlan(x, op.getTransposeX(), y, op.getTransposeY() && !isTransposed);
+    auto gather = op.getY().getDefiningOp<GatherOp>();
+    if (plan.empty() && gather)
+      plan = getPlan(x, op.getTransposeX(),
+                     cast<RankedTensorType>(gather.getX().getType()), false, {},
+                     {}, /*hasRows=*/true);
+    return plan;
+  }
+
   ContractionReport explainDense(MatmulOp op) {
     ContractionReport entry;
     auto x = cast<RankedTensorType>(op.getX().getType());
@@ -105,6 +155,7 @@ private:
                                          depth.at(report.batch) *
                                          columns.at(report.batch);
     llvm::raw_string_ostream(entry.kernel) << "dense_" << x.getElementType();
+    entry.plan = getPlan(op);
     entry.rejected =
         "packed_decode: " + explainNotPacked(op, rows.at(report.batch));
     return entry;
@@ -196,6 +247,8 @@ private:
                    : packed.isListed     ? "listed"
                    : packed.isTransposed ? "packed_staged"
                                          : "packed_decode";
+    entry.plan = getPlan(x, /*transposeX=*/false, dense, isTransposed,
+                         op.getPatternAttr(), op.getFormatAttr());
     entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
     entry.denseTime = estimateProduct(asDense(packed), rows);
     entry.packedTime = estimateProduct(packed, rows);
@@ -233,9 +286,22 @@ private:
   func::FuncOp function;
   SymbolTable parameters;
   bool isTraining;
+  const llvm::StringMap<KernelAttr> &plans;
   ModelReport &report;
 };
 } // namespace
+
+/// Plans of all kernels on this machine.
+static FailureOr<llvm::StringMap<KernelAttr>>
+collectPlans(ModuleOp source, const CompileOptions &options) {
+  auto planned = planProducts(source, options);
+  if (failed(planned))
+    return failure();
+  llvm::StringMap<KernelAttr> plans;
+  for (const PlannedProduct &product : planned->products)
+    plans[getPlanKey(product.function, product.key)] = product.plan;
+  return plans;
+}
 
 LogicalResult dither::explainContractions(ModuleOp source, ParameterMode mode,
                                           ModelReport &report) {
@@ -244,10 +310,14 @@ LogicalResult dither::explainContractions(ModuleOp source, ParameterMode mode,
   options.mode = mode;
   if (failed(lowerToCore(*module, options)))
     return failure();
+  auto plans = collectPlans(source, options);
+  if (failed(plans))
+    return failure();
   bool isTraining = mode == ParameterMode::train;
   // Deployment shows all functions, training its steps.
   for (auto function : module->getOps<func::FuncOp>())
     if (!isTraining || function.getName().ends_with(".step"))
-      FunctionExplainer(function, findModel(source), isTraining, report).run();
+      FunctionExplainer(function, findModel(source), isTraining, *plans, report)
+          .run();
   return success();
 }

@@ -28,6 +28,9 @@ struct ParameterReport {
 /// A product and the kernel that runs it.
 struct ContractionReport {
   std::string function, shape, kernel, rejected;
+  /// How this machine's kernel becomes loops (#dither.kernel); empty if it is
+  /// not known.
+  std::string plan;
   int64_t denseFlops = 0, doneFlops = 0;
   /// By the cost model, for a packed kernel: nanoseconds at the batch of the
   /// report, and up to where the packed kernel is faster.

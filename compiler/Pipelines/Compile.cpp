@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Artifact/Artifact.h"
+#include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Codegen/CPU/Target.h"
 #include "compiler/Pipelines/Lowering.h"
 #include "compiler/Pipelines/Pipelines.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
@@ -123,6 +125,31 @@ joinVersions(MutableArrayRef<OwningOpRef<ModuleOp>> modules,
   return whole;
 }
 
+/// Gives versions the plans that were measured on their features.
+static LogicalResult setTuning(MutableArrayRef<OwningOpRef<ModuleOp>> versions,
+                               ArrayRef<CpuTarget> targets,
+                               const CompileOptions &options,
+                               Location location) {
+  if (!options.tuning)
+    return success();
+  const Tuning &tuning = *options.tuning;
+  bool isUsed = false;
+  for (auto [version, target] : llvm::zip_equal(versions, targets)) {
+    if (!tuning.features.empty() && tuning.features != target.features)
+      continue;
+    (*version)->setAttr(tunedAttrName,
+                        tuning.getAttribute(version->getContext()));
+    isUsed = true;
+  }
+  if (isUsed)
+    return success();
+  return emitError(location)
+         << "kernels were measured for CPUs with '"
+         << llvm::join(tuning.features, ",")
+         << "', which no target is; measure again with 'dither tune' on such a "
+            "machine, or compile without --tuning";
+}
+
 FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
                                                   const CompileOptions &options,
                                                   EmitStage stage) {
@@ -147,9 +174,12 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
   SmallVector<OwningOpRef<ModuleOp>> modules;
   std::vector<ManifestVersion> versions;
   SmallVector<char, 0> text;
-  for (const CpuTarget &target : *targets) {
+  for (size_t i = 0; i < targets->size(); ++i)
     modules.push_back(module->clone());
-    ModuleOp version = *modules.back();
+  if (failed(setTuning(modules, *targets, options, location)))
+    return failure();
+  for (auto [target, owned] : llvm::zip_equal(*targets, modules)) {
+    ModuleOp version = *owned;
     if (failed(
             lowerToBuffers(version, getKernelTarget(*target.machine), options)))
       return failure();
@@ -183,15 +213,52 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
               location);
 }
 
+/// The first version, with a memory plan.
+static FailureOr<OwningOpRef<ModuleOp>>
+planFirst(ModuleOp source, const CompileOptions &options,
+          std::vector<CpuTarget> &targets) {
+  auto created = createTargets(options, source.getLoc());
+  if (failed(created))
+    return failure();
+  targets = std::move(*created);
+  SmallVector<OwningOpRef<ModuleOp>> modules;
+  modules.push_back(source.clone());
+  if (failed(lowerToCore(*modules[0], options)))
+    return failure();
+  for (size_t i = 1; i < targets.size(); ++i)
+    modules.push_back(modules[0]->clone());
+  if (failed(setTuning(modules, targets, options, source.getLoc())) ||
+      failed(lowerToBuffers(
+          *modules[0], getKernelTarget(*targets.front().machine), options)))
+    return failure();
+  return std::move(modules[0]);
+}
+
 FailureOr<std::vector<ManifestFunction>>
 dither::planFunctions(ModuleOp source, const CompileOptions &options) {
-  OwningOpRef<ModuleOp> module = source.clone();
-  auto targets = createTargets(options, source.getLoc());
-  if (failed(targets) || failed(lowerToCore(*module, options)) ||
-      failed(lowerToBuffers(*module, getKernelTarget(*targets->front().machine),
-                            options)))
+  std::vector<CpuTarget> targets;
+  auto module = planFirst(source, options, targets);
+  if (failed(module))
     return failure();
-  return collectFunctions(*module);
+  return collectFunctions(**module);
+}
+
+FailureOr<ProductPlans> dither::planProducts(ModuleOp source,
+                                             const CompileOptions &options) {
+  std::vector<CpuTarget> targets;
+  auto module = planFirst(source, options, targets);
+  if (failed(module))
+    return failure();
+  int64_t lanes = getKernelTarget(*targets.front().machine).lanes;
+  ProductPlans result;
+  result.features = targets.front().features;
+  (*module)->walk([&](ContractOp op) {
+    auto function = op->getParentOfType<func::FuncOp>();
+    result.products.push_back({function.getName().str(), getProductKey(op),
+                               op.getPlan(),
+                               listNeighbours(op, op.getPlan(), lanes)});
+  });
+  return result;
 }
 
 FailureOr<SmallVector<char, 0>>

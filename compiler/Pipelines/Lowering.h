@@ -19,6 +19,9 @@ struct KernelTarget {
   bool hasAVX512 = false, hasVNNI = false, hasVBMI = false;
   /// Whether AMX multiplies integers of 8 bits, and bf16.
   bool hasTiles = false, hasFloatTiles = false;
+  /// Bytes of a core's caches, of which code depends on features alone: the
+  /// least that CPUs with these features have.
+  int64_t firstCache = 32 << 10, secondCache = 512 << 10;
 };
 
 /// Core ops to buffers in one arena.

@@ -134,6 +134,7 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   onFunction.addPass(createFuseElementwise());
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createFuseEpilogues());
+  onFunction.addPass(createCanonicalizerPass());
   if (reschedule)
     onFunction.addPass(createScheduleMemory());
   onFunction.addPass(createBindOutputs());
@@ -146,11 +147,16 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
-  AssignScratchOptions scratch;
-  scratch.tiles = target.hasTiles;
-  scratch.floatTiles = target.hasFloatTiles;
-  scratch.lookups = target.hasVNNI && target.hasVBMI;
-  pm.nest<func::FuncOp>().addPass(createAssignScratch(scratch));
+  PlanKernelsOptions plan;
+  plan.lanes = target.lanes;
+  plan.rows = target.hasAVX512 ? 8 : 6;
+  plan.tiles = target.hasTiles;
+  plan.floatTiles = target.hasFloatTiles;
+  plan.lookups = target.hasVNNI && target.hasVBMI;
+  plan.firstCache = target.firstCache;
+  plan.secondCache = target.secondCache;
+  pm.nest<func::FuncOp>().addPass(createPlanKernels(plan));
+  pm.nest<func::FuncOp>().addPass(createAssignScratch());
   pm.nest<func::FuncOp>().addPass(createPlanMemory());
   return pm.run(module);
 }
@@ -193,7 +199,6 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   contract.lanes = target.lanes;
   contract.permute = target.hasAVX512;
   contract.dots = target.hasVNNI;
-  contract.rows = target.hasAVX512 ? 8 : 6;
   pm.nest<func::FuncOp>().addPass(createLowerContract(contract));
   pm.nest<func::FuncOp>().addPass(createLowerLoops({target.lanes}));
   pm.addPass(createCanonicalizerPass());

@@ -16,6 +16,7 @@
 
 #include "Dither/IR/Dither.h"
 #include "compiler/Artifact/Artifact.h"
+#include "compiler/Pipelines/Tuning.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -43,6 +44,9 @@ struct CompileOptions {
   llvm::SmallVector<std::string> targets;
   /// In place of `targets`, LLVM features such as "+avx512f,-amx-tile".
   std::string features;
+  /// Plans of kernels that were measured. They serve the target whose features
+  /// they are for; where there is none, compilation fails.
+  std::optional<Tuning> tuning;
   /// How parameters are packed.
   Evaluator evaluate = interpret;
   /// Keep the IR after each pass on llvm::errs().
@@ -74,6 +78,23 @@ compileTo(mlir::ModuleOp module, const CompileOptions &options,
 /// takes and the size of its arena. Works on a clone.
 llvm::FailureOr<std::vector<ManifestFunction>>
 planFunctions(mlir::ModuleOp module, const CompileOptions &options);
+
+/// A product of a function, as a kernel of the first version.
+struct PlannedProduct {
+  std::string function, key;
+  KernelAttr plan;
+  /// Other plans, worth a measurement.
+  llvm::SmallVector<KernelAttr> neighbours;
+};
+
+/// Compiles the first version as far as the plans of its kernels, and gives
+/// them and the version's features. Works on a clone.
+struct ProductPlans {
+  std::vector<std::string> features;
+  std::vector<PlannedProduct> products;
+};
+llvm::FailureOr<ProductPlans> planProducts(mlir::ModuleOp module,
+                                           const CompileOptions &options);
 
 /// Compiles to a relocatable object that holds code, manifest and packed
 /// parameters. Works on a clone.

@@ -30,7 +30,7 @@ struct TrainOptions {
 int runTrain(const TrainOptions &options);
 
 struct CompileCommandOptions {
-  std::string model, params, out, header, emit = "so", features;
+  std::string model, params, out, header, emit = "so", features, tuning;
   bool executable = false, training = false, printIR = false;
   std::optional<uint64_t> seed;
   std::vector<std::string> functions, targets;
@@ -55,6 +55,15 @@ struct BenchOptions {
   bool json = false, training = false;
 };
 int runBench(const BenchOptions &options);
+
+struct TuneOptions {
+  std::string model, out;
+  std::vector<std::string> functions;
+  int64_t batch = 64, steps = 8;
+  uint32_t threads = 0;
+  bool training = false;
+};
+int runTune(const TuneOptions &options);
 
 struct ExplainOptions {
   std::string model;

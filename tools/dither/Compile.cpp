@@ -6,30 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/io/File.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Execute.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace dither;
-
-static LogicalResult writeText(const std::string &path, StringRef text) {
-  if (path == "-" || path.empty()) {
-    llvm::outs() << text;
-    return success();
-  }
-  runtime::AtomicFile file;
-  runtime::Error error = file.open(path);
-  if (!error)
-    error = file.write(text.data(), text.size());
-  if (!error)
-    error = file.commit();
-  if (!error)
-    return success();
-  reportError(error.message());
-  return failure();
-}
 
 static std::optional<EmitStage> getStage(StringRef name) {
   return llvm::StringSwitch<std::optional<EmitStage>>(name)
@@ -60,6 +42,12 @@ int dither::runCompile(const CompileCommandOptions &options) {
   compile.evaluate = evaluateCompiled;
   compile.printIR = options.printIR;
   compile.functions.assign(options.functions.begin(), options.functions.end());
+  if (!options.tuning.empty()) {
+    auto tuning = readTuning(options.tuning, model.getModule()->getContext());
+    if (failed(tuning))
+      return 1;
+    compile.tuning = std::move(*tuning);
+  }
   if (!options.params.empty() || options.seed) {
     auto values = options.seed
                       ? initializeParameters(model.getModel(), *options.seed,

@@ -17,10 +17,10 @@ using namespace dither;
 namespace json = llvm::json;
 
 static json::Value toJSON(const ContractionReport &c) {
-  json::Object entry{
-      {"function", c.function},      {"shape", c.shape},
-      {"kernel", c.kernel},          {"rejected", c.rejected},
-      {"dense_flops", c.denseFlops}, {"done_flops", c.doneFlops}};
+  json::Object entry{{"function", c.function},   {"shape", c.shape},
+                     {"kernel", c.kernel},       {"plan", c.plan},
+                     {"rejected", c.rejected},   {"dense_flops", c.denseFlops},
+                     {"done_flops", c.doneFlops}};
   if (c.isPacked()) {
     entry["bytes_ratio"] = c.bytesRatio;
     entry["dense_ns"] = c.denseTime;
@@ -117,6 +117,8 @@ static void printContractions(const ModelReport &report) {
         c.kernel, c.doneFlops, c.denseFlops);
     if (!c.rejected.empty())
       llvm::outs() << "             not " << c.rejected << "\n";
+    if (!c.plan.empty())
+      llvm::outs() << "             by " << c.plan << "\n";
     if (c.isPacked())
       llvm::outs() << "             " << describeBreakEven(c) << "\n";
   }

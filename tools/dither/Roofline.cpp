@@ -8,10 +8,11 @@
 
 #include "tools/dither/Roofline.h"
 #include "compiler/Explain/Explain.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/Parser/Parser.h"
 #include "tools/dither/Execute.h"
 #include "tools/dither/Plot.h"
+#include "tools/dither/Products.h"
+#include "tools/dither/Timing.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include <chrono>
@@ -41,19 +42,6 @@ struct Product {
 };
 } // namespace
 
-static bool isProduct(Operation *op) {
-  return isa<MatmulOp, PackedMatmulOp, SampledMatmulOp>(op);
-}
-
-/// Places of listed elements and blocks must exist: they cannot be random.
-static bool hasPlaces(Operation *op) {
-  auto packed = dyn_cast<PackedMatmulOp>(op);
-  return isa<SampledMatmulOp>(op) ||
-         (packed &&
-          isa_and_present<ListPatternAttrInterface, BlockPatternAttrInterface>(
-              packed.getPatternAttr()));
-}
-
 static int64_t countBytes(Operation *op, int64_t batch) {
   SmallVector<Type> types(op->getOperandTypes());
   llvm::append_range(types, op->getResultTypes());
@@ -70,22 +58,10 @@ static int64_t countBytes(Operation *op, int64_t batch) {
   return bytes;
 }
 
-/// Adds a function that does what an op does to a model.
-static void addFunction(Operation *op, ModelOp model, const std::string &name) {
-  OpBuilder b = OpBuilder::atBlockEnd(&model.getBody().front());
-  auto type = b.getFunctionType(op->getOperandTypes(), op->getResultTypes());
-  auto function = func::FuncOp::create(b, op->getLoc(), name, type);
-  b.setInsertionPointToStart(function.addEntryBlock());
-  IRMapping mapping;
-  for (auto [operand, argument] :
-       llvm::zip_equal(op->getOperands(), function.getArguments()))
-    mapping.map(operand, argument);
-  func::ReturnOp::create(b, op->getLoc(), b.clone(*op, mapping)->getResults());
-}
-
 /// The products of a function of a model, as functions of `kernels`.
-static FailureOr<std::vector<Product>>
-findProducts(ModuleOp source, const BenchOptions &options, ModelOp kernels) {
+static FailureOr<std::vector<Product>> findProducts(ModuleOp source,
+                                                    const BenchOptions &options,
+                                                    ProductModel &kernels) {
   CompileOptions compile;
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
@@ -120,14 +96,13 @@ findProducts(ModuleOp source, const BenchOptions &options, ModelOp kernels) {
       continue;
     }
     Product product;
-    product.function = "kernel" + std::to_string(products.size());
+    product.function = kernels.add(op);
     product.bytes = countBytes(op, options.batch);
     bool isBF16 = getElementTypeOrSelf(op->getOperand(0)).isBF16();
     product.peak = entry.kernel == "packed_int8" ? "int8"
                    : isBF16                      ? "bf16"
                                                  : "f32";
     product.report = std::move(entry);
-    addFunction(op, kernels, product.function);
     products.push_back(std::move(product));
   }
   if (products.empty()) {
@@ -275,16 +250,13 @@ int dither::runRoofline(const BenchOptions &options) {
   if (failed(model.load(options.model)))
     return 1;
   MLIRContext *context = model.getModule()->getContext();
-  OpBuilder b(context);
-  OwningOpRef<ModuleOp> kernels = ModuleOp::create(b.getUnknownLoc());
-  b.setInsertionPointToStart(kernels->getBody());
-  auto holder = ModelOp::create(b, b.getUnknownLoc(), "kernels");
-  holder.getBody().emplaceBlock();
-  auto products = findProducts(model.getModule(), options, holder);
+  ProductModel kernels(context);
+  auto products = findProducts(model.getModule(), options, kernels);
   if (failed(products))
     return 1;
   LiveSession session;
-  if (failed(session.compile(*kernels, CompileOptions(), options.threads)))
+  if (failed(session.compile(kernels.getModule(), CompileOptions(),
+                             options.threads)))
     return 1;
   for (Product &product : *products) {
     auto timing = timeFunction(session, product.function, options.batch,

@@ -10,20 +10,8 @@
 #define DITHER_TOOLS_DITHER_ROOFLINE_H
 
 #include "tools/dither/Commands.h"
-#include "tools/dither/Session.h"
 
 namespace dither {
-
-/// Of the calls of a function, in microseconds, and the bytes of its arena.
-struct Timing {
-  double median = 0, least = 0;
-  uint64_t arena = 0;
-};
-
-/// Times a function on random inputs.
-llvm::FailureOr<Timing> timeFunction(LiveSession &session,
-                                     const std::string &function, int64_t batch,
-                                     int64_t repetitions);
 
 /// Times each product of a function as a function of its own, and prints how
 /// near it comes to what memory and arithmetic allow: the lesser of its

@@ -10,6 +10,7 @@
 #include "compiler/Artifact/Artifact.h"
 #include "compiler/Interpreter/Interpreter.h"
 #include "mlir/Parser/Parser.h"
+#include "runtime/io/File.h"
 #include "runtime/io/Npy.h"
 #include "runtime/io/Safetensors.h"
 #include "runtime/session/Checkpoint.h"
@@ -348,4 +349,21 @@ LogicalResult dither::writeTensor(const std::string &path,
     return failure();
   }
   return success();
+}
+
+LogicalResult dither::writeText(const std::string &path, StringRef text) {
+  if (path == "-" || path.empty()) {
+    llvm::outs() << text;
+    return success();
+  }
+  runtime::AtomicFile file;
+  runtime::Error error = file.open(path);
+  if (!error)
+    error = file.write(text.data(), text.size());
+  if (!error)
+    error = file.commit();
+  if (!error)
+    return success();
+  reportError(error.message());
+  return failure();
 }

@@ -118,6 +118,9 @@ llvm::FailureOr<HostTensor> readTensor(const std::string &path,
 llvm::LogicalResult writeTensor(const std::string &path,
                                 const HostTensor &tensor);
 
+/// Writes a file, whole or not at all; "-" and nothing are standard output.
+llvm::LogicalResult writeText(const std::string &path, llvm::StringRef text);
+
 } // namespace dither
 
 #endif // DITHER_TOOLS_DITHER_SESSION_H

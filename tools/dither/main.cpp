@@ -104,6 +104,8 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
       ->excludes(targets);
   command->add_option("--function", o.functions,
                       "Function to compile (repeat); default: all");
+  command->add_option("--tuning", o.tuning,
+                      "Plans of kernels that 'dither tune' measured");
   command->add_flag("--training", o.training,
                     "Compile the training step, with parameters as state");
   command->add_flag("--print-ir", o.printIR, "Print the IR after each pass");
@@ -157,6 +159,30 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
                       "limits of memory and arithmetic, and draw an SVG");
   command->add_flag("--json", o.json, "Print JSON");
   command->callback([&] { status = runBench(o); });
+}
+
+static void addTune(CLI::App &app, TuneOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "tune", "Measure which kernels are the fastest on this machine\n\n"
+              "  dither tune digits.mlir -o digits.tuning.json\n"
+              "  dither compile digits.mlir --seed 0 --tuning "
+              "digits.tuning.json -o digits.so");
+  command->add_option("model", o.model, "Model description (.mlir)")
+      ->required();
+  command->add_option("-o,--output", o.out, "File to write")->required();
+  command->add_option("--function", o.functions,
+                      "Function whose products are tuned (repeat); default: "
+                      "all");
+  command->add_option("--batch", o.batch, "Extent of dynamic dimensions")
+      ->check(atLeast(1));
+  command->add_option("--threads", o.threads, "Threads; 0: one per core");
+  command
+      ->add_option("--steps", o.steps,
+                   "Steps of the search at most, of which each changes one "
+                   "thing about each plan")
+      ->check(atLeast(0));
+  command->add_flag("--training", o.training, "Tune the training step");
+  command->callback([&] { status = runTune(o); });
 }
 
 static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
@@ -219,12 +245,14 @@ int main(int argc, char **argv) {
   CompileCommandOptions compile;
   RunOptions run;
   BenchOptions bench;
+  TuneOptions tune;
   ExplainOptions explain;
   CheckOptions check;
   addTrain(app, train, status);
   addCompile(app, compile, status);
   addRun(app, run, status);
   addBench(app, bench, status);
+  addTune(app, tune, status);
   addExplain(app, explain, status);
   addCheck(app, check, status);
   try {

@@ -6,12 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/ContractEmitter.h"
-#include "compiler/Codegen/CPU/ListedProducts.h"
-#include "compiler/Codegen/CPU/LookupSchedule.h"
-#include "compiler/Codegen/CPU/Staging.h"
-#include "compiler/Codegen/CPU/TileSchedule.h"
-#include "compiler/Codegen/CPU/TileWeights.h"
+#include "compiler/Codegen/CPU/KernelPlan.h"
+#include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -23,9 +19,6 @@ namespace dither {
 
 using namespace mlir;
 using namespace dither;
-
-/// Columns whose rows are so short that staging them pays later.
-static constexpr int64_t kFewColumns = 64;
 
 namespace {
 struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
@@ -48,34 +41,23 @@ struct AssignScratch : dither::impl::AssignScratchBase<AssignScratch> {
 
 private:
   void assign(ContractOp op) {
-    if (!op.getScratch().empty())
+    KernelAttr plan = op.getPlan();
+    if (!plan || !op.getScratch().empty())
       return;
-    if (isListed(op)) {
-      assign(op, getFloats(op, getListedScratch(op, parallelFlops)));
-      ++staged;
-    } else if (isTiled(op)) {
-      assign(op, getTileScratch(op, parallelFlops));
-      ++tiled;
-    } else if (isStaged(op)) {
-      int64_t elements =
-          getScratchElements(op, isWorthThreads(op, parallelFlops));
-      assign(op, getFloats(op, elements));
-      ++staged;
-    } else if (MemRefType tables = getLookupTables(op); lookups && tables) {
-      assign(op, tables);
-      ++looked;
-    }
+    assign(op, getScratchTypes(op));
+    KernelSchedule schedule = plan.getSchedule();
+    staged += schedule == KernelSchedule::blocked ||
+              schedule == KernelSchedule::listed;
+    tiled += schedule == KernelSchedule::tiles;
+    looked += schedule == KernelSchedule::lookup;
   }
 
   void assign(SampledContractOp op) {
     if (op.getScratch())
       return;
-    assign(op, getFloats(op, getListedScratch(op)));
+    assign(op, MemRefType::get({getListedScratch(op)},
+                               Float32Type::get(op.getContext())));
     ++staged;
-  }
-
-  static MemRefType getFloats(Operation *op, int64_t elements) {
-    return MemRefType::get({elements}, Builder(op).getF32Type());
   }
 
   /// Where the rows of x are counted by more than the batch, so is the memory,
@@ -117,31 +99,6 @@ private:
         elements *= ShapedType::isDynamic(extent) ? 1 : extent;
       bytes += elements * type.getElementTypeBitWidth() / 8;
     }
-  }
-
-  bool isTiled(ContractOp op) const {
-    bool isPacked = bool(op.getDense());
-    if (!(isPacked ? tiles : floatTiles) || !explainNoTiles(op).empty())
-      return false;
-    int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
-    return ShapedType::isDynamic(rows) || rows >= (isPacked ? minTileRows : 1);
-  }
-
-  bool isStaged(ContractOp op) const {
-    if (op.getDense())
-      return op.getTransposeW();
-    auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
-    auto result = dyn_cast<MemRefType>(op.getInit().getType());
-    if (!matrix || !result || !matrix.hasStaticShape() ||
-        matrix.getNumElements() == 0 || op.getDepth() == 0)
-      return false;
-    if (op.getTransposeW())
-      return true;
-    int64_t columns = matrix.getDimSize(1), elements = op.getDepth() * columns;
-    // Rows of few columns lie close to each other as they are.
-    int64_t least = columns <= kFewColumns ? 2 * minRows : minRows;
-    bool isFew = !result.isDynamicDim(0) && result.getDimSize(0) < least;
-    return !isFew && 4 * elements >= minBytes;
   }
 
   int64_t staged = 0, looked = 0, tiled = 0, bytes = 0;

@@ -4,24 +4,24 @@
 include "mlir/Pass/PassBase.td"
 
 def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
-  let summary = "Gives products the memory in which they stage a dense matrix";
+  let summary = "Gives products the memory in which they stage what they read";
   let description = [{
-    A dense matrix that is too large for the first cache, or transposed, is staged by its kernel block after block in the order in which
-    registers read it, and a product with listed elements stages the transpose of its rows. The memory for that is a
-    buffer like any other, so that `dither-plan-memory` finds it a place in the arena and kernels allocate nothing. Staging costs one pass over
-    the matrix: products of few rows do without. Products of codes of 8 bits and of bf16 need memory for `x` where the target has AMX, whose
-    registers it fills in their order. Of vectors from a book, one or two rows of codes keep their products with the book there, where bytes are
-    permuted (`lookups`).
+    A planned product that stages its matrix, or rows of `x`, gets the memory for that: a buffer like any other, so that `dither-plan-memory` finds
+    it a place in the arena and kernels allocate nothing. A dense matrix, or the transpose of a packed one, has blocks there, one for each thread
+    that may work on them; a product with listed elements the transpose of its rows; one of codes of 8 bits or of bf16 by AMX `x` in the order
+    of its registers; and one of few rows of codes with vectors from a book the products of both.
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
       dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>)
+        {kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 256, depth = 256>}
       return
     }
     // becomes
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
-      %s = memref.alloc() : memref<262144xf32>
-      dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>) scratch(%s : memref<262144xf32>)
+      %s = memref.alloc() : memref<65536xf32>
+      dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>) scratch(%s : memref<65536xf32>)
+        {kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 256, depth = 256>}
       return
     }
     ```
@@ -29,16 +29,6 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `tiled`: those that copy `x`; `lookups`: those that keep tables;
     `bytes`: scratch memory, with one row of `x` where their number is dynamic.
   }];
-  let options = [
-    Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
-    Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">,
-    Option<"tiles", "tiles", "bool", "false", "Use AMX tiles to multiply codes of 8 bits">,
-    Option<"floatTiles", "float-tiles", "bool", "false", "Use AMX tiles to multiply bf16">,
-    Option<"lookups", "lookups", "bool", "false", "Use AVX-512 VBMI to look up products of vectors from a book">,
-    Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
-    Option<"parallelFlops", "parallel-flops", "int64_t", "2000000",
-           "Operations from which on threads share a product, whose columns are then staged all at once">
-  ];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 

@@ -7,11 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Dither/Ops/Representation/Layout.h"
-#include "compiler/Codegen/CPU/ContractEmitter.h"
-#include "compiler/Codegen/CPU/IntegerPanels.h"
-#include "compiler/Codegen/CPU/ListedProducts.h"
-#include "compiler/Codegen/CPU/LookupSchedule.h"
-#include "compiler/Codegen/CPU/TileSchedule.h"
+#include "compiler/Codegen/CPU/KernelPlan.h"
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
+#include "compiler/Codegen/CPU/Schedules/LookupSchedule.h"
+#include "compiler/Codegen/CPU/Schedules/TileSchedule.h"
+#include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -25,12 +26,6 @@ namespace dither {
 
 using namespace mlir;
 using namespace dither;
-
-/// Columns of a packed matrix that are walked down together: a panel of its
-/// memory. Of a dense one, vectors of columns.
-static constexpr int64_t kPackedColumns = kPanelColumns, kDensePanels = 8;
-/// Sums of a packed matrix in registers, which decoding needs, too.
-static constexpr int64_t kPackedSums = 8;
 
 /// Why no kernel multiplies a packed matrix; empty if one does.
 static std::string explainNoKernel(ContractOp op) {
@@ -63,10 +58,26 @@ static Type findUnsupported(ContractOp op) {
   for (Value operand : {Value(op.getX()), op.getParts()[0]}) {
     Type type = operand.getType();
     Type element = getElementTypeOrSelf(type);
-    if (!element.isF32() && !element.isBF16())
+    if (!element.isF32() && !element.isBF16() && !element.isF16())
       return type;
   }
   return {};
+}
+
+/// Whether a product has the scratch memory of its plan, or more.
+static bool hasScratch(ContractOp op) {
+  SmallVector<MemRefType> types = getScratchTypes(op);
+  if (op.getScratch().size() < types.size())
+    return false;
+  for (auto [memory, wanted] : llvm::zip(op.getScratch(), types)) {
+    auto type = cast<ShapedType>(memory.getType());
+    if (type.getElementType() != wanted.getElementType() ||
+        type.getRank() != wanted.getRank() ||
+        (type.hasStaticShape() && wanted.hasStaticShape() &&
+         type.getNumElements() < wanted.getNumElements()))
+      return false;
+  }
+  return true;
 }
 
 namespace {
@@ -79,23 +90,34 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
     getOperation()->walk([&](ContractOp op) { ops.push_back(op); });
     for (ContractOp op : ops) {
       if (Type type = findUnsupported(op)) {
-        op.emitError("the contraction generator multiplies f32 or bf16 to sums "
-                     "of f32, not ")
+        op.emitError("the contraction generator multiplies f32, bf16 or f16 to "
+                     "sums of f32, not ")
             << type << "; convert with dither.cast";
         return signalPassFailure();
       }
-      if ((op.getTransposeW() || isListed(op)) && op.getScratch().empty()) {
-        op.emitError("a transposed matrix, and listed elements, are multiplied "
-                     "from scratch memory; run dither-assign-scratch before");
+      if (!op.getPlan()) {
+        op.emitError("how this product becomes loops is not planned; run "
+                     "dither-plan-kernels before");
         return signalPassFailure();
       }
       if (std::string reason = explainNoKernel(op); !reason.empty()) {
         op.emitError("no kernel multiplies these weights") << reason;
         return signalPassFailure();
       }
+      if (std::string reason = explainNotPlanned(op, op.getPlan(), lanes);
+          !reason.empty()) {
+        op.emitError("no kernel is as planned by ")
+            << op.getPlan() << ": " << reason;
+        return signalPassFailure();
+      }
+      if (!hasScratch(op)) {
+        op.emitError("what the plan stages needs scratch memory; run "
+                     "dither-assign-scratch before");
+        return signalPassFailure();
+      }
       if (isListed(op)) {
         ++listed;
-        emitListedProduct(op, {lanes, parallelFlops});
+        emitListedProduct(op, lanes);
       } else {
         lower(op);
       }
@@ -121,53 +143,53 @@ private:
         return op.emitError("the generator samples products of f32, with "
                             "scratch memory; run dither-assign-scratch before");
       ++listed;
-      emitSampledProduct(op, {lanes, parallelFlops});
+      emitSampledProduct(op, lanes, parallelFlops);
       op.erase();
     }
     return success();
   }
 
   void lower(ContractOp op) {
-    bool isPacked = bool(op.getDense());
-    (isPacked ? packed : dense) += 1;
+    KernelAttr plan = op.getPlan();
+    (op.getDense() ? packed : dense) += 1;
+    staged += plan.getSchedule() == KernelSchedule::blocked;
+    tiled += plan.getSchedule() == KernelSchedule::tiles;
     ContractOptions options;
     options.kernel = {lanes, permute, dots};
-    options.tileRows = rows;
-    options.tilePanels = panels;
-    options.directPanels = isPacked ? kPackedColumns / lanes : kDensePanels;
-    options.directSums = isPacked ? kPackedSums : rows * panels;
-    options.parallelFlops = parallelFlops;
-    if (isPacked && !op.getScratch().empty() &&
-        op.getScratch()[0].getType() == getLookupTables(op))
-      return makeLookupSchedule(op, options)->emit();
-    if (op.getScratch().empty())
-      return makeDirectSchedule(op, options)->emit();
-    bool isTiled = hasTileScratch(op);
-    (isTiled ? tiled : staged) += 1;
-    auto *make = isTiled ? makeTileSchedule : makeBlockedSchedule;
-    // Tiles of floats round their own way, so that all rows go through them.
-    if (op.getTransposeW() || (isTiled && !isPacked) ||
+    options.plan = plan;
+    if (plan.getLeast() == 0 ||
         !cast<MemRefType>(op.getInit().getType()).isDynamicDim(0))
-      return make(op, options)->emit();
-    emitByRows(op, options, isTiled ? minTileRows : minRows, make);
+      return makeSchedule(op, options)->emit();
+    emitByRows(op, options);
   }
 
-  using Factory = std::unique_ptr<ContractEmitter>(ContractOp,
-                                                   const ContractOptions &);
+  static std::unique_ptr<ContractEmitter>
+  makeSchedule(ContractOp op, const ContractOptions &options) {
+    switch (options.plan.getSchedule()) {
+    case KernelSchedule::blocked:
+      return makeBlockedSchedule(op, options);
+    case KernelSchedule::tiles:
+      return makeTileSchedule(op, options);
+    case KernelSchedule::lookup:
+      return makeLookupSchedule(op, options);
+    default:
+      return makeDirectSchedule(op, options);
+    }
+  }
 
   /// Of an unknown number of rows, few do not pay for what a schedule prepares.
-  void emitByRows(ContractOp op, const ContractOptions &options, int64_t least,
-                  Factory *make) {
+  void emitByRows(ContractOp op, ContractOptions options) {
     ImplicitLocOpBuilder b(op.getLoc(), op);
     Value count = memref::DimOp::create(b, op.getInit(), 0);
-    Value isMany =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::uge, count,
-                              arith::ConstantIndexOp::create(b, least));
+    Value isMany = arith::CmpIOp::create(
+        b, arith::CmpIPredicate::uge, count,
+        arith::ConstantIndexOp::create(b, options.plan.getLeast()));
     auto branch = scf::IfOp::create(b, isMany, /*withElseRegion=*/true);
     op->moveBefore(branch.thenYield());
-    make(op, options)->emit();
+    makeSchedule(op, options)->emit();
     op->moveBefore(branch.elseYield());
-    makeDirectSchedule(op, options)->emit();
+    options.plan = planFewRows(op, options.plan, lanes);
+    makeSchedule(op, options)->emit();
   }
 
   int64_t dense = 0, staged = 0, packed = 0, tiled = 0, listed = 0;

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/VectorLoops.h"
+#include "compiler/Codegen/CPU/Loops/VectorLoops.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"

@@ -183,5 +183,11 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
   kernel.hasVBMI = kernel.hasAVX512 &&
                    target.getMCSubtargetInfo()->checkFeatures("+avx512vbmi");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
+  if (kernel.hasTiles) {
+    kernel.firstCache = 48 << 10;
+    kernel.secondCache = 2 << 20;
+  } else if (kernel.hasAVX512) {
+    kernel.secondCache = 1 << 20;
+  }
   return kernel;
 }

@@ -88,9 +88,8 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
     bool transposed = op.getTransposeY();
     // The kernel transposes what it stages: matrices of known extents.
     auto type = cast<RankedTensorType>(w.getType());
-    bool isStaged =
-        type.hasStaticShape() && type.getNumElements() > 0 &&
-        (type.getElementType().isF32() || type.getElementType().isBF16());
+    bool isStaged = type.hasStaticShape() && type.getNumElements() > 0 &&
+                    !type.getElementType().isF64();
     if (transposed && !isStaged) {
       w = TransposeOp::create(rewriter, loc, w,
                               rewriter.getDenseI64ArrayAttr({1, 0}));
@@ -100,15 +99,6 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
     auto result = cast<RankedTensorType>(op.getType());
     auto sums = result.clone(rewriter.getF32Type());
     Value x = op.getX();
-    if (type.getElementType().isF16()) {
-      auto widen = [&](Value value) {
-        auto wide = cast<RankedTensorType>(value.getType());
-        return CastOp::create(rewriter, loc, wide.clone(rewriter.getF32Type()),
-                              value);
-      };
-      x = widen(x);
-      w = widen(w);
-    }
     SmallVector<Value> extents;
     auto addExtent = [&](Value value, int64_t dim) {
       if (cast<RankedTensorType>(value.getType()).isDynamicDim(dim))

@@ -9,6 +9,7 @@
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -25,10 +26,25 @@ static bool isElement(Type type) {
          type.isInteger(16) || type.isInteger(32);
 }
 
+/// The product that an op reads: as it is, or with rows that several dimensions
+/// count, such as the positions of images. Null if nothing else may follow it.
+static ContractOp getProduct(Value value) {
+  auto expand = value.getDefiningOp<tensor::ExpandShapeOp>();
+  bool isExpanded = expand && expand->hasOneUse() &&
+                    expand.getReassociationIndices().size() == 2 &&
+                    expand.getReassociationIndices()[1].size() == 1;
+  if (isExpanded)
+    value = expand.getSrc();
+  auto contract = value.getDefiningOp<ContractOp>();
+  bool isFree = contract && contract->hasOneUse() &&
+                contract.getEpilogue().empty() && !contract.getTransposeX();
+  return isFree ? contract : ContractOp();
+}
+
 /// Whether all else that an op reads is there before the product. Or the
 /// product would wait, with what it reads, for a tensor that may be as large.
-static bool isReadBefore(linalg::GenericOp op, OpOperand *product) {
-  Operation *contract = product->get().getDefiningOp();
+static bool isReadBefore(linalg::GenericOp op, OpOperand *product,
+                         ContractOp contract) {
   llvm::SetVector<Value> values;
   getUsedValuesDefinedAbove(op.getRegion(), values);
   for (OpOperand *input : op.getDpsInputOperands())
@@ -58,26 +74,65 @@ static bool isStrided(Value value) {
 /// The operand of an elementwise op that is a product which nothing else reads,
 /// and which it can follow in a kernel; null if there is none.
 static OpOperand *findProduct(linalg::GenericOp op) {
-  if (op.getNumLoops() != 2 || op.getNumParallelLoops() != 2 ||
-      op.getNumResults() != 1 || !ContractOp::isElementwise(*op.getBody()) ||
+  if (op.getNumLoops() != op.getNumParallelLoops() || op.getNumResults() != 1 ||
+      !ContractOp::isElementwise(*op.getBody()) ||
       !op.getRegionOutputArgs()[0].use_empty() ||
       !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
     return nullptr;
   OpOperand *product = nullptr;
   for (OpOperand *input : op.getDpsInputOperands()) {
     auto type = dyn_cast<RankedTensorType>(input->get().getType());
-    AffineMap map = op.getMatchingIndexingMap(input);
-    if (!type || !isElement(type.getElementType()) ||
-        !ContractOp::isFusedMap(map, type.getRank()) || isStrided(input->get()))
+    if (!type || !isElement(type.getElementType()) || isStrided(input->get()))
       return nullptr;
-    auto contract = input->get().getDefiningOp<ContractOp>();
-    if (contract && map.isIdentity() && contract->hasOneUse() &&
-        type == op.getResult(0).getType() && contract.getEpilogue().empty() &&
-        !contract.getTransposeX() &&
-        !isa_and_present<ListPatternAttrInterface>(contract.getPatternAttr()))
+    ContractOp contract = getProduct(input->get());
+    if (contract && op.getMatchingIndexingMap(input).isIdentity() &&
+        type == op.getResult(0).getType() && isReadBefore(op, input, contract))
       product = input;
   }
-  return product && isReadBefore(op, product) ? product : nullptr;
+  return product;
+}
+
+/// Makes an op over the dimensions that count the rows of a product one over
+/// its rows; as it is where there is but one. Null if that cannot be.
+static linalg::GenericOp flatten(RewriterBase &rewriter, linalg::GenericOp op,
+                                 OpOperand *product) {
+  auto expand = product->get().getDefiningOp<tensor::ExpandShapeOp>();
+  if (!expand)
+    return op;
+  SmallVector<ReassociationIndices> groups = expand.getReassociationIndices();
+  if (!linalg::areDimSequencesPreserved(op.getIndexingMapsArray(), groups))
+    return {};
+  unsigned number = product->getOperandNumber();
+  rewriter.setInsertionPoint(op);
+  auto collapsed = linalg::collapseOpIterationDims(op, groups, rewriter);
+  if (failed(collapsed))
+    return {};
+  rewriter.replaceOp(op, collapsed->results);
+  auto flat = cast<linalg::GenericOp>(collapsed->collapsedOp);
+  // What was expanded is collapsed again.
+  Operation *collapse = flat->getOperand(number).getDefiningOp();
+  flat->setOperand(number, expand.getSrc());
+  rewriter.eraseOp(collapse);
+  // Its extents, which were asked for meanwhile, are known.
+  SmallVector<OpFoldResult> extents = expand.getMixedOutputShape();
+  for (Operation *user : llvm::make_early_inc_range(expand->getUsers())) {
+    auto dim = cast<tensor::DimOp>(user);
+    rewriter.setInsertionPoint(dim);
+    rewriter.replaceOp(dim, getValueOrCreateConstantIndexOp(
+                                rewriter, dim.getLoc(),
+                                extents[*dim.getConstantIndex()]));
+  }
+  rewriter.eraseOp(expand);
+  return flat;
+}
+
+/// Whether maps name elements by rows and columns, as an epilogue does.
+static bool areFusedMaps(linalg::GenericOp op) {
+  return llvm::all_of(op.getDpsInputOperands(), [&](OpOperand *input) {
+    auto type = cast<RankedTensorType>(input->get().getType());
+    return ContractOp::isFusedMap(op.getMatchingIndexingMap(input),
+                                  type.getRank());
+  });
 }
 
 static void fuse(linalg::GenericOp op, OpOperand *input) {
@@ -89,6 +144,10 @@ static void fuse(linalg::GenericOp op, OpOperand *input) {
   for (OpOperand *other : op.getDpsInputOperands()) {
     if (other == input)
       continue;
+    // Flattened beside the op, of something that is there before.
+    auto collapse = other->get().getDefiningOp<tensor::CollapseShapeOp>();
+    if (collapse && contract->isBeforeInBlock(collapse))
+      collapse->moveBefore(contract);
     fused.push_back(other->get());
     maps.push_back(op.getMatchingIndexingMap(other));
     arguments.push_back(op.getMatchingBlockArgument(other));
@@ -117,11 +176,18 @@ struct FuseEpilogues : dither::impl::FuseEpiloguesBase<FuseEpilogues> {
     int64_t fused = 0;
     SmallVector<linalg::GenericOp> ops;
     getOperation()->walk([&](linalg::GenericOp op) { ops.push_back(op); });
-    for (linalg::GenericOp op : ops)
-      if (OpOperand *product = findProduct(op)) {
-        fuse(op, product);
-        ++fused;
-      }
+    IRRewriter rewriter(&getContext());
+    for (linalg::GenericOp op : ops) {
+      OpOperand *product = findProduct(op);
+      if (!product)
+        continue;
+      unsigned number = product->getOperandNumber();
+      linalg::GenericOp flat = flatten(rewriter, op, product);
+      if (!flat || flat.getNumLoops() != 2 || !areFusedMaps(flat))
+        continue;
+      fuse(flat, &flat->getOpOperand(number));
+      ++fused;
+    }
     reportCounts(*this, getOperation(), {{"fused", fused}});
   }
 };

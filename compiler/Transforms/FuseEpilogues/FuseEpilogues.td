@@ -7,9 +7,10 @@ def FuseEpilogues : Pass<"dither-fuse-epilogues", "::mlir::func::FuncOp"> {
   let summary = "Makes what follows a product a part of its kernel";
   let description = [{
     An elementwise `linalg.generic` over the elements of a `dither.contract`, its only use, becomes the product's epilogue: bias, activation, the
-    residual that is added, the mask of a gradient. The product is not stored then. Not fused are: products of listed elements, whose kernel has no
-    rows in registers; and gradients of weights (`transpose_x`), since the optimizer's step, which follows them, writes where it reads, while a kernel
-    may keep sums there; and what also reads something that is computed after the product, which would have to wait, with all that it reads.
+    residual that is added, the mask of a gradient. The product is not stored then. An op over dimensions that count the rows of the product, such as
+    the positions of images, becomes one over its rows first. Not fused are: gradients of weights (`transpose_x`), since the optimizer's step, which
+    follows them, writes where it reads, while a kernel may keep sums there; and what also reads something that is computed after the product, which
+    would have to wait, with all that it reads.
 
     ```mlir
     func.func @f(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>) -> tensor<4x16xf32> {

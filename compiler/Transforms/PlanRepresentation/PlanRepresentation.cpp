@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/IntegerPanels.h"
+#include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 

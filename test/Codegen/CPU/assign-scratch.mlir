@@ -1,5 +1,5 @@
-// RUN: dither-opt %s --dither-assign-scratch --split-input-file | FileCheck %s
-// RUN: dither-opt %s --dither-assign-scratch="min-bytes=1 parallel-flops=1" --split-input-file | FileCheck %s --check-prefix=ALL
+// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=6" --dither-assign-scratch --split-input-file | FileCheck %s
+// RUN: dither-opt %s --dither-plan-kernels="min-bytes=1 parallel-flops=1" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=ALL
 
 
 // CHECK-LABEL: @large
@@ -51,7 +51,7 @@ func.func @packed(%x: memref<64x64xf32>, %v: memref<32x256xf32>, %i: memref<8x25
 
 // Tiles of x: of known rows, whole blocks of them; else whole ones and the last. Then sums and decoded words, where threads do not share a
 // product: 64 rows of 64 columns, a tile and 128 elements; or 256 rows.
-// RUN: dither-opt %s --dither-assign-scratch="tiles=true" --split-input-file | FileCheck %s --check-prefix=TILES
+// RUN: dither-opt %s --dither-plan-kernels="tiles=true" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=TILES
 // TILES-LABEL: @codes
 // TILES: %[[S:.*]] = memref.alloc() : memref<64x128xi8>
 // TILES: %[[W:.*]] = memref.alloc() : memref<1x25600xi8>
@@ -75,7 +75,7 @@ func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi
 // -----
 
 // Matrices of bf16 are staged as f32, or go to tiles.
-// RUN: dither-opt %s --dither-assign-scratch="float-tiles=true" --split-input-file | FileCheck %s --check-prefix=FLOATS
+// RUN: dither-opt %s --dither-plan-kernels="float-tiles=true" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=FLOATS
 // ALL-LABEL: @floats
 // CHECK-LABEL: @floats
 // CHECK: scratch(%{{.*}} : memref<262144xf32>)

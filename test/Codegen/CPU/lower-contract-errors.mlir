@@ -1,23 +1,23 @@
-// RUN: dither-opt %s --dither-lower-contract --split-input-file --verify-diagnostics
+// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --split-input-file --verify-diagnostics
 
 func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x32xf32>) {
-  // expected-error @+1 {{a transposed matrix, and listed elements, are multiplied from scratch memory; run dither-assign-scratch before}}
+  // expected-error @+1 {{what the plan stages needs scratch memory; run dither-assign-scratch before}}
   dither.contract x(%x : memref<8x48xf32>) w(%w : memref<32x48xf32>) into(%y : memref<8x32xf32>) {transpose_w}
   return
 }
 
 // -----
 
-func.func @operand(%x: memref<8x48xf16>, %w: memref<48x32xf16>, %y: memref<8x32xf32>) {
-  // expected-error @+1 {{the contraction generator multiplies f32 or bf16 to sums of f32, not 'memref<8x48xf16>'; convert with dither.cast}}
-  dither.contract x(%x : memref<8x48xf16>) w(%w : memref<48x32xf16>) into(%y : memref<8x32xf32>)
+func.func @operand(%x: memref<8x48xf64>, %w: memref<48x32xf64>, %y: memref<8x32xf32>) {
+  // expected-error @+1 {{the contraction generator multiplies f32, bf16 or f16 to sums of f32, not 'memref<8x48xf64>'; convert with dither.cast}}
+  dither.contract x(%x : memref<8x48xf64>) w(%w : memref<48x32xf64>) into(%y : memref<8x32xf32>)
   return
 }
 
 // -----
 
 func.func @half(%x: memref<8x48xf16>, %w: memref<48x32xf16>, %y: memref<8x32xf16>) {
-  // expected-error @+1 {{the contraction generator multiplies f32 or bf16 to sums of f32, not 'memref<8x32xf16>'; convert with dither.cast}}
+  // expected-error @+1 {{the contraction generator multiplies f32, bf16 or f16 to sums of f32, not 'memref<8x32xf16>'; convert with dither.cast}}
   dither.contract x(%x : memref<8x48xf16>) w(%w : memref<48x32xf16>) into(%y : memref<8x32xf16>)
   return
 }
@@ -36,7 +36,7 @@ func.func @no_integers(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %xstarts:
 // -----
 
 func.func @listed(%x: memref<8x4xf32>, %v: memref<6xf32>, %r: memref<6xi8>, %o: memref<4xi32>, %y: memref<8x3xf32>) {
-  // expected-error @+1 {{a transposed matrix, and listed elements, are multiplied from scratch memory; run dither-assign-scratch before}}
+  // expected-error @+1 {{what the plan stages needs scratch memory; run dither-assign-scratch before}}
   dither.contract x(%x : memref<8x4xf32>) w(%v, %r, %o : memref<6xf32>, memref<6xi8>, memref<4xi32>) into(%y : memref<8x3xf32>)
     {dense = tensor<4x3xf32>, pattern = #dither.unstructured<sparsity = 0.5>}
   return

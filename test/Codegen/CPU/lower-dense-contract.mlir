@@ -1,6 +1,6 @@
-// RUN: dither-opt %s --dither-lower-contract --canonicalize --cse | FileCheck %s
-// RUN: dither-opt %s --dither-lower-contract="lanes=8 rows=4 panels=1" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
-// RUN: dither-opt %s --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --canonicalize --cse | FileCheck %s
+// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4 panels=1" --dither-lower-contract="lanes=8" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
+// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // Nine rows are tiles of 5 and 4, by 2 vectors: both vectors of the matrix meet an element of x after the other. What is left of the columns is a
 // masked panel of one column; four rows leave registers for all three panels.

@@ -1,5 +1,5 @@
-// RUN: dither-opt %s --dither-assign-scratch --dither-lower-contract --canonicalize --cse | FileCheck %s
-// RUN: dither-opt %s --dither-assign-scratch --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: dither-opt %s --dither-plan-kernels --dither-assign-scratch --dither-lower-contract --canonicalize --cse | FileCheck %s
+// RUN: dither-opt %s --dither-plan-kernels --dither-assign-scratch --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // Two chunks of 64 rows, one after the other: the transposes of x, of 40 columns and some to fill a register, and of y, of 3 that are 16.
 // REMARK: Function=forward | dense=0, listed=1, packed=0, staged=0

@@ -1,6 +1,6 @@
-// RUN: dither-opt %s --dither-lower-contract --canonicalize --cse | FileCheck %s
-// RUN: dither-opt %s --dither-lower-contract="lanes=8 rows=4 permute=false" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
-// RUN: dither-opt %s --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --canonicalize --cse | FileCheck %s
+// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4" --dither-lower-contract="lanes=8 permute=false" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
+// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // A group of 32 elements shares a scale, which multiplies their sum. Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one
 // vector of bytes of indices (four fields of 2 bits) and two of codes (two fields of 4 bits each); nothing is unpacked to memory.

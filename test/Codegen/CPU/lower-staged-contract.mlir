@@ -1,5 +1,8 @@
 // RUN: dither-opt %s --dither-lower-contract | FileCheck %s
 
+#blocked = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 256, depth = 256>
+#shared = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 256, depth = 256, tasks = 16>
+
 // Several blocks of the contraction: the others add to what the first left in the result.
 // CHECK-LABEL: @blocks
 // CHECK: scf.for {{.*}} step %c256
@@ -19,6 +22,7 @@
 // CHECK: vector.store {{.*}} memref<64x512xf32>
 func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<64x512xf32>, %s: memref<65536xf32>) {
   dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x512xf32>) into(%y : memref<64x512xf32>) scratch(%s : memref<65536xf32>)
+    {kernel = #blocked}
   return
 }
 
@@ -32,6 +36,7 @@ func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<
 // CHECK: vector.store {{.*}} memref<64x512xf32>
 func.func @threads(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<64x512xf32>, %s: memref<131072xf32>) {
   dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x512xf32>) into(%y : memref<64x512xf32>) scratch(%s : memref<131072xf32>)
+    {kernel = #shared}
   return
 }
 
@@ -47,7 +52,8 @@ func.func @threads(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref
 // CHECK-COUNT-16: vector.fma
 func.func @decoded(%x: memref<8x64xf32>, %w: memref<16x64xi8>, %ws: memref<1x64xf32>, %y: memref<8x32xf32>, %s: memref<2048xf32>) {
   dither.contract x(%x : memref<8x64xf32>) w(%w, %ws : memref<16x64xi8>, memref<1x64xf32>) into(%y : memref<8x32xf32>) scratch(%s : memref<2048xf32>)
-    {dense = tensor<32x64xf32>, format = #dither.int<bits = 4, group = 32>, transpose_w}
+    {dense = tensor<32x64xf32>, format = #dither.int<bits = 4, group = 32>, transpose_w,
+     kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 32, depth = 64>}
   return
 }
 
@@ -62,7 +68,8 @@ func.func @decoded(%x: memref<8x64xf32>, %w: memref<16x64xi8>, %ws: memref<1x64x
 // CHECK-NOT: vector.maskedload {{.*}} memref<8x32xf32>
 // CHECK: return
 func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x32xf32>, %s: memref<2048xf32>) {
-  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<32x48xf32>) into(%y : memref<8x32xf32>) scratch(%s : memref<2048xf32>) {transpose_w}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<32x48xf32>) into(%y : memref<8x32xf32>) scratch(%s : memref<2048xf32>) 
+    {transpose_w, kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 32, depth = 48>}
   return
 }
 
@@ -77,6 +84,7 @@ func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x
 // CHECK: return
 func.func @dynamic(%x: memref<?x512xf32>, %w: memref<512x128xf32>, %y: memref<?x128xf32>, %s: memref<65536xf32>) {
   dither.contract x(%x : memref<?x512xf32>) w(%w : memref<512x128xf32>) into(%y : memref<?x128xf32>) scratch(%s : memref<65536xf32>)
+    {kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 256, depth = 256, least = 32>}
   return
 }
 
@@ -87,10 +95,10 @@ func.func @dynamic(%x: memref<?x512xf32>, %w: memref<512x128xf32>, %y: memref<?x
 // CHECK: %[[ROW:.*]] = memref.load %arg2[%[[K]]] : memref<256xi32>
 // CHECK: %[[AT:.*]] = arith.index_cast %[[ROW]] : i32 to index
 // CHECK: vector.load %arg1[%[[AT]], %{{.*}}] : memref<1024x256xf32>, vector<16xf32>
-// CHECK: vector.store {{.*}} memref<49152xf32>
-func.func @rows(%x: memref<256x64xf32>, %w: memref<1024x256xf32>, %rows: memref<256xi32>, %y: memref<64x256xf32>, %s: memref<49152xf32>) {
+// CHECK: vector.store {{.*}} memref<77824xf32>
+func.func @rows(%x: memref<256x64xf32>, %w: memref<1024x256xf32>, %rows: memref<256xi32>, %y: memref<64x256xf32>, %s: memref<77824xf32>) {
   dither.contract x(%x : memref<256x64xf32>) w(%w : memref<1024x256xf32>) rows(%rows : memref<256xi32>) into(%y : memref<64x256xf32>)
-    scratch(%s : memref<49152xf32>) {transpose_x}
+    scratch(%s : memref<77824xf32>) {transpose_x, kernel = #blocked}
   return
 }
 
@@ -101,13 +109,14 @@ func.func @rows(%x: memref<256x64xf32>, %w: memref<1024x256xf32>, %rows: memref<
 // CHECK: scf.for %[[K:.*]] = %
 // CHECK: scf.for %[[ROW:.*]] = %[[GROUP]]
 // CHECK: vector.load %arg0[%[[K]], %[[ROW]]] : memref<300x73xf32>, vector<8xf32>
-// CHECK: vector.store {{.*}} memref<48640xf32>, vector<8xf32>
+// CHECK: vector.store {{.*}} memref<36864xf32>, vector<8xf32>
 // CHECK: scf.for {{.*}} = %[[GROUP]]
-// CHECK: memref.load %arg3[%{{.*}}] : memref<48640xf32>
+// CHECK: memref.load %arg3[%{{.*}}] : memref<36864xf32>
 // CHECK-COUNT-16: vector.fma
 // CHECK: memref.load %arg0[%{{.*}}, %{{.*}}] : memref<300x73xf32>
 // CHECK-COUNT-2: vector.fma
-func.func @transposed_x(%x: memref<300x73xf32>, %w: memref<300x96xf32>, %y: memref<73x96xf32>, %s: memref<48640xf32>) {
-  dither.contract x(%x : memref<300x73xf32>) w(%w : memref<300x96xf32>) into(%y : memref<73x96xf32>) scratch(%s : memref<48640xf32>) {transpose_x}
+func.func @transposed_x(%x: memref<300x73xf32>, %w: memref<300x96xf32>, %y: memref<73x96xf32>, %s: memref<36864xf32>) {
+  dither.contract x(%x : memref<300x73xf32>) w(%w : memref<300x96xf32>) into(%y : memref<73x96xf32>) scratch(%s : memref<36864xf32>)
+    {transpose_x, kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 96, depth = 256>}
   return
 }

@@ -4,8 +4,8 @@ Each is compared with the sum in f64, within depth * 2^-24 of the sum of magnitu
 Few rows go another way than many (see LowerContract), which must not change a bit of a row. Gradients of weights contract the rows of
 both, some with rows that positions choose: the same bits as those rows, copied.
 
-Products of bf16 are compared with those of what x and w round to, within that and half a unit in the last of their 8 bits; by AMX, where
-there is one, and without."""
+Products of bf16 and f16 are compared with those of what x and w round to, within that and half a unit in the last of their 8 or 11 bits; of bf16 by
+AMX, where there is one, and without."""
 
 import pathlib
 import subprocess
@@ -19,9 +19,10 @@ COLUMNS = [1, 31, 129, 256, 515]
 ROWS = [41, 5]
 # Of gradients: the contraction, rows and columns of the result.
 GRADIENTS = [(1, 64, 31), (15, 7, 129), (32, 130, 515), (300, 73, 96), (513, 200, 257), (1037, 64, 130)]
-BF16_DEPTHS = [1, 33, 300, 513]
-BF16_COLUMNS = [1, 31, 64, 129, 515]
-BF16_ROWS = [291, 41, 5]
+HALF_DEPTHS = [1, 33, 300, 513]
+HALF_COLUMNS = [1, 31, 64, 129, 515]
+HALF_ROWS = [291, 41, 5]
+BITS = {"bf16": 8, "f16": 11}
 
 
 def function(name, k, n, transposed):
@@ -33,14 +34,15 @@ def function(name, k, n, transposed):
 """
 
 
-def bf16_function(name, k, n, transposed):
-    """x is rounded by the function, w before it."""
+def half_function(name, k, n, transposed):
+    """x and w are rounded by the function."""
     w, flag = (f"{n}x{k}", " {transpose_y}") if transposed else (f"{k}x{n}", "")
+    half = name.split("_")[0]
     return f"""  func.func @{name}(%x: tensor<?x{k}xf32>, %w: tensor<{w}xf32>) -> tensor<?x{n}xf32> {{
-    %a = dither.cast %x : tensor<?x{k}xf32> to tensor<?x{k}xbf16>
-    %b = dither.cast %w : tensor<{w}xf32> to tensor<{w}xbf16>
-    %y = dither.matmul %a, %b{flag} : tensor<?x{k}xbf16>, tensor<{w}xbf16>
-    %z = dither.cast %y : tensor<?x{n}xbf16> to tensor<?x{n}xf32>
+    %a = dither.cast %x : tensor<?x{k}xf32> to tensor<?x{k}x{half}>
+    %b = dither.cast %w : tensor<{w}xf32> to tensor<{w}x{half}>
+    %y = dither.matmul %a, %b{flag} : tensor<?x{k}x{half}>, tensor<{w}x{half}>
+    %z = dither.cast %y : tensor<?x{n}x{half}> to tensor<?x{n}xf32>
     return %z : tensor<?x{n}xf32>
   }}
 """
@@ -91,20 +93,25 @@ def check(name, k, n, transposed, random):
     assert few.tobytes() == many[:min(ROWS)].tobytes(), f"{name}: few rows give other bits"
 
 
-def round_to_bf16(x):
+def round_to_half(x, half):
+    if half == "f16":
+        return x.astype(np.float16).astype(np.float32)
     bits = x.view(np.uint32).astype(np.uint64)
     return ((bits + 0x7fff + (bits >> 16 & 1)) >> 16 << 16).astype(np.uint32).view(np.float32)
 
 
-def check_bf16(name, k, n, transposed, random, artifact):
+def check_half(name, k, n, transposed, random, artifact):
+    half = name.split("_")[0]
     w = random.standard_normal((n, k) if transposed else (k, n), np.float32)
-    x = random.standard_normal((max(BF16_ROWS), k), np.float32)
-    many, *others = (run(name, x[:rows], w, artifact=artifact) for rows in BF16_ROWS)
-    left, right = round_to_bf16(x).astype(np.float64), round_to_bf16(w.T if transposed else w).astype(np.float64)
+    x = random.standard_normal((max(HALF_ROWS), k), np.float32)
+    many, *others = (run(name, x[:rows], w, artifact=artifact) for rows in HALF_ROWS)
+    left, right = (round_to_half(a, half).astype(np.float64) for a in (x, w.T if transposed else w))
     exact = left @ right
-    bound = k * 2.0**-24 * (np.abs(left) @ np.abs(right))
-    assert (np.abs(many - exact) <= bound + 2.0**-8 * np.abs(exact)).all(), f"{name}, {artifact}: wrong"
-    assert (round_to_bf16(many) == many).all(), f"{name}, {artifact}: no bf16"
+    bound = k * 2.0**-24 * (np.abs(left) @ np.abs(right)) + 2.0**-BITS[half] * np.abs(exact)
+    if half == "f16":
+        bound += 2.0**-25  # Half of the least denormal.
+    assert (np.abs(many - exact) <= bound).all(), f"{name}, {artifact}: wrong"
+    assert (round_to_half(many, half) == many).all(), f"{name}, {artifact}: no {half}"
     for other in others:
         assert other.tobytes() == many[:len(other)].tobytes(), f"{name}, {artifact}: {len(other)} rows give other bits"
     x[1, 0], x[2, -1] = np.nan, np.inf
@@ -115,11 +122,12 @@ def check_bf16(name, k, n, transposed, random, artifact):
 
 DIRECTORY.mkdir(parents=True, exist_ok=True)
 cases = [(f"f{k}_{n}{'t' * t}", k, n, t) for k in DEPTHS for n in COLUMNS for t in (False, True)]
-bf16_cases = [(f"b{k}_{n}{'t' * t}", k, n, t) for k in BF16_DEPTHS for n in BF16_COLUMNS for t in (False, True) if n == 129 or not t]
-bf16_cases.append(("b513_1100", 513, 1100, False))  # Two panels take turns.
+half_cases = [(f"{half}_{k}_{n}{'t' * t}", k, n, t) for half in BITS for k in HALF_DEPTHS for n in HALF_COLUMNS for t in (False, True)
+              if n == 129 or (not t and (half == "bf16" or n != 64))]
+half_cases.append(("bf16_513_1100", 513, 1100, False))  # Two panels take turns.
 model = DIRECTORY / "products.mlir"
 model.write_text("dither.model @products {\n"
-                 + "".join(function(*case) for case in cases) + "".join(bf16_function(*case) for case in bf16_cases)
+                 + "".join(function(*case) for case in cases) + "".join(half_function(*case) for case in half_cases)
                  + "".join(gradient(*case) for case in GRADIENTS) + "}\n")
 subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "products.so"], check=True)
 subprocess.run([DITHER, "compile", model, "-o", DIRECTORY / "avx2.so", "--features=+avx2,+fma,+f16c"], check=True)
@@ -128,7 +136,7 @@ for case in cases:
     check(*case, generator)
 for case in GRADIENTS:
     check_gradient(*case, generator)
-for case in bf16_cases:
+for case in half_cases:
     for artifact in ("products.so", "avx2.so"):
-        check_bf16(*case, generator, artifact)
-print(f"{len(cases) + len(GRADIENTS)} products of f32 and {len(bf16_cases)} of bf16 agree")
+        check_half(*case, generator, artifact)
+print(f"{len(cases) + len(GRADIENTS)} products of f32 and {len(half_cases)} of halves agree")

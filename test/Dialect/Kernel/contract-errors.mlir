@@ -206,21 +206,17 @@ func.func @c9_memory(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf3
 
 // -----
 
-func.func @c10(%x: tensor<2x4xf32>, %v: tensor<6xf32>, %r: tensor<6xi8>, %o: tensor<4xi32>, %y: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  // expected-error@+1 {{(C10) has an epilogue behind listed elements}}
-  %z = dither.contract x(%x : tensor<2x4xf32>) w(%v, %r, %o : tensor<6xf32>, tensor<6xi8>, tensor<4xi32>) into(%y : tensor<2x3xf32>)
-    {dense = tensor<4x3xf32>, pattern = #dither.unstructured<sparsity = 0.5>} epilogue {
-  ^bb0(%a: f32):
-    dither.yield %a : f32
-  } -> tensor<2x3xf32>
-  return %z : tensor<2x3xf32>
+func.func @yield_elsewhere(%a: f32) {
+  // expected-error@+1 {{expects parent op 'dither.contract'}}
+  dither.yield %a : f32
 }
 
 // -----
 
-func.func @yield_elsewhere(%a: f32) {
-  // expected-error@+1 {{expects parent op 'dither.contract'}}
-  dither.yield %a : f32
+func.func @c10(%x: tensor<2x4xf32>, %w: tensor<4x3xf32>, %y: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{(C10) takes a #dither.kernel, not "blocked"}}
+  %z = dither.contract x(%x : tensor<2x4xf32>) w(%w : tensor<4x3xf32>) into(%y : tensor<2x3xf32>) {kernel = "blocked"} -> tensor<2x3xf32>
+  return %z : tensor<2x3xf32>
 }
 
 // -----

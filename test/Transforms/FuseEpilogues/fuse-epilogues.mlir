@@ -69,3 +69,31 @@ func.func @late(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>, %u: tensor<3x16xf32>)
   %t = dither.mul %p, %s : tensor<4x16xf32>, tensor<16xf32>
   return %t : tensor<4x16xf32>
 }
+
+// What follows a convolution is one op over all positions: rows of a product. The bias lies along the columns, the residual has as many positions.
+// CHECK-LABEL: @images(
+// CHECK-SAME: %[[X:.*]]: tensor<?x4x4x8xf32>, %[[W:.*]]: tensor<8x16xf32>, %[[B:.*]]: tensor<16xf32>, %[[R:.*]]: tensor<?x4x4x16xf32>
+// CHECK-DAG: %[[ROWS:.*]] = tensor.collapse_shape %[[X]] {{\[}}[0, 1, 2], [3]]
+// CHECK-DAG: %[[RESIDUAL:.*]] = tensor.collapse_shape %[[R]] {{\[}}[0, 1, 2], [3]]
+// CHECK: %[[Y:.*]] = dither.contract x(%[[ROWS]] : {{.*}}) w(%[[W]] : {{.*}}) into({{.*}}) fused(%[[B]], %[[RESIDUAL]] :
+// CHECK: epilogue
+// CHECK: math.exp
+// CHECK: tensor.expand_shape %[[Y]] {{\[}}[0, 1, 2], [3]]
+// CHECK-NOT: linalg.generic
+func.func @images(%x: tensor<?x4x4x8xf32>, %w: tensor<8x16xf32>, %b: tensor<16xf32>, %r: tensor<?x4x4x16xf32>) -> tensor<?x4x4x16xf32> {
+  %p = dither.matmul %x, %w : tensor<?x4x4x8xf32>, tensor<8x16xf32>
+  %a = dither.add %p, %b : tensor<?x4x4x16xf32>, tensor<16xf32>
+  %d = dither.add %a, %r : tensor<?x4x4x16xf32>, tensor<?x4x4x16xf32>
+  %t = dither.exp %d : tensor<?x4x4x16xf32>
+  return %t : tensor<?x4x4x16xf32>
+}
+
+// A scale of each image is none of each row.
+// CHECK-LABEL: @scales
+// CHECK-NOT: epilogue
+// CHECK: linalg.generic
+func.func @scales(%x: tensor<2x4x8xf32>, %w: tensor<8x16xf32>, %s: tensor<2x1x1xf32>) -> tensor<2x4x16xf32> {
+  %p = dither.matmul %x, %w : tensor<2x4x8xf32>, tensor<8x16xf32>
+  %m = dither.mul %p, %s : tensor<2x4x16xf32>, tensor<2x1x1xf32>
+  return %m : tensor<2x4x16xf32>
+}

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_VECTORBODY_H
-#define DITHER_CODEGEN_CPU_VECTORBODY_H
+#ifndef DITHER_CODEGEN_CPU_LOOPS_VECTORBODY_H
+#define DITHER_CODEGEN_CPU_LOOPS_VECTORBODY_H
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -24,4 +24,4 @@ llvm::SmallVector<mlir::Value> emitVectorBody(mlir::ImplicitLocOpBuilder &b,
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_VECTORBODY_H
+#endif // DITHER_CODEGEN_CPU_LOOPS_VECTORBODY_H

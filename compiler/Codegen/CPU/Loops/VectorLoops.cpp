@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/VectorLoops.h"
+#include "compiler/Codegen/CPU/Loops/VectorLoops.h"
 #include "Dither/IR/Dither.h"
-#include "compiler/Codegen/CPU/VectorBody.h"
+#include "compiler/Codegen/CPU/Loops/VectorBody.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_VECTORLOOPS_H
-#define DITHER_CODEGEN_CPU_VECTORLOOPS_H
+#ifndef DITHER_CODEGEN_CPU_LOOPS_VECTORLOOPS_H
+#define DITHER_CODEGEN_CPU_LOOPS_VECTORLOOPS_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -25,4 +25,4 @@ llvm::LogicalResult lowerToVectorLoops(mlir::RewriterBase &rewriter,
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_VECTORLOOPS_H
+#endif // DITHER_CODEGEN_CPU_LOOPS_VECTORLOOPS_H

@@ -24,15 +24,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/ContractEmitter.h"
-#include "compiler/Codegen/CPU/Staging.h"
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Schedules/Staging.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace dither;
 
 /// Rows of a dense matrix that are staged together, and columns of it that a
-/// thread stages at a time, a multiple of any tile's.
+/// thread stages at a time, about.
 static constexpr int64_t kStagedRows = 16, kSharedColumns = 64;
 
 namespace {
@@ -86,16 +86,14 @@ class BlockedSchedule : public ContractEmitter {
 public:
   BlockedSchedule(ContractOp op, const ContractOptions &options)
       : ContractEmitter(op, options), lanes(options.kernel.lanes),
-        width(options.tilePanels * lanes), blocks(getStagingBlocks(op)),
-        isShared(hasScratchForThreads(op) &&
-                 isWorthThreads(op, options.parallelFlops)) {
-    blocks.rows = blocks.rows / options.tileRows * options.tileRows;
+        tilePanels(options.plan.getSums() / tileRows),
+        width(tilePanels * lanes), blocks(getStagingBlocks(op)) {
     if (op.getDense())
       packed = makeWeightPanels(op, options.kernel);
   }
 
   void emit() override {
-    if (isShared && !blocks.rows)
+    if (isShared() && !blocks.rows)
       return emitShared();
     auto emitBlocks = [&](Value column) {
       Value end = emitMinimum(emitAdd(column, blocks.columns), columns);
@@ -104,7 +102,7 @@ public:
         emitBlock(column, end, from, to);
       });
     };
-    if (isShared)
+    if (isShared())
       emitParallelLoop(emitIndex(0), columns, blocks.columns, emitBlocks);
     else
       emitLoop(emitIndex(0), columns, blocks.columns, emitBlocks);
@@ -114,21 +112,20 @@ private:
   /// Threads stage all columns of a block of the contraction, then share its
   /// tiles by columns and by rows.
   void emitShared() {
-    int64_t staged = packed ? blocks.columns : kSharedColumns;
+    int64_t staged = packed ? blocks.columns
+                            : std::max(width, kSharedColumns / width * width);
     emitLoop(emitIndex(0), depth, blocks.depth, [&](Value from) {
       Value to = emitMinimum(emitAdd(from, blocks.depth), depth);
       emitParallelLoop(emitIndex(0), columns, staged, [&](Value column) {
         Value end = emitMinimum(emitAdd(column, staged), columns);
         emitStaged(column, end, from, to);
       });
-      emitTasks(columns, blocks.columns, /*isParallel=*/true,
-                [&](Value column, RowRange range) {
-                  Value end =
-                      emitMinimum(emitAdd(column, blocks.columns), columns);
-                  emitRows(range, [&](Value row, int64_t count) {
-                    emitTiles(row, count, column, end, from, to);
-                  });
-                });
+      emitTasks(columns, blocks.columns, [&](Value column, RowRange range) {
+        Value end = emitMinimum(emitAdd(column, blocks.columns), columns);
+        emitRows(range, [&](Value row, int64_t count) {
+          emitTiles(row, count, column, end, from, to);
+        });
+      });
     });
   }
 
@@ -140,14 +137,14 @@ private:
     };
     if (!blocks.rows)
       return emitRows(emitAll);
-    Value full = emitFloor(rows, options.tileRows);
+    Value full = emitFloor(rows, tileRows);
     emitLoop(emitIndex(0), full, blocks.rows, [&](Value group) {
       Value groupEnd = emitMinimum(emitAdd(group, blocks.rows), full);
       Value base = emitBaseOfX(column);
       emitStagingOfX(group, groupEnd, from, to, base);
-      emitLoop(group, groupEnd, options.tileRows, [&](Value row) {
+      emitLoop(group, groupEnd, tileRows, [&](Value row) {
         baseOfX = emitPlaceOfX(base, group, row);
-        emitAll(row, options.tileRows);
+        emitAll(row, tileRows);
       });
       baseOfX = Value();
     });
@@ -198,7 +195,7 @@ private:
   /// Where the rows of x lie that are staged beside a block of columns.
   Value emitBaseOfX(Value column) {
     int64_t all = llvm::alignTo(*getStatic(columns), width);
-    if (!isShared)
+    if (!isShared())
       return emitIndex(std::min(all, blocks.columns) * blocks.depth);
     Value number = arith::DivUIOp::create(b, column, emitIndex(blocks.columns));
     Value offset =
@@ -216,11 +213,11 @@ private:
   /// Tile after tile, of each the rows of one element after the other.
   void emitStagingOfX(Value group, Value groupEnd, Value from, Value to,
                       Value base) {
-    auto type = VectorType::get({options.tileRows}, b.getF32Type());
+    auto type = VectorType::get({tileRows}, b.getF32Type());
     emitLoop(from, to, 1, [&](Value k) {
       Value skipped = arith::MulIOp::create(
-          b, arith::SubIOp::create(b, k, from), emitIndex(options.tileRows));
-      emitLoop(group, groupEnd, options.tileRows, [&](Value row) {
+          b, arith::SubIOp::create(b, k, from), emitIndex(tileRows));
+      emitLoop(group, groupEnd, tileRows, [&](Value row) {
         Value elements =
             vector::LoadOp::create(b, type, op.getX(), ValueRange{k, row});
         Value at =
@@ -243,7 +240,7 @@ private:
 
   void emitPanel(Tile tile, Value column, bool isRagged) {
     SmallVector<Panel> panels;
-    for (int64_t p = 0; p < options.tilePanels; ++p) {
+    for (int64_t p = 0; p < tilePanels; ++p) {
       Panel panel{emitAdd(column, p * lanes), Value(), p};
       if (isRagged)
         panel.mask = emitMask(panel.column);
@@ -255,14 +252,14 @@ private:
     Value base = arith::SubIOp::create(b, emitBase(column), skipped);
     StagedPanels weights(op, options.kernel, base, width);
     if (baseOfX)
-      weights.setStagedX(tile.row, tile.from, baseOfX, options.tileRows);
+      weights.setStagedX(tile.row, tile.from, baseOfX, tileRows);
     emitTile(weights, tile);
   }
 
   /// Where the panel of a column lies. Blocks that threads work on at the same
   /// time lie side by side, others at the same place.
   Value emitBase(Value column) {
-    if (!isShared)
+    if (!isShared())
       column = arith::SubIOp::create(b, column, first);
     return arith::MulIOp::create(b, column, emitIndex(blocks.depth));
   }
@@ -270,12 +267,10 @@ private:
   /// Blocks begin at multiples of the width, so that this one is inside.
   Value emitLastMultiple(Value end) { return emitFloor(end, width); }
 
-  int64_t lanes, width;
+  int64_t lanes, tilePanels, width;
   StagingBlocks blocks;
   /// The matrix, where it is packed: its transpose is multiplied.
   std::unique_ptr<WeightPanels> packed;
-  /// Whether threads share the blocks.
-  bool isShared;
   /// First column of the current block.
   Value first;
   /// Where the current tile of x is staged; null where it is not.

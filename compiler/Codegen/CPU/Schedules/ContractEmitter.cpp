@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/ContractEmitter.h"
-#include "compiler/Codegen/CPU/Epilogue.h"
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
+#include "compiler/Codegen/CPU/KernelPlan.h"
+#include "compiler/Codegen/CPU/Schedules/Epilogue.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/bit.h"
@@ -16,27 +17,14 @@
 using namespace mlir;
 using namespace dither;
 
-/// What an unknown number of rows is taken for.
-static constexpr int64_t kAssumedRows = 64;
-/// Tasks that threads share, if there are as many; each has some tiles of rows.
-static constexpr int64_t kTasks = 16, kChunkTiles = 2;
+/// Tiles of rows that a task has at least, where threads share them.
+static constexpr int64_t kChunkTiles = 2;
 /// Products of a group under one scale that are written one after the other.
 static constexpr int64_t kUnrolledProducts = 64;
 
-bool dither::isWorthThreads(ContractOp op, int64_t parallelFlops) {
-  auto result = cast<ShapedType>(op.getInit().getType());
-  auto x = cast<ShapedType>(op.getX().getType());
-  int64_t rows = result.getDimSize(0), columns = result.getDimSize(1);
-  int64_t depth = x.getDimSize(op.getTransposeX() ? 0 : 1);
-  if (ShapedType::isDynamic(columns) || ShapedType::isDynamic(depth))
-    return false;
-  if (ShapedType::isDynamic(rows))
-    rows = kAssumedRows;
-  return 2 * rows * columns * depth >= parallelFlops;
-}
-
 ContractEmitter::ContractEmitter(ContractOp op, const ContractOptions &options)
-    : op(op), b(op.getLoc(), op), options(options) {
+    : op(op), b(op.getLoc(), op), options(options),
+      tileRows(options.plan.getRows()) {
   rows = emitExtent(op.getInit(), 0);
   columns = emitExtent(op.getInit(), 1);
   depth = emitExtent(op.getX(), op.getTransposeX() ? 0 : 1);
@@ -112,16 +100,16 @@ void ContractEmitter::emitParallelLoop(Value from, Value to, int64_t step,
 
 void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {
   if (std::optional<int64_t> known = getStatic(rows); known && *known > 0) {
-    int64_t tiles = llvm::divideCeil(*known, options.tileRows);
+    int64_t tiles = llvm::divideCeil(*known, tileRows);
     int64_t count = *known / tiles, longer = *known % tiles * (count + 1);
     emitLoop(emitIndex(0), emitIndex(longer), count + 1,
              [&](Value row) { body(row, count + 1); });
     return emitLoop(emitIndex(longer), rows, count,
                     [&](Value row) { body(row, count); });
   }
-  Value done = emitFloor(rows, options.tileRows);
-  emitLoop(emitIndex(0), done, options.tileRows,
-           [&](Value row) { body(row, options.tileRows); });
+  Value done = emitFloor(rows, tileRows);
+  emitLoop(emitIndex(0), done, tileRows,
+           [&](Value row) { body(row, tileRows); });
   emitLastRows(done, body);
 }
 
@@ -129,11 +117,11 @@ void ContractEmitter::emitRows(RowRange range,
                                function_ref<void(Value, int64_t)> body) {
   if (range.end == rows && getStatic(range.begin) == 0)
     return emitRows(body);
-  Value full = emitMinimum(range.end, emitFloor(rows, options.tileRows));
-  emitLoop(range.begin, full, options.tileRows,
-           [&](Value row) { body(row, options.tileRows); });
+  Value full = emitMinimum(range.end, emitFloor(rows, tileRows));
+  emitLoop(range.begin, full, tileRows,
+           [&](Value row) { body(row, tileRows); });
   if (std::optional<int64_t> known = getStatic(rows);
-      known && *known % options.tileRows == 0)
+      known && *known % tileRows == 0)
     return;
   Value done = arith::MaxUIOp::create(b, full, range.begin);
   Value isLeft =
@@ -145,10 +133,9 @@ void ContractEmitter::emitRows(RowRange range,
 }
 
 int64_t ContractEmitter::countRowChunks(int64_t columnTasks) {
-  int64_t chunks = llvm::divideCeil(kTasks, columnTasks);
+  int64_t chunks = llvm::divideCeil(options.plan.getTasks(), columnTasks);
   std::optional<int64_t> known = getStatic(rows);
-  int64_t tiles =
-      llvm::divideCeil(known ? *known : kAssumedRows, options.tileRows);
+  int64_t tiles = llvm::divideCeil(known ? *known : assumedRows, tileRows);
   chunks = std::clamp<int64_t>(tiles / kChunkTiles, 1, chunks);
   // As equal ones as can be.
   int64_t each = llvm::divideCeil(tiles, chunks);
@@ -159,17 +146,17 @@ int64_t ContractEmitter::countRowChunks(int64_t columnTasks) {
   return chunks;
 }
 
-void ContractEmitter::emitTasks(Value end, int64_t step, bool isParallel,
+void ContractEmitter::emitTasks(Value end, int64_t step,
                                 function_ref<void(Value, RowRange)> body) {
   std::optional<int64_t> known = getStatic(end);
   int64_t tasks = known ? llvm::divideCeil(*known, step) : 0;
-  int64_t chunks = tasks > 0 ? countRowChunks(tasks) : 1;
-  if (!isParallel || tasks * chunks < 2)
+  int64_t chunks = isShared() && tasks > 0 ? countRowChunks(tasks) : 1;
+  if (!isShared() || tasks * chunks < 2)
     return emitLoop(emitIndex(0), end, step,
                     [&](Value column) { body(column, {emitIndex(0), rows}); });
   Value tiles =
-      arith::CeilDivUIOp::create(b, rows, emitIndex(chunks * options.tileRows));
-  Value each = arith::MulIOp::create(b, tiles, emitIndex(options.tileRows));
+      arith::CeilDivUIOp::create(b, rows, emitIndex(chunks * tileRows));
+  Value each = arith::MulIOp::create(b, tiles, emitIndex(tileRows));
   emitParallelLoop(emitIndex(0), emitIndex(tasks * chunks), 1, [&](Value task) {
     Value column = arith::MulIOp::create(
         b, arith::DivUIOp::create(b, task, emitIndex(chunks)), emitIndex(step));
@@ -185,12 +172,12 @@ void ContractEmitter::emitTasks(Value end, int64_t step, bool isParallel,
 void ContractEmitter::emitLastRows(Value done,
                                    function_ref<void(Value, int64_t)> body) {
   if (std::optional<int64_t> known = getStatic(rows)) {
-    if (*known % options.tileRows != 0)
-      body(done, *known % options.tileRows);
+    if (*known % tileRows != 0)
+      body(done, *known % tileRows);
     return;
   }
   // At most one tile of each smaller power of two.
-  auto count = int64_t(llvm::bit_floor(uint64_t(options.tileRows - 1)));
+  auto count = int64_t(llvm::bit_floor(uint64_t(tileRows - 1)));
   for (; count > 0; count /= 2) {
     Value next = rows;
     if (count > 1) {

@@ -1,5 +1,4 @@
-//===- ContractEmitter.h - What all schedules of a product share -*- C++
-//-*-===//
+//===- ContractEmitter.h - What all schedules share -------------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -7,27 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_CONTRACTEMITTER_H
-#define DITHER_CODEGEN_CPU_CONTRACTEMITTER_H
+#ifndef DITHER_CODEGEN_CPU_SCHEDULES_CONTRACTEMITTER_H
+#define DITHER_CODEGEN_CPU_SCHEDULES_CONTRACTEMITTER_H
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
 struct ContractOptions {
   KernelOptions kernel;
-  /// Register tile: rows, and vectors of columns.
-  int64_t tileRows = 8, tilePanels = 2;
-  /// Where tiles are read straight from the matrix: vectors of columns that are
-  /// walked down together, and the most sums that registers hold. Few rows
-  /// leave registers for more columns.
-  int64_t directPanels = 8, directSums = 16;
-  /// Operations from which on threads share a product.
-  int64_t parallelFlops = 0;
+  KernelAttr plan;
 };
-
-/// Whether threads pay off, if an unknown number of rows counts as a batch.
-bool isWorthThreads(ContractOp op, int64_t parallelFlops);
 
 /// Loops, extents and the register tile. A schedule says in which order the
 /// tiles are visited.
@@ -69,7 +58,7 @@ protected:
 
   /// Visits the columns [0, end), some at a time, with all rows; or, where
   /// threads share them, with some rows if columns alone give too few tasks.
-  void emitTasks(mlir::Value end, int64_t step, bool isParallel,
+  void emitTasks(mlir::Value end, int64_t step,
                  llvm::function_ref<void(mlir::Value column, RowRange)> body);
 
   /// What `emitRows` does with the rows from `done` on, less than a full tile.
@@ -90,6 +79,8 @@ protected:
   /// The lanes from `column` on that exist.
   mlir::Value emitMask(mlir::Value column);
   mlir::VectorType getVectorType();
+  /// Whether threads share the product.
+  bool isShared() { return options.plan.getTasks() > 0; }
   static std::optional<int64_t> getStatic(mlir::Value value) {
     return mlir::getConstantIntValue(value);
   }
@@ -98,6 +89,8 @@ protected:
   mlir::ImplicitLocOpBuilder b;
   ContractOptions options;
   mlir::Value rows, columns, depth;
+  /// Of a full register tile.
+  int64_t tileRows;
 
 private:
   /// Into how many parts rows are cut beside so many tasks of columns.
@@ -130,4 +123,4 @@ makeBlockedSchedule(ContractOp op, const ContractOptions &options);
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_CONTRACTEMITTER_H
+#endif // DITHER_CODEGEN_CPU_SCHEDULES_CONTRACTEMITTER_H

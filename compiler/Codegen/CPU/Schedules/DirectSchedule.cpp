@@ -6,20 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace dither;
 
-/// Elements of the contraction of a dense matrix that are visited before
-/// others, along all columns: the hardware reads so many rows ahead, and rows
-/// that are a multiple of 4096 bytes apart share sets of the caches.
-static constexpr int64_t kStripDepth = 16;
-/// Columns of which a thread visits all elements, a multiple of any tile's.
-static constexpr int64_t kStripColumns = 512;
-/// Rows that are few, and bytes of a matrix that are many.
-static constexpr int64_t kStripRows = 32, kStripBytes = 1 << 18;
+/// Vectors of columns that strips walk down together.
+static constexpr int64_t kStripPanels = 8;
 
 namespace {
 class DirectSchedule : public ContractEmitter {
@@ -27,19 +21,19 @@ public:
   DirectSchedule(ContractOp op, const ContractOptions &options)
       : ContractEmitter(op, options),
         weights(makeWeightPanels(op, options.kernel)) {
-    width = options.directPanels * options.kernel.lanes;
-    isStriped = isForStrips();
+    isStriped = options.plan.getSchedule() == KernelSchedule::strips;
+    width = isStriped ? kStripPanels * options.kernel.lanes
+                      : options.plan.getColumns();
   }
 
   void emit() override {
     Value full = emitFloor(columns, width);
-    bool isParallel = isWorthThreads(op, options.parallelFlops);
-    if (isStriped && !isParallel)
+    if (isStriped && !isShared())
       emitStrip(emitIndex(0), full);
     else if (isStriped)
       emitStrips(full);
     else
-      emitTasks(full, width, isParallel,
+      emitTasks(full, width,
                 [&](Value column, RowRange range) { emitFull(column, range); });
     // The ragged edge, together where it is known.
     std::optional<int64_t> known = getStatic(columns);
@@ -48,28 +42,16 @@ public:
         emitRagged(Panel{column, emitMask(column)}, {emitIndex(0), rows});
       });
     if (int64_t left = *known % width)
-      emitTasks(emitIndex(width), width, isParallel,
-                [&](Value, RowRange range) {
-                  emitRagged(getPanels(full, left), range);
-                });
+      emitTasks(emitIndex(width), width, [&](Value, RowRange range) {
+        emitRagged(getPanels(full, left), range);
+      });
   }
 
 private:
-  /// Few rows, which make more of a matrix than of sums that wait in memory,
-  /// and a dense matrix that comes from beyond the second cache. An unknown
-  /// number of rows is small here where many are staged.
-  bool isForStrips() {
-    std::optional<int64_t> m = getStatic(rows), n = getStatic(columns),
-                           k = getStatic(depth);
-    return !op.getDense() && n && k && *n > width && *k > kStripDepth &&
-           4 * *n * *k > kStripBytes &&
-           (m ? *m <= kStripRows : !op.getScratch().empty());
-  }
-
   /// Threads share strips of columns.
   void emitStrips(Value full) {
     int64_t half = llvm::alignTo(*getStatic(full) / 2, width);
-    int64_t step = std::min(kStripColumns, half);
+    int64_t step = std::min(options.plan.getColumns(), half);
     emitParallelLoop(emitIndex(0), full, step, [&](Value column) {
       emitStrip(column, emitMinimum(emitAdd(column, step), full));
     });
@@ -78,9 +60,10 @@ private:
   /// Panel after panel of the columns [column, end), of each all rows, for a
   /// part of the contraction before the next one.
   void emitStrip(Value column, Value end) {
-    emitLoop(emitIndex(0), depth, kStripDepth, [&](Value begin) {
+    int64_t part = options.plan.getDepth();
+    emitLoop(emitIndex(0), depth, part, [&](Value begin) {
       from = begin;
-      to = emitMinimum(emitAdd(begin, kStripDepth), depth);
+      to = emitMinimum(emitAdd(begin, part), depth);
       emitLoop(column, end, width,
                [&](Value panel) { emitFull(panel, {emitIndex(0), rows}); });
     });
@@ -123,8 +106,8 @@ private:
   /// of two, which divides the panels of a column tile. One row leaves all.
   int64_t getMostPanels(int64_t rows) {
     if (rows == 1)
-      return options.directPanels;
-    auto most = uint64_t(std::max<int64_t>(1, options.directSums / rows));
+      return width / options.kernel.lanes;
+    auto most = uint64_t(std::max<int64_t>(1, options.plan.getSums() / rows));
     return int64_t(llvm::bit_floor(most));
   }
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/Epilogue.h"
-#include "compiler/Codegen/CPU/VectorBody.h"
+#include "compiler/Codegen/CPU/Schedules/Epilogue.h"
+#include "compiler/Codegen/CPU/Loops/VectorBody.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;

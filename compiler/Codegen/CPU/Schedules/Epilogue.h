@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_EPILOGUE_H
-#define DITHER_CODEGEN_CPU_EPILOGUE_H
+#ifndef DITHER_CODEGEN_CPU_SCHEDULES_EPILOGUE_H
+#define DITHER_CODEGEN_CPU_SCHEDULES_EPILOGUE_H
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
@@ -20,4 +20,4 @@ mlir::Value emitEpilogue(mlir::ImplicitLocOpBuilder &b, ContractOp op,
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_EPILOGUE_H
+#endif // DITHER_CODEGEN_CPU_SCHEDULES_EPILOGUE_H

@@ -23,9 +23,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/ListedProducts.h"
-#include "compiler/Codegen/CPU/PackedFields.h"
-#include "compiler/Codegen/CPU/Staging.h"
+#include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
+#include "compiler/Codegen/CPU/Schedules/Epilogue.h"
+#include "compiler/Codegen/CPU/Schedules/Staging.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -62,6 +63,14 @@ bool dither::isListed(ContractOp op) {
   return isa_and_present<ListPatternAttrInterface>(op.getPatternAttr());
 }
 
+bool dither::isListedWorthThreads(ContractOp op, int64_t parallelFlops) {
+  auto dense = cast<ShapedType>(*op.getDense());
+  int64_t kept = cast<ShapedType>(op.getParts()[0].getType()).getNumElements();
+  return isWorthThreads(op.getX(), kept,
+                        dense.getDimSize(0) + dense.getDimSize(1),
+                        parallelFlops);
+}
+
 //===- Scratch memory -----------------------------------------------------===//
 
 /// Rows of a chunk of a product of `rows` rows.
@@ -82,15 +91,13 @@ namespace {
 struct Chunks {
   int64_t depth, columns, rows, shared = 1;
 
-  Chunks(ContractOp op, int64_t parallelFlops) {
+  Chunks(ContractOp op) {
     auto dense = cast<ShapedType>(*op.getDense());
     depth = dense.getDimSize(0);
     columns = dense.getDimSize(1);
     int64_t all = cast<ShapedType>(op.getX().getType()).getDimSize(0);
     rows = getChunkRows(all, kRows);
-    int64_t kept =
-        cast<ShapedType>(op.getParts()[0].getType()).getNumElements();
-    if (!isWorthThreads(op.getX(), kept, depth + columns, parallelFlops))
+    if (op.getPlan().getTasks() == 0)
       return;
     shared =
         ShapedType::isDynamic(all)
@@ -101,8 +108,8 @@ struct Chunks {
 };
 } // namespace
 
-int64_t dither::getListedScratch(ContractOp op, int64_t parallelFlops) {
-  Chunks chunks(op, parallelFlops);
+int64_t dither::getListedScratch(ContractOp op) {
+  Chunks chunks(op);
   return chunks.shared * chunks.getScratch();
 }
 
@@ -251,8 +258,12 @@ protected:
     });
   }
 
+  /// What becomes of elements of the result, of a row and of columns.
+  using Epilogue = function_ref<Value(Value row, Panel panel, Value elements)>;
+
   /// Writes the staged transpose back.
-  void emitUnstage(const Staged &staged, const Chunk &chunk) {
+  void emitUnstage(const Staged &staged, const Chunk &chunk,
+                   Epilogue epilogue) {
     emitColumns(staged.columns, false, [&](Value column, bool isRagged) {
       emitLoop(chunk.vectors * lanes, lanes, [&](Value first) {
         SmallVector<Value> square;
@@ -265,11 +276,12 @@ protected:
           auto [row, mask] =
               emitMask(staged, chunk, emitAdd(from, i), column, isRagged);
           SmallVector<Value, 2> position = {row, column};
+          Value elements = epilogue(row, Panel{column, mask}, square[i]);
           if (mask)
             vector::MaskedStoreOp::create(b, staged.matrix, position, mask,
-                                          square[i]);
+                                          elements);
           else
-            vector::StoreOp::create(b, square[i], staged.matrix, position);
+            vector::StoreOp::create(b, elements, staged.matrix, position);
         }
       });
     });
@@ -314,10 +326,10 @@ protected:
 
 class ListedProduct : public ListEmitter {
 public:
-  ListedProduct(ContractOp op, const ListedOptions &options)
-      : ListEmitter(op, options.lanes, op.getScratch()[0], op.getParts()[1],
+  ListedProduct(ContractOp op, int64_t lanes)
+      : ListEmitter(op, lanes, op.getScratch()[0], op.getParts()[1],
                     op.getParts()[2]),
-        op(op), chunks(op, options.parallelFlops) {}
+        op(op), chunks(op) {}
 
   /// Chunks that threads share have scratch memory of their own.
   void emit() {
@@ -376,7 +388,12 @@ private:
       emitScatter(deep, wide, chunk);
     else
       emitGather(deep, wide, chunk);
-    emitUnstage(op.getTransposeW() ? deep : wide, chunk);
+    emitUnstage(op.getTransposeW() ? deep : wide, chunk,
+                [&](Value row, Panel panel, Value elements) {
+                  if (op.getEpilogue().empty())
+                    return elements;
+                  return emitEpilogue(b, op, row, panel, elements);
+                });
   }
 
   Value emitWeight(Value p) {
@@ -426,9 +443,8 @@ private:
 
 class SampledProduct : public ListEmitter {
 public:
-  SampledProduct(SampledContractOp op, const ListedOptions &options)
-      : ListEmitter(op, options.lanes, op.getScratch(), op.getRows(),
-                    op.getOffsets()),
+  SampledProduct(SampledContractOp op, int64_t lanes, int64_t parallelFlops)
+      : ListEmitter(op, lanes, op.getScratch(), op.getRows(), op.getOffsets()),
         op(op) {
     auto x = cast<MemRefType>(op.getX().getType());
     all = x.getDimSize(0);
@@ -436,8 +452,7 @@ public:
     columns = cast<MemRefType>(op.getY().getType()).getDimSize(1);
     kept = cast<MemRefType>(op.getInit().getType()).getNumElements();
     chunkRows = getChunkRows(all, kSampledRows);
-    isShared =
-        isWorthThreads(op.getX(), kept, depth + columns, options.parallelFlops);
+    isShared = isWorthThreads(op.getX(), kept, depth + columns, parallelFlops);
   }
 
   /// The first chunk replaces what the result holds, the others add to it.
@@ -502,11 +517,11 @@ private:
 };
 } // namespace
 
-void dither::emitListedProduct(ContractOp op, const ListedOptions &options) {
-  ListedProduct(op, options).emit();
+void dither::emitListedProduct(ContractOp op, int64_t lanes) {
+  ListedProduct(op, lanes).emit();
 }
 
-void dither::emitSampledProduct(SampledContractOp op,
-                                const ListedOptions &options) {
-  SampledProduct(op, options).emit();
+void dither::emitSampledProduct(SampledContractOp op, int64_t lanes,
+                                int64_t parallelFlops) {
+  SampledProduct(op, lanes, parallelFlops).emit();
 }

@@ -14,8 +14,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/LookupSchedule.h"
-#include "compiler/Codegen/CPU/PackedFields.h"
+#include "compiler/Codegen/CPU/Schedules/LookupSchedule.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -109,7 +109,7 @@ private:
                                          emitIndex(vectors));
       emitLoop(first, end, 1, [&](Value vector) { emitTable(row, vector); });
     };
-    if (isWorthThreads(op, options.parallelFlops))
+    if (isShared())
       emitParallelLoop(emitIndex(0), emitIndex(vectors), kSharedVectors,
                        emitShare);
     else
@@ -180,7 +180,7 @@ private:
       emitColumns(row, column, kTilePanels);
     };
     Value full = emitFloor(columns, width);
-    if (isWorthThreads(op, options.parallelFlops))
+    if (isShared())
       emitParallelLoop(emitIndex(0), full, width, emitTile);
     else
       emitLoop(emitIndex(0), full, width, emitTile);

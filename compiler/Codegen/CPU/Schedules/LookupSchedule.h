@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_LOOKUPSCHEDULE_H
-#define DITHER_CODEGEN_CPU_LOOKUPSCHEDULE_H
+#ifndef DITHER_CODEGEN_CPU_SCHEDULES_LOOKUPSCHEDULE_H
+#define DITHER_CODEGEN_CPU_SCHEDULES_LOOKUPSCHEDULE_H
 
-#include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
 
 namespace dither {
 
@@ -23,4 +23,4 @@ makeLookupSchedule(ContractOp op, const ContractOptions &options);
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_LOOKUPSCHEDULE_H
+#endif // DITHER_CODEGEN_CPU_SCHEDULES_LOOKUPSCHEDULE_H

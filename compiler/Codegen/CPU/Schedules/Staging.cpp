@@ -6,65 +6,50 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/Staging.h"
+#include "compiler/Codegen/CPU/Schedules/Staging.h"
 #include "Dither/Ops/Representation/Layout.h"
-#include "compiler/Codegen/CPU/PackedFields.h"
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/PackedPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include <numeric>
 
 using namespace mlir;
 using namespace dither;
 
-/// A block is half of a second cache of 512 KiB, and a panel of that depth half
-/// of a first one.
-static constexpr int64_t kColumns = 256, kDepth = 256;
 /// Of each element of the contraction, a transposed x has these rows side by
 /// side, in some cache lines; another element may be a page away. Together they
 /// take a tenth of a second cache of 512 KiB.
 static constexpr int64_t kRows = 48;
-/// Multiples of any target's tile and vector, so that blocks hold whole ones;
-/// as are the rows of tiles of 6 and of 8.
-static constexpr int64_t kWidth = 32, kLanes = 16;
 
-/// Whole steps of a packed matrix, and whole panels: no more than of a dense
-/// one where a kernel takes the transpose (explainNotTransposed).
-static int64_t getBlockColumns(ContractOp op) {
+int64_t dither::getStagingUnit(ContractOp op) {
   if (!op.getDense())
-    return kColumns;
-  int64_t step = std::lcm(
-      getDecodeStep(
-          cast<RankedTensorType>(*op.getDense()),
-          dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
-          dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())),
-      kWidth);
-  return std::max(step, kColumns / step * step);
+    return 1;
+  return getDecodeStep(
+      cast<RankedTensorType>(*op.getDense()),
+      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
 }
 
 StagingBlocks dither::getStagingBlocks(ContractOp op) {
+  KernelAttr plan = op.getPlan();
   auto x = dyn_cast<MemRefType>(op.getX().getType());
   bool isStaged = op.getTransposeX() && x && x.isLastDimUnitStride() &&
                   x.getElementType().isF32();
-  return {getBlockColumns(op),
-          std::min<int64_t>(kDepth, llvm::alignTo(op.getDepth(), kLanes)),
-          isStaged ? kRows : 0};
+  // Whole tiles.
+  int64_t tiles = std::max<int64_t>(1, kRows / plan.getRows());
+  return {plan.getColumns(), plan.getDepth(),
+          isStaged ? tiles * plan.getRows() : 0};
 }
 
-int64_t dither::getScratchElements(ContractOp op, bool forThreads) {
-  int64_t columns = llvm::alignTo(
-      cast<ShapedType>(op.getInit().getType()).getDimSize(1), kWidth);
+int64_t dither::getScratchElements(ContractOp op) {
   StagingBlocks blocks = getStagingBlocks(op);
   // One thread works on one block at a time, threads on any of them at once.
-  if (!forThreads)
-    columns = std::min(columns, blocks.columns);
-  int64_t rows = llvm::divideCeil(columns, blocks.columns) * blocks.rows;
-  return (columns + rows) * blocks.depth;
-}
-
-bool dither::hasScratchForThreads(ContractOp op) {
-  auto scratch = cast<ShapedType>(op.getScratch()[0].getType());
-  return scratch.getNumElements() >= getScratchElements(op, true);
+  int64_t count = 1;
+  if (op.getPlan().getTasks() > 0)
+    count = llvm::divideCeil(
+        cast<ShapedType>(op.getInit().getType()).getDimSize(1), blocks.columns);
+  return count * (blocks.columns + blocks.rows) * blocks.depth;
 }
 
 namespace {

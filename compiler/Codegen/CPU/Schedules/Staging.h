@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_STAGING_H
-#define DITHER_CODEGEN_CPU_STAGING_H
+#ifndef DITHER_CODEGEN_CPU_SCHEDULES_STAGING_H
+#define DITHER_CODEGEN_CPU_SCHEDULES_STAGING_H
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
@@ -19,14 +19,16 @@ namespace dither {
 struct StagingBlocks {
   int64_t columns = 0, depth = 0, rows = 0;
 };
+/// As planned.
 StagingBlocks getStagingBlocks(ContractOp op);
 
-/// Elements of f32 that one staged block needs, or one for each thread: first
-/// the blocks, then the rows of x for each of them.
-int64_t getScratchElements(ContractOp op, bool forThreads);
+/// Rows of the transpose of a packed matrix that are decoded together, which
+/// blocks are multiples of; 1 of a dense one.
+int64_t getStagingUnit(ContractOp op);
 
-/// Whether the op's scratch memory is enough for threads.
-bool hasScratchForThreads(ContractOp op);
+/// Elements of f32 that one staged block needs, or, where threads share the
+/// product, all of them: first the blocks, then the rows of x for each of them.
+int64_t getScratchElements(ContractOp op);
 
 /// Elements [from, to) of the contraction of the `width` columns from `column`
 /// on, to be stored row after row from `base` on.
@@ -55,4 +57,4 @@ void emitTranspose(mlir::ImplicitLocOpBuilder &b,
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_STAGING_H
+#endif // DITHER_CODEGEN_CPU_SCHEDULES_STAGING_H

@@ -24,9 +24,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/TileSchedule.h"
-#include "compiler/Codegen/CPU/PackedFields.h"
-#include "compiler/Codegen/CPU/TileWeights.h"
+#include "compiler/Codegen/CPU/Schedules/TileSchedule.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/TileWeights.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include <numeric>
@@ -109,18 +109,7 @@ static int64_t getWorkBytes(ContractOp op) {
   return getPanels(op) * getSumBytes(op) + kTileBytes + getStageBytes(op);
 }
 
-/// How much faster tiles multiply than vectors do, about.
-static constexpr int64_t kTileSpeed = 8;
-
-/// Whether threads share the panels.
-static bool isShared(ContractOp op, int64_t parallelFlops) {
-  auto init = cast<ShapedType>(op.getInit().getType());
-  return isWorthThreads(op, kTileSpeed * parallelFlops) &&
-         init.getDimSize(1) > kPanelWidth;
-}
-
-SmallVector<MemRefType> dither::getTileScratch(ContractOp op,
-                                               int64_t parallelFlops) {
+SmallVector<MemRefType> dither::getTileScratch(ContractOp op) {
   auto x = cast<ShapedType>(op.getX().getType());
   auto make = [&](int64_t rows, int64_t bytes) {
     return MemRefType::get({rows, bytes}, IntegerType::get(op.getContext(), 8));
@@ -132,14 +121,9 @@ SmallVector<MemRefType> dither::getTileScratch(ContractOp op,
              make(block, getRowBytes(op))};
   else
     types = {make(llvm::alignTo(x.getDimSize(0), block), getRowBytes(op))};
-  if (!isShared(op, parallelFlops))
+  if (op.getPlan().getTasks() == 0)
     types.push_back(make(1, getWorkBytes(op)));
   return types;
-}
-
-bool dither::hasTileScratch(ContractOp op) {
-  return !op.getScratch().empty() &&
-         getElementTypeOrSelf(op.getScratch()[0]).isInteger(8);
 }
 
 namespace {
@@ -160,7 +144,7 @@ public:
   }
 
   void emit() override {
-    bool isParallel = isShared(op, options.parallelFlops);
+    bool isParallel = isShared();
     auto scratch = op.getScratch();
     if (!isParallel) {
       work = emitAddress(b, scratch.back());
@@ -263,7 +247,7 @@ private:
 
   /// The products of `mostRows` rows with some panels.
   void emitTask(Value first, Value column) {
-    work = isShared(op, options.parallelFlops) ? emitStack() : work;
+    work = isShared() ? emitStack() : work;
     partial = emitAddress(b, work, emitIndex(panels * sumBytes));
     Value stage = emitAddress(b, partial, emitIndex(kTileBytes));
     Value end = emitMinimum(emitAdd(first, mostRows), rows);

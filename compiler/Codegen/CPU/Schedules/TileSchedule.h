@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_TILESCHEDULE_H
-#define DITHER_CODEGEN_CPU_TILESCHEDULE_H
+#ifndef DITHER_CODEGEN_CPU_SCHEDULES_TILESCHEDULE_H
+#define DITHER_CODEGEN_CPU_SCHEDULES_TILESCHEDULE_H
 
-#include "compiler/Codegen/CPU/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
 
 namespace dither {
 
@@ -23,12 +23,8 @@ makeTileSchedule(ContractOp op, const ContractOptions &options);
 /// known.
 /// A product that threads do not share also has its sums and decoded words
 /// there.
-llvm::SmallVector<mlir::MemRefType> getTileScratch(ContractOp op,
-                                                   int64_t parallelFlops);
-
-/// Whether the op's scratch memory is for tiles.
-bool hasTileScratch(ContractOp op);
+llvm::SmallVector<mlir::MemRefType> getTileScratch(ContractOp op);
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_TILESCHEDULE_H
+#endif // DITHER_CODEGEN_CPU_SCHEDULES_TILESCHEDULE_H

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_BOOKVECTORS_H
-#define DITHER_CODEGEN_CPU_BOOKVECTORS_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_BOOKVECTORS_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_BOOKVECTORS_H
 
-#include "compiler/Codegen/CPU/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
 
 namespace dither {
 
@@ -48,4 +48,4 @@ private:
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_BOOKVECTORS_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_BOOKVECTORS_H

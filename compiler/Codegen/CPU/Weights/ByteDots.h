@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_BYTEDOTS_H
-#define DITHER_CODEGEN_CPU_BYTEDOTS_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_BYTEDOTS_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_BYTEDOTS_H
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
@@ -30,4 +30,4 @@ int64_t countPendingDots(const KernelOptions &options, int64_t most);
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_BYTEDOTS_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_BYTEDOTS_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/PackedFields.h"
-#include "compiler/Codegen/CPU/TileWeights.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/TileWeights.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/IntegerPanels.h"
+#include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
 #include "Dither/Ops/Representation/Layout.h"
-#include "compiler/Codegen/CPU/BookVectors.h"
-#include "compiler/Codegen/CPU/ByteDots.h"
+#include "compiler/Codegen/CPU/Weights/BookVectors.h"
+#include "compiler/Codegen/CPU/Weights/ByteDots.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/FormatVariadic.h"

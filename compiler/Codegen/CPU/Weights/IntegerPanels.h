@@ -13,10 +13,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_INTEGERPANELS_H
-#define DITHER_CODEGEN_CPU_INTEGERPANELS_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_INTEGERPANELS_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_INTEGERPANELS_H
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
@@ -36,4 +36,4 @@ std::string explainNotInteger(mlir::RankedTensorType dense,
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_INTEGERPANELS_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_INTEGERPANELS_H

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "Dither/Ops/Representation/Layout.h"
-#include "compiler/Codegen/CPU/IntegerPanels.h"
-#include "compiler/Codegen/CPU/PackedFields.h"
-#include "compiler/Codegen/CPU/TileWeights.h"
+#include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/TileWeights.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <numeric>

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
 #include "Dither/Ops/Representation/Layout.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_PACKEDFIELDS_H
-#define DITHER_CODEGEN_CPU_PACKEDFIELDS_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_PACKEDFIELDS_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_PACKEDFIELDS_H
 
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
@@ -122,4 +122,4 @@ private:
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_PACKEDFIELDS_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_PACKEDFIELDS_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CPU/TileWeights.h"
+#include "compiler/Codegen/CPU/Weights/TileWeights.h"
 
 using namespace mlir;
 using namespace dither;

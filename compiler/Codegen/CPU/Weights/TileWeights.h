@@ -6,11 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_TILEWEIGHTS_H
-#define DITHER_CODEGEN_CPU_TILEWEIGHTS_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_TILEWEIGHTS_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_TILEWEIGHTS_H
 
-#include "compiler/Codegen/CPU/Tiles.h"
-#include "compiler/Codegen/CPU/WeightPanels.h"
+#include "compiler/Codegen/CPU/Weights/Tiles.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 
 namespace dither {
 
@@ -74,4 +74,4 @@ std::string explainNoIntegerTiles(ContractOp op);
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_TILEWEIGHTS_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_TILEWEIGHTS_H

@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_TILES_H
-#define DITHER_CODEGEN_CPU_TILES_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_TILES_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_TILES_H
 
 #include "Dither/IR/Dither.h"
 
@@ -62,4 +62,4 @@ mlir::Value emitTileDot(mlir::ImplicitLocOpBuilder &b,
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_TILES_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_TILES_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CPU_WEIGHTPANELS_H
-#define DITHER_CODEGEN_CPU_WEIGHTPANELS_H
+#ifndef DITHER_CODEGEN_CPU_WEIGHTS_WEIGHTPANELS_H
+#define DITHER_CODEGEN_CPU_WEIGHTS_WEIGHTPANELS_H
 
 #include "Dither/IR/Dither.h"
 #include <memory>
@@ -148,10 +148,6 @@ mlir::Value emitMatrixRow(mlir::ImplicitLocOpBuilder &b, ContractOp op,
 std::unique_ptr<WeightPanels> makeWeightPanels(ContractOp op,
                                                KernelOptions options);
 
-/// Register operations that decode codes of a matrix.
-int64_t countDecodeOps(mlir::RankedTensorType dense,
-                       FormatAttrInterface format);
-
 /// Why the generator cannot decode a representation; empty if it can.
 std::string explainUnsupported(mlir::RankedTensorType dense,
                                PatternAttrInterface pattern,
@@ -162,11 +158,6 @@ std::string explainNotTransposed(mlir::RankedTensorType dense,
                                  PatternAttrInterface pattern,
                                  FormatAttrInterface format);
 
-/// Elements along K that a full step of a packed matrix covers. It has a
-/// pattern or a format.
-int64_t getDecodeStep(mlir::RankedTensorType dense,
-                      PatternAttrInterface pattern, FormatAttrInterface format);
-
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CPU_WEIGHTPANELS_H
+#endif // DITHER_CODEGEN_CPU_WEIGHTS_WEIGHTPANELS_H

@@ -37,7 +37,7 @@ void ContractOp::build(OpBuilder &b, OperationState &state, Type type, Value x,
                        TypeAttr dense, Attribute pattern, Attribute format) {
   build(b, state, type, x, xParts, parts, rows, init, /*fused=*/ValueRange(),
         /*scratch=*/ValueRange(), transposeX, transposeW, dense, pattern,
-        format, /*fused_maps=*/ArrayAttr());
+        format, /*fused_maps=*/ArrayAttr(), /*kernel=*/Attribute());
 }
 
 bool ContractOp::isElementwise(Block &block) {
@@ -111,8 +111,6 @@ static LogicalResult verifyEpilogue(ContractOp op) {
     return op.emitOpError("(C9) has an epilogue that is no elementwise "
                           "function of its product and fused tensors to ")
            << y.getElementType();
-  if (isa_and_present<ListPatternAttrInterface>(op.getPatternAttr()))
-    return op.emitOpError("(C10) has an epilogue behind listed elements");
   return success();
 }
 
@@ -150,6 +148,8 @@ LogicalResult ContractOp::verify() {
            << x << " times " << w << " to " << y;
   if (failed(verifyEpilogue(*this)))
     return failure();
+  if (getKernelAttr() && !isa<KernelAttr>(getKernelAttr()))
+    return emitOpError("(C10) takes a #dither.kernel, not ") << getKernelAttr();
   if (!isRepresented && getXParts().empty())
     return success();
   return verifyActivations(

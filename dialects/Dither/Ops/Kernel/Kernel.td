@@ -28,15 +28,15 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     ```
 
     Constraints: (C1) there is a pattern or a format if and only if there is `dense`, and without one part; (C2) pattern and format fit
-    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) no codes of `x` meet a transpose; (C6) codes have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a
-    dense matrix, not of its transpose; (C8) `fused` and `fused_maps` come with an epilogue, one map for each tensor, from two dimensions to its row, its
+    `dense`; (C3) the parts are as of `dither.pack`; (C4) the shapes are those of a product; (C5) no codes of `x` meet a transpose; (C6) codes
+    have `x_parts` as of `dither.packed_matmul`; (C7) `rows` are i32 of rank 1, and choose among rows of a dense matrix, not of its transpose; (C8) `fused` and `fused_maps` come with an epilogue, one map for each tensor, from two dimensions to its row, its
     column or a constant in each of its dimensions, the column in the last, along which elements lie side by side; (C9) the epilogue is one block of elementwise operations with an
-    argument for the product and for each tensor, and yields an element of the result; (C10) no epilogue follows a product of listed elements.
+    argument for the product and for each tensor, and yields an element of the result; (C10) `kernel`, how the product becomes loops, is a `#dither.kernel`.
   }];
   let arguments = (ins AnyShaped:$x, Variadic<AnyShaped>:$x_parts, Variadic<AnyShaped>:$parts, Optional<AnyShaped>:$rows, AnyShaped:$init,
                        Variadic<AnyShaped>:$fused, Variadic<AnyShaped>:$scratch, UnitAttr:$transpose_x, UnitAttr:$transpose_w, OptionalAttr<TypeAttrOf<AnyRankedTensor>>:$dense,
                        OptionalAttr<AnyAttr>:$pattern, OptionalAttr<AnyAttr>:$format,
-                       OptionalAttr<AffineMapArrayAttr>:$fused_maps);
+                       OptionalAttr<AffineMapArrayAttr>:$fused_maps, OptionalAttr<AnyAttr>:$kernel);
   let regions = (region MaxSizedRegion<1>:$epilogue);
   let results = (outs Optional<AnyRankedTensor>:$y);
   let assemblyFormat = [{
@@ -56,6 +56,8 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     static bool isElementwise(::mlir::Block &block);
     /// Whether a map names elements of a fused tensor of a rank.
     static bool isFusedMap(::mlir::AffineMap map, int64_t rank);
+    /// The plan of the kernel; null before there is one.
+    KernelAttr getPlan() { return ::llvm::cast_if_present<KernelAttr>(getKernelAttr()); }
     /// The extent of the contraction.
     int64_t getDepth() { return ::llvm::cast<::mlir::ShapedType>(getX().getType()).getDimSize(getTransposeX() ? 0 : 1); }
   }];

@@ -6,6 +6,8 @@ dither.model @epilogue {
   dither.param @kept : tensor<64x50xf32> init #dither.kaiming_uniform frozen {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32>}
   dither.param @bytes : tensor<256x192xf32> init #dither.kaiming_uniform frozen {format = #dither.int<bits = 8>}
   dither.param @book : tensor<64x512xf32> init #dither.kaiming_uniform frozen {format = #dither.codebook<books = 1, index_bits = 8>}
+  dither.param @filter : tensor<54x16xf32> init #dither.kaiming_uniform frozen
+  dither.param @sparse_filter : tensor<54x16xf32> init #dither.kaiming_uniform frozen {pattern = #dither.unstructured<sparsity = 0.7>}
   dither.param @list : tensor<64x48xf32> init #dither.kaiming_uniform frozen {pattern = #dither.unstructured<sparsity = 0.8>}
 
   // Straight from the matrix.
@@ -85,6 +87,21 @@ dither.model @epilogue {
     %p = dither.matmul %x, %w : tensor<5x64xf32>, tensor<64x48xf32>
     %y = dither.add %p, %b : tensor<5x48xf32>, tensor<48xf32>
     return %y : tensor<5x48xf32>
+  }
+  // A convolution, whose rows are the positions of images.
+  func.func @images(%x: tensor<?x5x5x6xf32>, %b: tensor<16xf32>, %r: tensor<?x5x5x16xf32>) -> tensor<?x5x5x16xf32> {
+    %w = dither.read @filter : tensor<54x16xf32>
+    %p = dither.conv2d %x, %w {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1, 1, 1>} : tensor<?x5x5x6xf32>, tensor<54x16xf32>
+    %a = dither.add %p, %b : tensor<?x5x5x16xf32>, tensor<16xf32>
+    %s = dither.add %a, %r : tensor<?x5x5x16xf32>, tensor<?x5x5x16xf32>
+    %y = dither.relu %s : tensor<?x5x5x16xf32>
+    return %y : tensor<?x5x5x16xf32>
+  }
+  func.func @sparse_images(%x: tensor<3x5x5x6xf32>, %b: tensor<16xf32>) -> tensor<3x3x3x16xf32> {
+    %w = dither.read @sparse_filter : tensor<54x16xf32>
+    %p = dither.conv2d %x, %w, %b {kernel = array<i64: 3, 3>} : tensor<3x5x5x6xf32>, tensor<54x16xf32>, tensor<16xf32>
+    %y = dither.relu %p : tensor<3x3x3x16xf32>
+    return %y : tensor<3x3x3x16xf32>
   }
   // What the product reads is fused, too.
   func.func @residual(%x: tensor<9x48xf32>) -> tensor<9x48xf32> {

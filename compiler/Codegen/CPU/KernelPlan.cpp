@@ -1,0 +1,323 @@
+//===- KernelPlan.cpp - Which kernel a product gets -----------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/KernelPlan.h"
+#include "Dither/Ops/Representation/Layout.h"
+#include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
+#include "compiler/Codegen/CPU/Schedules/LookupSchedule.h"
+#include "compiler/Codegen/CPU/Schedules/Staging.h"
+#include "compiler/Codegen/CPU/Schedules/TileSchedule.h"
+#include "compiler/Codegen/CPU/Weights/TileWeights.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <limits>
+#include <numeric>
+
+using namespace mlir;
+using namespace dither;
+
+/// Sums of a packed matrix in registers, which decoding needs, too.
+static constexpr int64_t kPackedSums = 8;
+/// Vectors of columns of a dense matrix that are walked down together.
+static constexpr int64_t kDensePanels = 8;
+/// Tasks that threads share, if there are as many.
+static constexpr int64_t kTasks = 16;
+/// Columns whose rows are so short that staging them pays later.
+static constexpr int64_t kFewColumns = 64;
+/// Elements of the contraction that are visited before others, along all
+/// columns: the hardware reads so many rows ahead, and rows that are a multiple
+/// of 4096 bytes apart share sets of the caches.
+static constexpr int64_t kStripDepth = 16;
+/// Columns of which a thread visits all elements.
+static constexpr int64_t kStripColumns = 512;
+/// Rows that are few, and bytes of a matrix that are many.
+static constexpr int64_t kStripRows = 32, kStripBytes = 1 << 18;
+/// Elements that the depths of blocks of a dense matrix are multiples of.
+static constexpr int64_t kDepthUnit = 16;
+/// Rows from which on tiles pay, where their number is not known, over the
+/// rows where it is; and how much faster they multiply than vectors, about.
+static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 8;
+
+namespace {
+/// Plans one product.
+class Planner {
+public:
+  Planner(ContractOp op, const KernelLimits &limits) : op(op), limits(limits) {
+    auto y = cast<ShapedType>(op.getInit().getType());
+    rows = y.getDimSize(0);
+    columns = y.getDimSize(1);
+    depth = op.getDepth();
+  }
+
+  KernelAttr plan() {
+    if (isListed(op))
+      return make(KernelSchedule::listed, limits.rows, limits.rows, 0, 0,
+                  isListedWorthThreads(op, limits.parallelFlops));
+    if (isTiled())
+      return make(KernelSchedule::tiles, limits.rows, limits.rows, 0, 0,
+                  isWorthThreads(kTileSpeed) && columns > kPanelColumns,
+                  // Tiles of floats round their own way, so that all rows go
+                  // through them.
+                  op.getDense() ? kUnknownTileRows * limits.minTileRows : 0);
+    if (isStaged())
+      return planBlocked();
+    if (limits.hasLookups && getLookupTables(op))
+      return make(KernelSchedule::lookup, limits.rows, limits.rows, 0, 0,
+                  isWorthThreads());
+    return planDirect();
+  }
+
+  /// Straight from the matrix, in strips if it is dense and rows are few.
+  KernelAttr planDirect(bool areRowsFew = false) {
+    if (op.getDense())
+      return make(KernelSchedule::direct, limits.rows,
+                  std::max(kPackedSums, limits.rows), kPanelColumns, 0,
+                  isWorthThreads());
+    int64_t width = kDensePanels * limits.lanes;
+    bool isStriped = isForStrips(areRowsFew, width);
+    return make(isStriped ? KernelSchedule::strips : KernelSchedule::direct,
+                limits.rows, limits.rows * limits.panels,
+                isStriped ? kStripColumns : width, isStriped ? kStripDepth : 0,
+                isWorthThreads());
+  }
+
+private:
+  static bool isKnown(int64_t extent) { return !ShapedType::isDynamic(extent); }
+
+  KernelAttr make(KernelSchedule schedule, int64_t tileRows, int64_t sums,
+                  int64_t blockColumns, int64_t blockDepth, bool isShared,
+                  int64_t least = 0) {
+    return KernelAttr::get(op.getContext(), schedule, tileRows, sums,
+                           blockColumns, blockDepth, isShared ? kTasks : 0,
+                           isKnown(rows) ? 0 : least);
+  }
+
+  /// Whether threads pay off, at a speed relative to that of vectors.
+  bool isWorthThreads(int64_t speed = 1) {
+    if (!isKnown(columns) || !isKnown(depth))
+      return false;
+    int64_t count = isKnown(rows) ? rows : assumedRows;
+    return 2 * count * columns * depth >= speed * limits.parallelFlops;
+  }
+
+  bool isTiled() {
+    bool isPacked = bool(op.getDense());
+    if (!(isPacked ? limits.hasTiles : limits.hasFloatTiles) ||
+        !explainNoTiles(op).empty())
+      return false;
+    return !isKnown(rows) || rows >= (isPacked ? limits.minTileRows : 1);
+  }
+
+  bool isStaged() {
+    if (op.getDense())
+      return op.getTransposeW();
+    auto matrix = dyn_cast<MemRefType>(op.getParts()[0].getType());
+    if (!matrix || !matrix.hasStaticShape() || matrix.getNumElements() == 0 ||
+        depth == 0)
+      return false;
+    if (op.getTransposeW())
+      return true;
+    // Rows of few columns lie close to each other as they are.
+    int64_t least =
+        columns <= kFewColumns ? 2 * limits.minRows : limits.minRows;
+    bool isFew = isKnown(rows) && rows < least;
+    return !isFew && 4 * depth * columns >= limits.minBytes;
+  }
+
+  /// Few rows, which make more of a matrix than of sums that wait in memory,
+  /// and a dense matrix that comes from beyond the second cache.
+  bool isForStrips(bool areRowsFew, int64_t width) {
+    return isKnown(columns) && isKnown(depth) && columns > width &&
+           depth > kStripDepth && 4 * columns * depth > kStripBytes &&
+           (areRowsFew || (isKnown(rows) && rows <= kStripRows));
+  }
+
+  /// Cuts an extent into as equal parts as can be, of about `most`, in whole
+  /// units: a part that is a quarter larger is better than a small one.
+  static int64_t cut(int64_t extent, int64_t most, int64_t unit) {
+    if (extent <= unit)
+      return unit;
+    most = std::max(unit, most / unit * unit);
+    int64_t parts = llvm::divideCeil(extent, most + most / 4);
+    return llvm::alignTo(llvm::divideCeil(extent, parts), unit);
+  }
+
+  /// A panel of the block and the rows of x that meet it take three quarters of
+  /// the first cache, a block half of the second one.
+  KernelAttr planBlocked() {
+    int64_t width = limits.lanes * limits.panels;
+    int64_t mostDepth = limits.firstCache * 3 / 4 / int64_t(sizeof(float)) /
+                        (width + limits.rows);
+    int64_t blockDepth =
+        cut(depth, mostDepth, op.getDense() ? kPanelColumns : kDepthUnit);
+    int64_t mostColumns =
+        limits.secondCache / 2 / int64_t(sizeof(float)) / blockDepth;
+    int64_t blockColumns =
+        cut(columns, mostColumns, std::lcm(width, getStagingUnit(op)));
+    return make(KernelSchedule::blocked, limits.rows,
+                limits.rows * limits.panels, blockColumns, blockDepth,
+                isWorthThreads(), op.getTransposeW() ? 0 : limits.minRows);
+  }
+
+  ContractOp op;
+  const KernelLimits &limits;
+  int64_t rows, columns, depth;
+};
+} // namespace
+
+KernelAttr dither::planKernel(ContractOp op, const KernelLimits &limits) {
+  return Planner(op, limits).plan();
+}
+
+KernelAttr dither::planFewRows(ContractOp op, KernelAttr plan, int64_t lanes) {
+  KernelLimits limits;
+  limits.lanes = lanes;
+  limits.rows = plan.getRows();
+  limits.panels = std::max<int64_t>(1, plan.getSums() / plan.getRows());
+  if (plan.getTasks() == 0)
+    limits.parallelFlops = std::numeric_limits<int64_t>::max();
+  return Planner(op, limits).planDirect(/*areRowsFew=*/true);
+}
+
+SmallVector<MemRefType> dither::getScratchTypes(ContractOp op) {
+  auto getFloats = [&](int64_t elements) {
+    return MemRefType::get({elements}, Float32Type::get(op.getContext()));
+  };
+  switch (op.getPlan().getSchedule()) {
+  case KernelSchedule::direct:
+  case KernelSchedule::strips:
+    return {};
+  case KernelSchedule::listed:
+    return {getFloats(getListedScratch(op))};
+  case KernelSchedule::blocked:
+    return {getFloats(getScratchElements(op))};
+  case KernelSchedule::tiles:
+    return getTileScratch(op);
+  case KernelSchedule::lookup:
+    return {getLookupTables(op)};
+  }
+  llvm_unreachable("all schedules are above");
+}
+
+std::string dither::explainNotPlanned(ContractOp op, KernelAttr plan,
+                                      int64_t lanes) {
+  auto format = [](auto... arguments) {
+    return llvm::formatv(arguments...).str();
+  };
+  KernelSchedule schedule = plan.getSchedule();
+  if (isListed(op) != (schedule == KernelSchedule::listed))
+    return "listed elements have a schedule of their own, and nothing else has "
+           "it";
+  bool isBlocked = schedule == KernelSchedule::blocked;
+  if (schedule == KernelSchedule::tiles)
+    return explainNoTiles(op);
+  if (schedule == KernelSchedule::lookup && !getLookupTables(op))
+    return "its vectors are not looked up";
+  if (op.getTransposeW() && !isListed(op) && !isBlocked)
+    return "a transposed matrix is staged";
+  if (op.getDense() && !op.getTransposeW() &&
+      (isBlocked || schedule == KernelSchedule::strips))
+    return "a packed matrix is read as it lies";
+  int64_t unit = lanes;
+  if (isBlocked)
+    unit =
+        std::lcm(plan.getSums() / plan.getRows() * lanes, getStagingUnit(op));
+  if (op.getDense() && schedule == KernelSchedule::direct)
+    unit = kPanelColumns;
+  if (plan.getColumns() % unit != 0)
+    return format("blocks of {0} columns are no multiple of {1}",
+                  plan.getColumns(), unit);
+  bool isStatic = !ShapedType::isDynamic(op.getDepth()) &&
+                  cast<ShapedType>(op.getParts()[0].getType()).hasStaticShape();
+  if (isBlocked && (!isStatic || op.getDepth() == 0))
+    return "a matrix of unknown extents, or without elements, is not staged";
+  return "";
+}
+
+std::string dither::makeProductKey(ShapedType x, bool transposeX, ShapedType w,
+                                   bool transposeW, Attribute pattern,
+                                   Attribute format, bool hasRows) {
+  std::string key;
+  llvm::raw_string_ostream os(key);
+  auto print = [&](ShapedType type) {
+    for (int64_t extent : type.getShape())
+      (ShapedType::isDynamic(extent) ? os << "?" : os << extent) << "x";
+    os << type.getElementType();
+  };
+  print(x);
+  os << (transposeX ? "' " : " ");
+  print(w);
+  os << (transposeW ? "'" : "");
+  for (Attribute attribute : {pattern, format})
+    if (attribute)
+      os << " " << attribute;
+  if (hasRows)
+    os << " rows";
+  return key;
+}
+
+std::string dither::getProductKey(ContractOp op) {
+  Type w = op.getDense() ? *op.getDense() : op.getParts()[0].getType();
+  return makeProductKey(cast<ShapedType>(op.getX().getType()),
+                        op.getTransposeX(), cast<ShapedType>(w),
+                        op.getTransposeW(), op.getPatternAttr(),
+                        op.getFormatAttr(), bool(op.getRows()));
+}
+
+SmallVector<KernelAttr> dither::listNeighbours(ContractOp op, KernelAttr plan,
+                                               int64_t lanes) {
+  SmallVector<KernelAttr> result;
+  auto add = [&](KernelSchedule schedule, int64_t rows, int64_t sums,
+                 int64_t columns, int64_t depth, int64_t tasks) {
+    auto emitNothing = [&] { return emitError(op.getLoc()); };
+    ScopedDiagnosticHandler ignore(op.getContext(),
+                                   [](Diagnostic &) { return success(); });
+    KernelAttr other =
+        KernelAttr::getChecked(emitNothing, op.getContext(), schedule, rows,
+                               sums, columns, depth, tasks, plan.getLeast());
+    if (other && other != plan && !llvm::is_contained(result, other) &&
+        explainNotPlanned(op, other, lanes).empty())
+      result.push_back(other);
+  };
+  KernelSchedule schedule = plan.getSchedule();
+  int64_t rows = plan.getRows(), sums = plan.getSums(), tasks = plan.getTasks();
+  int64_t columns = plan.getColumns(), depth = plan.getDepth();
+  bool isBlocked = schedule == KernelSchedule::blocked;
+  // Tiles of as many sums as registers hold, which blocks need as many of.
+  for (auto [r, p] : {std::pair<int64_t, int64_t>{6, 2},
+                      {4, 3},
+                      {5, 2},
+                      {3, 4},
+                      {8, 1},
+                      {12, 1},
+                      {8, 2},
+                      {6, 4},
+                      {12, 2},
+                      {8, 3}}) {
+    int64_t width = p * lanes;
+    if (r * p <= (lanes == 16 ? 28 : 12))
+      add(schedule, r, r * p,
+          isBlocked ? llvm::alignTo(columns, width) : columns, depth, tasks);
+  }
+  for (int64_t other : {columns / 2, 2 * columns})
+    add(schedule, rows, sums, other, depth, tasks);
+  for (int64_t other : {int64_t(llvm::alignTo(depth / 2, 16)), 2 * depth})
+    add(schedule, rows, sums, columns, other, tasks);
+  if (tasks > 0)
+    for (int64_t other : {int64_t(0), tasks / 2, 2 * tasks})
+      add(schedule, rows, sums, columns, depth, other);
+  else
+    add(schedule, rows, sums, columns, depth, kTasks);
+  int64_t width = kDensePanels * lanes;
+  add(KernelSchedule::direct, rows, sums, width, 0, tasks);
+  add(KernelSchedule::strips, rows, sums, kStripColumns, kStripDepth, tasks);
+  if (!isBlocked && sums % rows == 0)
+    add(KernelSchedule::blocked, rows, sums,
+        std::min<int64_t>(256, llvm::alignTo(columns, sums / rows * lanes)),
+        std::min<int64_t>(256, llvm::alignTo(op.getDepth(), 16)), tasks);
+  return result;
+}

@@ -1,0 +1,104 @@
+// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=6" --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: dither-opt %s --dither-plan-kernels="lanes=16 rows=8 first-cache=49152 second-cache=2097152" --split-input-file --verify-diagnostics | FileCheck %s --check-prefix=LARGE
+// RUN: not dither-opt %s --dither-plan-kernels --split-input-file --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+
+// A panel of 16 columns and 6 rows of x, by 256 elements, is three quarters of 32 KiB, and 256 of such columns half of 512 KiB. With 16 lanes it
+// takes 230 elements of 32 columns and 8 rows for 48 KiB, or a quarter more where that saves a block. Nothing but a last part is much smaller than the others: 1000 columns are four blocks.
+// REMARK: Function=blocks | planned=2, tuned=0
+// CHECK-LABEL: @blocks
+// CHECK: schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256, tasks = 16, least = 32
+// CHECK: schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256, tasks = 16>
+// LARGE-LABEL: @blocks
+// LARGE: schedule = blocked, rows = 8, sums = 16, columns = 1024, depth = 256, tasks = 16, least = 32
+func.func @blocks(%x: memref<?x1024xf32>, %w: memref<1024x1000xf32>, %y: memref<?x1000xf32>, %z: memref<64x1024xf32>, %v: memref<64x1000xf32>) {
+  dither.contract x(%x : memref<?x1024xf32>) w(%w : memref<1024x1000xf32>) into(%y : memref<?x1000xf32>)
+  dither.contract x(%z : memref<64x1024xf32>) w(%w : memref<1024x1000xf32>) into(%v : memref<64x1000xf32>)
+  return
+}
+
+// -----
+
+// 300 elements are one block, since 256 and 44 would be two; 500 are two of nearly the same depth.
+// CHECK-LABEL: @parts
+// CHECK: schedule = blocked, {{.*}} columns = 208, depth = 304
+// CHECK: schedule = blocked, {{.*}} columns = 256, depth = 256
+func.func @parts(%x: memref<64x300xf32>, %w: memref<300x600xf32>, %y: memref<64x600xf32>, %z: memref<64x500xf32>, %v: memref<500x512xf32>,
+                 %u: memref<64x512xf32>) {
+  dither.contract x(%x : memref<64x300xf32>) w(%w : memref<300x600xf32>) into(%y : memref<64x600xf32>)
+  dither.contract x(%z : memref<64x500xf32>) w(%v : memref<500x512xf32>) into(%u : memref<64x512xf32>)
+  return
+}
+
+// -----
+
+// Few rows take a large matrix in strips, a small one as it is; packed ones are read as they lie.
+// CHECK-LABEL: @direct
+// CHECK: schedule = strips, rows = 6, sums = 12, columns = 512, depth = 16, tasks = 16
+// CHECK: schedule = direct, rows = 6, sums = 12, columns = 64>
+// CHECK: schedule = direct, rows = 6, sums = 8, columns = 64>
+func.func @direct(%x: memref<4x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<4x1024xf32>, %u: memref<4x64xf32>, %v: memref<64x64xf32>,
+                  %z: memref<4x64xf32>, %c: memref<64x64xi8>, %s: memref<1x64xf32>) {
+  dither.contract x(%x : memref<4x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<4x1024xf32>)
+  dither.contract x(%u : memref<4x64xf32>) w(%v : memref<64x64xf32>) into(%z : memref<4x64xf32>)
+  dither.contract x(%u : memref<4x64xf32>) w(%c, %s : memref<64x64xi8>, memref<1x64xf32>) into(%z : memref<4x64xf32>)
+    {dense = tensor<64x64xf32>, format = #dither.int<bits = 8>}
+  return
+}
+
+// -----
+
+// What was measured goes before the model, and a plan that is there stays.
+// REMARK: Function=measured | planned=1, tuned=1
+// CHECK-LABEL: @measured
+// CHECK: schedule = blocked, rows = 4, sums = 12, columns = 96, depth = 32
+// CHECK: schedule = direct, rows = 1, sums = 8, columns = 64
+module attributes {dither.tuned = {"64x64xf32 64x64xf32" = #dither.kernel<schedule = blocked, rows = 4, sums = 12, columns = 96, depth = 32>}} {
+  func.func @measured(%x: memref<64x64xf32>, %w: memref<64x64xf32>, %y: memref<64x64xf32>) {
+    dither.contract x(%x : memref<64x64xf32>) w(%w : memref<64x64xf32>) into(%y : memref<64x64xf32>)
+    dither.contract x(%x : memref<64x64xf32>) w(%w : memref<64x64xf32>) into(%y : memref<64x64xf32>)
+      {kernel = #dither.kernel<schedule = direct, rows = 1, sums = 8, columns = 64>}
+    return
+  }
+}
+
+// -----
+
+func.func @transposed(%x: memref<8x48xf32>, %w: memref<32x48xf32>, %y: memref<8x32xf32>) {
+  // expected-error @+1 {{no kernel is as planned by #dither.kernel<schedule = direct, rows = 6, sums = 12, columns = 64>: a transposed matrix is staged}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<32x48xf32>) into(%y : memref<8x32xf32>)
+    {transpose_w, kernel = #dither.kernel<schedule = direct, rows = 6, sums = 12, columns = 64>}
+  return
+}
+
+// -----
+
+func.func @listed(%x: memref<8x48xf32>, %w: memref<48x32xf32>, %y: memref<8x32xf32>) {
+  // expected-error @+1 {{listed elements have a schedule of their own, and nothing else has it}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x32xf32>) into(%y : memref<8x32xf32>)
+    {kernel = #dither.kernel<schedule = listed, rows = 6, sums = 12>}
+  return
+}
+
+// -----
+
+func.func @columns(%x: memref<8x48xf32>, %w: memref<48x32xf32>, %y: memref<8x32xf32>) {
+  // expected-error @+1 {{blocks of 40 columns are no multiple of}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x32xf32>) into(%y : memref<8x32xf32>)
+    {kernel = #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 40, depth = 48>}
+  return
+}
+
+// -----
+
+// expected-error @+1 {{(C1) has a register tile of 6 rows and 13 sums}}
+#k = #dither.kernel<schedule = blocked, rows = 6, sums = 13, columns = 64, depth = 16>
+
+// -----
+
+// expected-error @+1 {{(C2) cannot visit 0 columns by 16 elements of the contraction at a time}}
+#k = #dither.kernel<schedule = strips, rows = 6, sums = 12, depth = 16>
+
+// -----
+
+// expected-error @+1 {{(C3) has -1 tasks}}
+#k = #dither.kernel<schedule = direct, rows = 6, sums = 12, columns = 64, tasks = -1>
