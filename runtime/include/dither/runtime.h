@@ -237,9 +237,9 @@ typedef struct DitherSessionOptions {
   uint32_t threads;
   /// Replaces the session's own thread pool, see DitherContext. Its `host` is
   /// `parallel_for_host`. `threads` is ignored then. Creating a session
-  /// calls it for each tensor of a MiB or more, so that pages of memory lie near
-  /// the threads that will read them. Kernels take up to 336 KiB
-  /// of the stack of each thread that runs them.
+  /// calls it for each tensor of a MiB or more, so that pages of memory lie
+  /// near the threads that will read them. Kernels take up to 336 KiB of the
+  /// stack of each thread that runs them.
   void (*parallel_for)(DitherContext *context, DitherParallelBody body,
                        void *env, int64_t extent);
   void *parallel_for_host;

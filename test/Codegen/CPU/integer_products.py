@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from packed import CODES, DEPTH, DIRECTORY, VECTORS, check_representation, compile_model, function, make_rows, run, write_model
+from packed import CODES, DEPTH, DIRECTORY, VECTORS, check_representation, compile_avx2, compile_model, function, make_rows, run, write_model
 
 # What multiplies integers where there are whole panels, and something that does not.
 INTEGERS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, group = 32, scale = e8m0>", "format = #dither.int<bits = 4, group = 32, scale = f16>",
@@ -29,11 +29,11 @@ def check_lookups(representation, random, depth, n):
     """Where there are one or two rows, and columns enough, products are looked up; exact sums are the same however they are found."""
     write_model([function("f", representation, n, CODES, depth, [1, 2])])
     compile_model("model.so")
-    compile_model("avx2.so", "--features=+avx2,+fma,+f16c")
+    avx2 = compile_avx2()
     x = make_rows(random, depth, 6)[:2]
     expected = run(DIRECTORY / "model.so", "f", x)
     assert np.abs(expected).max() > 0
-    for rows, name in ((1, "model.so"), (2, "model.so"), (2, "avx2.so")):
+    for rows, name in ((1, "model.so"), (2, "model.so"), (2, avx2)):
         assert run(DIRECTORY / name, f"f_{rows}", x[:rows]).tobytes() == expected[:rows].tobytes(), f"{representation}: {rows} rows of {name}"
     return 1
 
@@ -48,13 +48,13 @@ def check_extremes(representations, depth=256, n=64):
     write_model(functions)
     ones = np.ones((1, depth), np.float32)
     rows = np.concatenate([ones, -ones, np.tile(np.float32([1, -1]), (1, depth // 2))])
-    for flags in ([], ["--features=+avx2,+fma,+f16c"]):
-        compile_model("model.so", *flags)
+    compile_model("model.so")
+    for artifact in dict.fromkeys(("model.so", compile_avx2())):
         for i, representation in enumerate(representations):
             for sign, suffix in ((1, ""), (-1, "n")):
-                found = run(DIRECTORY / "model.so", f"f{i}{suffix}", rows)
+                found = run(DIRECTORY / artifact, f"f{i}{suffix}", rows)
                 # All weights are the value that stands for one, which a single product cannot overflow.
-                value = run(DIRECTORY / "model.so", f"f{i}{suffix}", np.eye(1, depth, dtype=np.float32))[0, 0]
+                value = run(DIRECTORY / artifact, f"f{i}{suffix}", np.eye(1, depth, dtype=np.float32))[0, 0]
                 assert 0.5 < sign * value < 1.5
                 expected = (rows.sum(1) * value)[:, None] + np.zeros(n)
                 assert np.allclose(found, expected, rtol=1e-6, atol=0), f"{representation}: {found[:, 0]}, not {expected[:, 0]}"

@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 
-from packed import DIRECTORY, DITHER, VECTORS, compile_model, run, write_model
+from packed import DIRECTORY, DITHER, VECTORS, compile_avx2, compile_model, run, write_model
 
 REPRESENTATIONS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 8, group = 4, affine = true>",
                    "format = #dither.int<bits = 4, group = 32, scale = f16>", "format = #dither.int<bits = 3, group = 32>",
@@ -45,12 +45,12 @@ def function(representation, k, n):
 def check(representation, random, shapes):
     write_model(function(representation, k, n) for k, n in shapes)
     compile_model("model.so")
-    compile_model("avx2.so", "--features=+avx2,+fma,+f16c")
+    avx2 = compile_avx2()
     for k, n in shapes:
         weights = run(DIRECTORY / "model.mlir", f"rows{k}_{n}", np.eye(k, dtype=np.float32), "--interpret", "--seed", "1").astype(np.float64)
         x = random.standard_normal((max(ROWS), n), np.float32)
         bound = (n + 3) * 2.0**-24 * (np.abs(x).astype(np.float64) @ np.abs(weights.T))
-        for artifact in ("model.so", "avx2.so"):
+        for artifact in dict.fromkeys(("model.so", avx2)):
             results = [run(DIRECTORY / artifact, f"t{k}_{n}", x[:count]) for count in ROWS[:3 if artifact == "model.so" else 1]]
             error = np.abs(results[0] - x.astype(np.float64) @ weights.T)
             assert (error <= bound).all(), f"{representation}: error {(error / bound).max()} of the bound"
