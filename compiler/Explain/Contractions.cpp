@@ -61,14 +61,15 @@ static std::string getPlanKey(StringRef function, StringRef product) {
 }
 
 static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
-                          FormatAttrInterface format, bool hasStaticRows) {
+                          FormatAttrInterface format, bool hasStaticRows,
+                          const Machine &machine) {
   MatrixCost cost;
   cost.depth = dense.getDimSize(0);
   cost.columns = dense.getDimSize(1);
   cost.hasStaticRows = hasStaticRows;
   cost.hasFormat = bool(format);
   if (format)
-    cost.decodeOps = countDecodeOps(dense, format);
+    cost.decodeOps = countDecodeOps(format, int64_t(machine.lanes));
   if (format && format.getVectorSize() > 1)
     cost.gathers = double(format.getCodeType(dense).getDimSize(0)) /
                    double(format.getIndexCodes() * cost.depth);
@@ -89,12 +90,13 @@ namespace {
 /// Explains the products of one function.
 class FunctionExplainer {
 public:
-  /// `plans` are those of kernels, by their functions and products.
+  /// `plans` are those of kernels, by their functions and products, on
+  /// `machine`.
   FunctionExplainer(func::FuncOp function, ModelOp model, bool isTraining,
                     const llvm::StringMap<KernelAttr> &plans,
-                    ModelReport &report)
+                    const Machine &machine, ModelReport &report)
       : function(function), parameters(model), isTraining(isTraining),
-        plans(plans), report(report) {}
+        plans(plans), machine(machine), report(report) {}
 
   void run() {
     function.walk([&](Operation *op) {
@@ -179,15 +181,16 @@ private:
     if (type.getRank() != 2)
       return why;
     MatrixCost packed = getCost(type, param.getPatternInterface(),
-                                param.getFormatInterface(), true);
-    double saved =
-        estimateProduct(asDense(packed), rows) - estimateProduct(packed, rows);
+                                param.getFormatInterface(), true, machine);
+    double saved = estimateProduct(asDense(packed), rows, machine) -
+                   estimateProduct(packed, rows, machine);
     if (saved <= 0)
       return why + ", and at this batch the packed product is slower anyway "
                    "(cost model)";
     return llvm::formatv("{0}: packing it takes {1:f1} us or more, to save "
                          "{2:f1} us (cost model)",
-                         why, estimatePacking(packed) / 1e3, saved / 1e3)
+                         why, estimatePacking(packed, machine) / 1e3,
+                         saved / 1e3)
         .str();
   }
 
@@ -232,7 +235,7 @@ private:
     MatrixCost packed = getCost(
         dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
         dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()),
-        !countRows(x).isPerBatch);
+        !countRows(x).isPerBatch, machine);
     packed.isInteger = !op.getXParts().empty();
     int64_t rows = countRows(x).at(report.batch);
     bool isTransposed = op.getTransposeW();
@@ -250,9 +253,9 @@ private:
     entry.plan = getPlan(x, /*transposeX=*/false, dense, isTransposed,
                          op.getPatternAttr(), op.getFormatAttr());
     entry.bytesRatio = asDense(packed).bytesPerWeight / packed.bytesPerWeight;
-    entry.denseTime = estimateProduct(asDense(packed), rows);
-    entry.packedTime = estimateProduct(packed, rows);
-    entry.breakEven = findBreakEven(packed);
+    entry.denseTime = estimateProduct(asDense(packed), rows, machine);
+    entry.packedTime = estimateProduct(packed, rows, machine);
+    entry.breakEven = findBreakEven(packed, machine);
     entry.rejected =
         llvm::formatv(
             "dense_f32: it would hold {0} bytes instead of {1}",
@@ -287,21 +290,10 @@ private:
   SymbolTable parameters;
   bool isTraining;
   const llvm::StringMap<KernelAttr> &plans;
+  const Machine &machine;
   ModelReport &report;
 };
 } // namespace
-
-/// Plans of all kernels on this machine.
-static FailureOr<llvm::StringMap<KernelAttr>>
-collectPlans(ModuleOp source, const CompileOptions &options) {
-  auto planned = planProducts(source, options);
-  if (failed(planned))
-    return failure();
-  llvm::StringMap<KernelAttr> plans;
-  for (const PlannedProduct &product : planned->products)
-    plans[getPlanKey(product.function, product.key)] = product.plan;
-  return plans;
-}
 
 LogicalResult dither::explainContractions(ModuleOp source, ParameterMode mode,
                                           ModelReport &report) {
@@ -310,14 +302,19 @@ LogicalResult dither::explainContractions(ModuleOp source, ParameterMode mode,
   options.mode = mode;
   if (failed(lowerToCore(*module, options)))
     return failure();
-  auto plans = collectPlans(source, options);
-  if (failed(plans))
+  auto planned = planProducts(source, options);
+  if (failed(planned))
     return failure();
+  llvm::StringMap<KernelAttr> plans;
+  for (const PlannedProduct &product : planned->products)
+    plans[getPlanKey(product.function, product.key)] = product.plan;
+  Machine machine = getMachine(planned->lanes);
   bool isTraining = mode == ParameterMode::train;
   // Deployment shows all functions, training its steps.
   for (auto function : module->getOps<func::FuncOp>())
     if (!isTraining || function.getName().ends_with(".step"))
-      FunctionExplainer(function, findModel(source), isTraining, *plans, report)
+      FunctionExplainer(function, findModel(source), isTraining, plans, machine,
+                        report)
           .run();
   return success();
 }

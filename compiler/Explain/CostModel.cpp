@@ -16,6 +16,8 @@ using namespace dither;
 /// Beyond, the cost of a row is all that counts.
 static constexpr int64_t kLargestBatch = 8192;
 static constexpr int64_t kLargestColumns = int64_t(1) << 20;
+/// Rows of a chunk of a product with listed elements.
+static constexpr double kListedRows = 64;
 
 static double estimateMisses(double bytes, const Machine &machine) {
   return bytes > machine.cacheBytes ? bytes / machine.bandwidth : 0;
@@ -45,7 +47,11 @@ static int64_t countTiles(int64_t rows, bool isStatic, const Machine &machine) {
 
 static double estimateListed(const MatrixCost &matrix, int64_t rows,
                              const Machine &machine) {
-  double vectors = std::ceil(double(rows) / machine.lanes);
+  // Few rows are one register, others whole chunks.
+  double vectors =
+      double(rows) <= machine.lanes
+          ? machine.fewListed
+          : std::ceil(double(rows) / kListedRows) * kListedRows / machine.lanes;
   double staged = double(matrix.depth + matrix.columns);
   return vectors *
          (getWeights(matrix) * matrix.density * machine.multiplyListed +
@@ -58,6 +64,30 @@ static double estimateTransposed(const MatrixCost &matrix, int64_t rows,
   double vectors = getWeights(matrix) / machine.lanes;
   return vectors * (double(rows) * machine.multiply + machine.transpose +
                     estimateTile(matrix, machine) * matrix.density);
+}
+
+Machine dither::getMachine(int64_t lanes) {
+  Machine machine;
+  if (lanes == 16)
+    return machine;
+  machine.lanes = 8;
+  machine.tileRows = 6;
+  machine.multiply = 0.13;
+  machine.select = 0.17;
+  machine.scale = 0.06;
+  machine.loadByte = 0.04;
+  machine.cut = machine.decode = 0.06;
+  machine.cutIndex = 0.05;
+  machine.multiplyInteger = 0.12;
+  machine.selectInteger = 0.15;
+  machine.decodeInteger = 0.04;
+  machine.multiplyListed = 0.44;
+  machine.transpose = 3;
+  machine.fewListed = 2;
+  machine.gather = 0.6;
+  machine.cacheBytes = 512 << 10;
+  machine.bandwidth = 46;
+  return machine;
 }
 
 double dither::estimateProduct(const MatrixCost &matrix, int64_t rows,
@@ -111,9 +141,13 @@ static bool isFaster(const MatrixCost &packed, int64_t rows,
 BreakEven dither::findBreakEven(const MatrixCost &packed,
                                 const Machine &machine) {
   BreakEven result;
-  while (result.batch < kLargestBatch &&
-         isFaster(packed, result.batch + 1, machine))
-    ++result.batch;
+  // Rows that fill no chunk of a product with listed elements cost as much as
+  // whole ones: some more rows are faster again.
+  int64_t most = packed.isListed ? int64_t(kListedRows) : 1;
+  for (int64_t batch = 1; batch <= std::min(result.batch + most, kLargestBatch);
+       ++batch)
+    if (isFaster(packed, batch, machine))
+      result.batch = batch;
   if (result.batch == kLargestBatch)
     result.batch = everyBatch;
   if (result.batch != 0)

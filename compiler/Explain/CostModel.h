@@ -19,12 +19,15 @@
 // same time. Of listed elements, each is met by registers of rows, which are
 // staged before and written back after. Nothing else is modelled.
 //
-// The constants are a fit to `dither bench` of square products of 256 and 2048
-// at batch 1, 8 and 64 on one AVX-512 core (Xeon, Sapphire Rapids), dense, 2:4,
-// e2m1, e4m3, int8 and 2:4 e2m1: within 30% of all of them, dense ones without
-// staging. Those of integers are a fit to products with 4096 by 4096 matrices
-// of int8, int4, ternary and 2:4 int4 at batch 1, 16 and 128, as good. It is
-// for `explain` to say where a representation pays, not to choose kernels.
+// The constants for AVX-512 are a fit to `dither bench` of square products of
+// 256 and 2048 at batch 1, 8 and 64 on one AVX-512 core (Xeon, Sapphire
+// Rapids), dense, 2:4, e2m1, e4m3, int8 and 2:4 e2m1: within 30% of all of
+// them, dense ones without staging. Those of integers are a fit to products
+// with 4096 by 4096 matrices of int8, int4, ternary and 2:4 int4 at batch 1, 16
+// and 128, as good. Those for AVX2 are a fit to the same products on a core of
+// Zen 3, whose third cache holds the matrices. It is for `explain` to say where
+// a representation pays, not to choose kernels; `benchmarks/compare --filter
+// explain` verifies that.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,11 +51,17 @@ struct Machine {
   /// Nanoseconds of a register of rows: to multiply it by a listed element, to
   /// transpose it.
   double multiplyListed = 0.45, transpose = 1.2;
+  /// As so many registers, those rows count that one holds, which wait for each
+  /// other.
+  double fewListed = 1;
   /// A vector from a book that the first cache holds.
   double gather = 0.15;
   /// Bytes that stay close to a core, and bytes per nanosecond beyond.
   double cacheBytes = 2 << 20, bandwidth = 28;
 };
+
+/// A machine whose registers have so many lanes: 8 or 16.
+Machine getMachine(int64_t lanes);
 
 /// A weight matrix as a kernel reads it.
 struct MatrixCost {
@@ -75,16 +84,17 @@ struct MatrixCost {
 
 /// Nanoseconds of a product of `rows` rows with the matrix.
 double estimateProduct(const MatrixCost &matrix, int64_t rows,
-                       const Machine &machine = {});
+                       const Machine &machine);
 
 /// A lower bound for packing the dense matrix: coding a weight costs no less
 /// than decoding it.
-double estimatePacking(const MatrixCost &packed, const Machine &machine = {});
+double estimatePacking(const MatrixCost &packed, const Machine &machine);
 
 /// The same matrix, stored dense.
 MatrixCost asDense(const MatrixCost &packed);
 
-/// Up to which batch the packed product is the faster one.
+/// Up to which batch the packed product is the faster one. Of listed elements,
+/// some smaller ones that fill no chunk of rows may be slower.
 struct BreakEven {
   /// 0 says at none, `everyBatch` at all.
   int64_t batch = 0;
@@ -94,7 +104,7 @@ struct BreakEven {
 };
 constexpr int64_t everyBatch = -1;
 
-BreakEven findBreakEven(const MatrixCost &packed, const Machine &machine = {});
+BreakEven findBreakEven(const MatrixCost &packed, const Machine &machine);
 
 } // namespace dither
 

@@ -252,6 +252,7 @@ FailureOr<ProductPlans> dither::planProducts(ModuleOp source,
   int64_t lanes = getKernelTarget(*targets.front().machine).lanes;
   ProductPlans result;
   result.features = targets.front().features;
+  result.lanes = lanes;
   (*module)->walk([&](ContractOp op) {
     auto function = op->getParentOfType<func::FuncOp>();
     result.products.push_back({function.getName().str(), getProductKey(op),

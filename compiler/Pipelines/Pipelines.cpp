@@ -197,7 +197,6 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   setPrinting(pm, options);
   LowerContractOptions contract;
   contract.lanes = target.lanes;
-  contract.permute = target.hasAVX512;
   contract.dots = target.hasVNNI;
   pm.nest<func::FuncOp>().addPass(createLowerContract(contract));
   pm.nest<func::FuncOp>().addPass(createLowerLoops({target.lanes}));

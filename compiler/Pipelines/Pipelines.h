@@ -91,6 +91,8 @@ struct PlannedProduct {
 /// them and the version's features. Works on a clone.
 struct ProductPlans {
   std::vector<std::string> features;
+  /// f32 elements of a vector register.
+  int64_t lanes = 0;
   std::vector<PlannedProduct> products;
 };
 llvm::FailureOr<ProductPlans> planProducts(mlir::ModuleOp module,

@@ -26,12 +26,10 @@ static constexpr int64_t kPackedSums = 8;
 static constexpr int64_t kDensePanels = 8;
 /// Tasks that threads share, if there are as many.
 static constexpr int64_t kTasks = 16;
-/// Columns whose rows are so short that staging them pays later.
-static constexpr int64_t kFewColumns = 64;
 /// Elements of the contraction that are visited before others, along all
 /// columns: the hardware reads so many rows ahead, and rows that are a multiple
 /// of 4096 bytes apart share sets of the caches.
-static constexpr int64_t kStripDepth = 16;
+static constexpr int64_t kStripDepth = 8;
 /// Columns of which a thread visits all elements.
 static constexpr int64_t kStripColumns = 512;
 /// Rows that are few, and bytes of a matrix that are many.
@@ -121,10 +119,7 @@ private:
       return false;
     if (op.getTransposeW())
       return true;
-    // Rows of few columns lie close to each other as they are.
-    int64_t least =
-        columns <= kFewColumns ? 2 * limits.minRows : limits.minRows;
-    bool isFew = isKnown(rows) && rows < least;
+    bool isFew = isKnown(rows) && rows < limits.minRows;
     return !isFew && 4 * depth * columns >= limits.minBytes;
   }
 

@@ -29,7 +29,8 @@ def OutlineParallel : Pass<"dither-outline-parallel", "::mlir::ModuleOp"> {
   let description = [{
     The body of each `scf.parallel` becomes a function of a range; what it captures is passed through a structure on the stack. Every function
     gains the context as its first argument, through which it reaches the host's `parallel_for` (runtime/include/dither/abi.h): the artifact
-    imports nothing. Only the first dimension is cut; any cut gives the same bits.
+    imports nothing. Only the first dimension is cut; any cut gives the same bits. Where iterations end with a loop that is the same for all of them and
+    the op has `dither.common_loop`, a thread takes that loop around the iterations that it has.
 
     ```mlir
     scf.parallel (%i) = (%c0) to (%n) step (%c1) { ... }

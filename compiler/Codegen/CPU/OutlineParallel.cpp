@@ -98,12 +98,45 @@ private:
     Value begin = cast(b.getIndexType(), block->getArgument(1));
     Value end = cast(b.getIndexType(), block->getArgument(2));
     Value one = arith::ConstantIndexOp::create(b, 1);
-    auto outer = scf::ForOp::create(b, begin, end, one);
+    auto emitIterations = [&] {
+      auto outer = scf::ForOp::create(b, begin, end, one);
+      OpBuilder::InsertionGuard inside(b);
+      b.setInsertionPointToStart(outer.getBody());
+      emitIteration(loop, mapping, outer.getInductionVar());
+    };
+    if (scf::ForOp common = findCommonLoop(loop)) {
+      auto at = [&](Value value) { return mapping.lookupOrDefault(value); };
+      auto around =
+          scf::ForOp::create(b, at(common.getLowerBound()),
+                             at(common.getUpperBound()), at(common.getStep()));
+      OpBuilder::InsertionGuard inside(b);
+      b.setInsertionPointToStart(around.getBody());
+      mapping.map(common.getInductionVar(), around.getInductionVar());
+      emitIterations();
+    } else {
+      emitIterations();
+    }
     LLVM::ReturnOp::create(b, ValueRange());
-    b.setInsertionPointToStart(outer.getBody());
-    emitIteration(loop, mapping, outer.getInductionVar());
     hoistStack(body);
     return body;
+  }
+
+  /// The loop that all iterations of a parallel one end with, which a thread
+  /// takes around those that it has; null unless that is asked for.
+  static scf::ForOp findCommonLoop(scf::ParallelOp loop) {
+    if (!loop->hasAttr("dither.common_loop") || loop.getNumLoops() != 1)
+      return {};
+    auto last = dyn_cast_if_present<scf::ForOp>(
+        loop.getBody()->getTerminator()->getPrevNode());
+    if (!last || last->getNumResults() > 0)
+      return {};
+    bool isCommon =
+        llvm::all_of(
+            last->getOperands(),
+            [&](Value bound) { return loop.isDefinedOutsideOfLoop(bound); }) &&
+        llvm::all_of(loop.getBody()->without_terminator(),
+                     [&](Operation &op) { return &op == last || isPure(&op); });
+    return isCommon ? last : scf::ForOp();
   }
 
   void cloneConstants(scf::ParallelOp loop, IRMapping &mapping) {
@@ -132,8 +165,14 @@ private:
       mapping.map(loop.getInductionVars()[d], inner.getInductionVar());
       b.setInsertionPointToStart(inner.getBody());
     }
-    for (Operation &op : loop.getBody()->without_terminator())
-      b.clone(op, mapping);
+    scf::ForOp common = findCommonLoop(loop);
+    for (Operation &op : loop.getBody()->without_terminator()) {
+      if (&op != common)
+        b.clone(op, mapping);
+    }
+    if (common)
+      for (Operation &op : common.getBody()->without_terminator())
+        b.clone(op, mapping);
   }
 
   void createCall(scf::ParallelOp loop, ArrayRef<Value> captures,

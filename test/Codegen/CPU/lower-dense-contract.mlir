@@ -81,11 +81,11 @@ func.func @rows_zero(%x: memref<0x3xf32>, %w: memref<3x5xf32>, %y: memref<0x5xf3
   return
 }
 
-// A large matrix and few rows: threads share strips of columns, of which they visit 16 elements of the contraction before the next ones. Tiles of
+// A large matrix and few rows: threads share strips of columns, of which they visit 8 elements of the contraction before the next ones. Tiles of
 // 8 rows and 2 vectors then add to what is in the result.
 // CHECK-LABEL: @threads
 // CHECK: scf.parallel (%[[FROM:.*]]) = (%c0) to (%c1024) step (%c512)
-// CHECK: scf.for %[[K:.*]] = %c0 to %c1024 step %c16
+// CHECK: scf.for %[[K:.*]] = %c0 to %c1024 step %c8
 // CHECK: scf.for %[[COLUMN:.*]] = %[[FROM]] to %{{.*}} step %c128
 // CHECK: scf.for {{.*}} = %c0 to %c16 step %c8
 // CHECK: %[[TO:.*]] = arith.addi %[[COLUMN]], %c128

@@ -7,8 +7,8 @@
 // CHECK-LABEL: @blocks
 // CHECK: scf.for {{.*}} step %c256
 // CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c256
-// Staging: 16 rows along all panels of 32 columns.
-// CHECK: scf.for {{.*}} step %c16
+// Staging: 8 rows along all panels of 32 columns.
+// CHECK: scf.for {{.*}} step %c8
 // CHECK: scf.for {{.*}} step %c32
 // CHECK: vector.load {{.*}} memref<1024x512xf32>
 // CHECK: vector.store {{.*}} memref<65536xf32>
@@ -29,9 +29,9 @@ func.func @blocks(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<
 // The same with room for all columns at once: threads stage them together, then share the tiles.
 // CHECK-LABEL: @threads
 // CHECK: scf.for %[[K:.*]] = %c0{{.*}} step %c256
-// CHECK: scf.parallel {{.*}} step (%c64
-// CHECK: vector.store {{.*}} memref<131072xf32>
 // CHECK: scf.parallel {{.*}} to (%c8
+// CHECK: vector.store {{.*}} memref<131072xf32>
+// CHECK: scf.parallel {{.*}} to (%c16
 // CHECK: vector.load {{.*}} memref<131072xf32>
 // CHECK: vector.store {{.*}} memref<64x512xf32>
 func.func @threads(%x: memref<64x1024xf32>, %w: memref<1024x512xf32>, %y: memref<64x512xf32>, %s: memref<131072xf32>) {

@@ -33,7 +33,7 @@ func.func @parts(%x: memref<64x300xf32>, %w: memref<300x600xf32>, %y: memref<64x
 
 // Few rows take a large matrix in strips, a small one as it is; packed ones are read as they lie.
 // CHECK-LABEL: @direct
-// CHECK: schedule = strips, rows = 6, sums = 12, columns = 512, depth = 16, tasks = 16
+// CHECK: schedule = strips, rows = 6, sums = 12, columns = 512, depth = 8, tasks = 16
 // CHECK: schedule = direct, rows = 6, sums = 12, columns = 64>
 // CHECK: schedule = direct, rows = 6, sums = 8, columns = 64>
 func.func @direct(%x: memref<4x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<4x1024xf32>, %u: memref<4x64xf32>, %v: memref<64x64xf32>,

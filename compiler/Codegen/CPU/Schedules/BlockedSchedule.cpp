@@ -32,8 +32,9 @@ using namespace mlir;
 using namespace dither;
 
 /// Rows of a dense matrix that are staged together, and columns of it that a
-/// thread stages at a time, about.
-static constexpr int64_t kStagedRows = 16, kSharedColumns = 64;
+/// thread stages at a time, about; and parts that threads share at least.
+static constexpr int64_t kStagedRows = 8, kSharedColumns = 64;
+static constexpr int64_t kSharedStages = 8;
 
 namespace {
 /// A tile's columns of the staged block: [k][width] from `base` on.
@@ -112,14 +113,9 @@ private:
   /// Threads stage all columns of a block of the contraction, then share its
   /// tiles by columns and by rows.
   void emitShared() {
-    int64_t staged = packed ? blocks.columns
-                            : std::max(width, kSharedColumns / width * width);
     emitLoop(emitIndex(0), depth, blocks.depth, [&](Value from) {
       Value to = emitMinimum(emitAdd(from, blocks.depth), depth);
-      emitParallelLoop(emitIndex(0), columns, staged, [&](Value column) {
-        Value end = emitMinimum(emitAdd(column, staged), columns);
-        emitStaged(column, end, from, to);
-      });
+      emitSharedStaging(from, to);
       emitTasks(columns, blocks.columns, [&](Value column, RowRange range) {
         Value end = emitMinimum(emitAdd(column, blocks.columns), columns);
         emitRows(range, [&](Value row, int64_t count) {
@@ -127,6 +123,34 @@ private:
         });
       });
     });
+  }
+
+  /// Some columns at a time; where those are few, some rows of them.
+  void emitSharedStaging(Value from, Value to) {
+    int64_t width = packed ? blocks.columns : getSharedColumns();
+    int64_t across = llvm::divideCeil(*getStatic(columns), width);
+    int64_t down = packed ? 1 : llvm::divideCeil(kSharedStages, across);
+    int64_t each = llvm::alignTo(llvm::divideCeil(blocks.depth, down), lanes);
+    down = llvm::divideCeil(blocks.depth, each);
+    emitParallelLoop(
+        emitIndex(0), emitIndex(across * down), 1, [&](Value task) {
+          Value number = arith::DivUIOp::create(b, task, emitIndex(down));
+          Value column = arith::MulIOp::create(b, number, emitIndex(width));
+          Value end = emitMinimum(emitAdd(column, width), columns);
+          if (packed)
+            return emitStaged(column, end, from, to);
+          Value part = arith::RemUIOp::create(b, task, emitIndex(down));
+          Value skipped = arith::MulIOp::create(b, part, emitIndex(each));
+          Value first =
+              emitMinimum(arith::AddIOp::create(b, from, skipped), to);
+          emitDenseStaging(column, end, from, first,
+                           emitMinimum(emitAdd(first, each), to));
+        });
+  }
+
+  /// Whole panels.
+  int64_t getSharedColumns() {
+    return std::max(width, kSharedColumns / width * width);
   }
 
   void emitBlock(Value column, Value end, Value from, Value to) {
@@ -171,24 +195,26 @@ private:
           {column, end, from, to, emitBase(column), width, lanes, blocks.depth},
           *packed);
     else
-      emitDenseStaging(column, end, from, to);
+      emitDenseStaging(column, end, from, from, to);
   }
 
-  /// Some rows along all panels before the next ones, as the hardware reads
+  /// The rows [first, last) of the block that begins with the row `from`. Some
+  /// of them along all panels before the next ones, as the hardware reads
   /// ahead; a transpose panel after panel, whose lines are its columns.
-  void emitDenseStaging(Value column, Value end, Value from, Value to) {
-    auto emitPanels = [&](Value first, Value last) {
+  void emitDenseStaging(Value column, Value end, Value from, Value first,
+                        Value last) {
+    auto emitPanels = [&](Value begin, Value until) {
       emitLoop(column, end, width, [&](Value panel) {
         Value skipped = arith::MulIOp::create(
-            b, arith::SubIOp::create(b, first, from), emitIndex(width));
+            b, arith::SubIOp::create(b, begin, from), emitIndex(width));
         Value base = arith::AddIOp::create(b, emitBase(panel), skipped);
-        emitStaging(b, op, {panel, first, last, base, width, lanes});
+        emitStaging(b, op, {panel, begin, until, base, width, lanes});
       });
     };
     if (op.getTransposeW())
-      return emitPanels(from, to);
-    emitLoop(from, to, kStagedRows, [&](Value first) {
-      emitPanels(first, emitMinimum(emitAdd(first, kStagedRows), to));
+      return emitPanels(first, last);
+    emitLoop(first, last, kStagedRows, [&](Value begin) {
+      emitPanels(begin, emitMinimum(emitAdd(begin, kStagedRows), last));
     });
   }
 

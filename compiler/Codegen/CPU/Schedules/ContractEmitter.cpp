@@ -17,8 +17,6 @@
 using namespace mlir;
 using namespace dither;
 
-/// Tiles of rows that a task has at least, where threads share them.
-static constexpr int64_t kChunkTiles = 2;
 /// Products of a group under one scale that are written one after the other.
 static constexpr int64_t kUnrolledProducts = 64;
 
@@ -87,15 +85,18 @@ void ContractEmitter::emitLoop(Value from, Value to, int64_t step, Body body) {
   body(loop.getInductionVar());
 }
 
-void ContractEmitter::emitParallelLoop(Value from, Value to, int64_t step,
-                                       Body body) {
+Operation *ContractEmitter::emitParallelLoop(Value from, Value to, int64_t step,
+                                             Body body) {
   std::optional<int64_t> low = getStatic(from), high = getStatic(to);
-  if (!low || !high || *low + step >= *high)
-    return emitLoop(from, to, step, body);
+  if (!low || !high || *low + step >= *high) {
+    emitLoop(from, to, step, body);
+    return nullptr;
+  }
   auto loop = scf::ParallelOp::create(b, from, to, emitIndex(step));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVars()[0]);
+  return loop;
 }
 
 void ContractEmitter::emitRows(function_ref<void(Value, int64_t)> body) {
@@ -136,11 +137,10 @@ int64_t ContractEmitter::countRowChunks(int64_t columnTasks) {
   int64_t chunks = llvm::divideCeil(options.plan.getTasks(), columnTasks);
   std::optional<int64_t> known = getStatic(rows);
   int64_t tiles = llvm::divideCeil(known ? *known : assumedRows, tileRows);
-  chunks = std::clamp<int64_t>(tiles / kChunkTiles, 1, chunks);
+  chunks = std::clamp<int64_t>(tiles, 1, chunks);
   // As equal ones as can be.
   int64_t each = llvm::divideCeil(tiles, chunks);
-  for (int64_t less = each; known && less > each / 2 && less >= kChunkTiles;
-       --less)
+  for (int64_t less = each; known && less > each / 2; --less)
     if (tiles % less == 0)
       return tiles / less;
   return chunks;

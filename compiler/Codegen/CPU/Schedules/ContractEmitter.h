@@ -68,8 +68,9 @@ protected:
 
   /// for (i = from; i < to; i += step); nothing where that is known.
   void emitLoop(mlir::Value from, mlir::Value to, int64_t step, Body body);
-  void emitParallelLoop(mlir::Value from, mlir::Value to, int64_t step,
-                        Body body);
+  /// The same, shared among threads; null where there is but one iteration.
+  mlir::Operation *emitParallelLoop(mlir::Value from, mlir::Value to,
+                                    int64_t step, Body body);
   mlir::Value emitIndex(int64_t value);
   mlir::Value emitAdd(mlir::Value value, int64_t offset);
   mlir::Value emitExtent(mlir::Value memref, int64_t dim);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
@@ -28,13 +29,10 @@ public:
 
   void emit() override {
     Value full = emitFloor(columns, width);
-    if (isStriped && !isShared())
-      emitStrip(emitIndex(0), full);
-    else if (isStriped)
-      emitStrips(full);
-    else
-      emitTasks(full, width,
-                [&](Value column, RowRange range) { emitFull(column, range); });
+    if (isStriped)
+      return emitStrips(full);
+    emitTasks(full, width,
+              [&](Value column, RowRange range) { emitFull(column, range); });
     // The ragged edge, together where it is known.
     std::optional<int64_t> known = getStatic(columns);
     if (!known)
@@ -48,26 +46,52 @@ public:
   }
 
 private:
-  /// Threads share strips of columns.
+  /// Threads share strips of columns. What a thread has of them, it visits as
+  /// one strip: the longer it reads along a row, the better does hardware read
+  /// ahead.
   void emitStrips(Value full) {
+    if (!isShared())
+      return emitStrip(emitIndex(0), full, full);
     int64_t half = llvm::alignTo(*getStatic(full) / 2, width);
     int64_t step = std::min(options.plan.getColumns(), half);
-    emitParallelLoop(emitIndex(0), full, step, [&](Value column) {
-      emitStrip(column, emitMinimum(emitAdd(column, step), full));
-    });
+    Operation *loop =
+        emitParallelLoop(emitIndex(0), full, step, [&](Value column) {
+          emitStrip(column, emitMinimum(emitAdd(column, step), full), full);
+        });
+    if (loop)
+      loop->setAttr("dither.common_loop", b.getUnitAttr());
   }
 
   /// Panel after panel of the columns [column, end), of each all rows, for a
-  /// part of the contraction before the next one.
-  void emitStrip(Value column, Value end) {
+  /// part of the contraction before the next one. The last of the full panels
+  /// brings the ragged ones.
+  void emitStrip(Value column, Value end, Value full) {
     int64_t part = options.plan.getDepth();
     emitLoop(emitIndex(0), depth, part, [&](Value begin) {
       from = begin;
       to = emitMinimum(emitAdd(begin, part), depth);
       emitLoop(column, end, width,
                [&](Value panel) { emitFull(panel, {emitIndex(0), rows}); });
+      if (*getStatic(columns) % width != 0)
+        emitIfEqual(end, full, [&] { emitEdge(full); });
     });
     from = to = Value();
+  }
+
+  void emitIfEqual(Value a, Value other, function_ref<void()> body) {
+    if (a == other)
+      return body();
+    Value holds = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, a, other);
+    auto branch = scf::IfOp::create(b, holds, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    body();
+  }
+
+  /// All rows of the columns behind the full panels.
+  void emitEdge(Value full) {
+    emitRagged(getPanels(full, *getStatic(columns) % width),
+               {emitIndex(0), rows});
   }
 
   void emitFull(Value column, RowRange range) {

@@ -153,7 +153,7 @@ public:
     for (Value memory : scratch)
       xAddresses.push_back(emitAddress(b, memory));
     auto emitFor = [&](Value to, int64_t step, Body body) {
-      isParallel ? emitParallelLoop(emitIndex(0), to, step, body)
+      isParallel ? void(emitParallelLoop(emitIndex(0), to, step, body))
                  : emitLoop(emitIndex(0), to, step, body);
     };
     emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });

@@ -10,6 +10,7 @@
 #include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/Weights/BookVectors.h"
 #include "compiler/Codegen/CPU/Weights/PackedFields.h"
+#include "compiler/Codegen/CPU/Weights/Permutes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include <numeric>
@@ -21,6 +22,13 @@ using namespace dither;
 static constexpr int64_t kBlockStep = 16;
 /// A register holds the values of all codes of so many bits.
 static constexpr unsigned kTableBits = 4;
+
+/// Whether one permute finds the values of codes. Two, and a choice between
+/// them, take longer than arithmetic does.
+static bool isDecodedByTable(FormatAttrInterface format, int64_t lanes) {
+  return !format.hasZeroPoints() && format.getBits() <= kTableBits &&
+         countPermuteOps(lanes, int64_t(1) << format.getBits()) == 1;
+}
 
 namespace {
 /// A pattern composed with a format; either may be absent.
@@ -136,7 +144,7 @@ protected:
                    Value indices) override {
     int64_t size = cast<VectorType>(group.getType()).getNumElements();
     if (isPermuted(size))
-      return emitPermute(b, group, indices, size);
+      return emitPermute(b, group, indices);
     return pattern.emitSelect(b, group, indices);
   }
 
@@ -183,7 +191,7 @@ private:
 
   /// Whether a permute selects from `size` values.
   bool isPermuted(int64_t size) const {
-    return options.permute && options.lanes == 16 && size <= 16;
+    return options.permute && countPermuteOps(options.lanes, size) > 0;
   }
 
   /// The terms of a step of a vector format, element by element.
@@ -204,18 +212,16 @@ private:
     return terms;
   }
 
-  /// Whether a register holds the values of all codes.
+  /// Whether registers hold the values of all codes, which a permute finds.
   bool hasTable() const {
-    return codes && !zeros && format.getBits() <= kTableBits &&
-           isPermuted(options.lanes);
+    return codes && options.permute && isDecodedByTable(format, options.lanes);
   }
 
-  /// The values of all codes, again and again.
+  /// The values of all codes.
   Value emitTable(ImplicitLocOpBuilder &b) {
-    SmallVector<int32_t> all;
-    for (int32_t lane = 0; lane < options.lanes; ++lane)
-      all.push_back(lane % (1 << format.getBits()));
-    auto type = VectorType::get({options.lanes}, b.getI32Type());
+    int64_t size = int64_t(1) << format.getBits();
+    auto all = llvm::to_vector(llvm::seq<int32_t>(0, int32_t(size)));
+    auto type = VectorType::get({size}, b.getI32Type());
     Value fields = arith::ConstantOp::create(
         b, DenseElementsAttr::get(type, ArrayRef<int32_t>(all)));
     return format.emitDecode(b, fields, Value());
@@ -225,7 +231,7 @@ private:
                    Panel panel) {
     Value value;
     if (table)
-      value = emitPermute(b, table, code, options.lanes);
+      value = emitPermute(b, table, code);
     else if (!zeros || getScaledDepth() == 0)
       value = format.emitDecode(b, code, emitZeroPoints(b, k, offset, panel));
     else
@@ -282,24 +288,6 @@ private:
     return format.emitDecodeScales(b, emitGroup(b, *scales, k, offset, panel));
   }
 
-  /// One AVX-512 permute: inside of 128-bit lanes up to 4 elements, across the
-  /// register up to 16.
-  Value emitPermute(ImplicitLocOpBuilder &b, Value group, Value indices,
-                    int64_t size) {
-    // Repeated, so that what lies above an index does not matter.
-    SmallVector<int64_t> repeat;
-    auto period = int64_t(llvm::PowerOf2Ceil(uint64_t(size)));
-    for (int64_t i = 0; i < 16; ++i)
-      repeat.push_back(std::min(i % period, size - 1));
-    Value wide = vector::ShuffleOp::create(b, group, group, repeat);
-    StringRef name = size <= 4 ? "llvm.x86.avx512.vpermilvar.ps.512"
-                               : "llvm.x86.avx512.permvar.sf.512";
-    return LLVM::CallIntrinsicOp::create(b, wide.getType(),
-                                         b.getStringAttr(name),
-                                         ValueRange{wide, indices})
-        .getResult(0);
-  }
-
   GroupPatternAttrInterface pattern;
   BlockPatternAttrInterface blocks;
   FormatAttrInterface format;
@@ -321,18 +309,17 @@ std::unique_ptr<WeightPanels> dither::makePackedPanels(ContractOp op,
   return std::make_unique<PackedPanels>(op, options);
 }
 
-int64_t dither::countDecodeOps(RankedTensorType dense,
-                               FormatAttrInterface format) {
-  bool isAffine = format.hasZeroPoints();
-  if (!isAffine && format.getBits() <= kTableBits)
+int64_t dither::countDecodeOps(FormatAttrInterface format, int64_t lanes) {
+  if (isDecodedByTable(format, lanes))
     return 1;
-  MLIRContext *context = dense.getContext();
+  MLIRContext *context = format.getContext();
   context->loadDialect<arith::ArithDialect, vector::VectorDialect>();
   Location loc = UnknownLoc::get(context);
   Block block;
-  auto type = VectorType::get({16}, IntegerType::get(context, 32));
+  auto type = VectorType::get({lanes}, IntegerType::get(context, 32));
   Value codes = block.addArgument(type, loc);
-  Value zeroPoints = isAffine ? block.addArgument(type, loc) : Value();
+  Value zeroPoints =
+      format.hasZeroPoints() ? block.addArgument(type, loc) : Value();
   ImplicitLocOpBuilder b(loc, context);
   b.setInsertionPointToStart(&block);
   format.emitDecode(b, codes, zeroPoints);

@@ -18,9 +18,8 @@ namespace dither {
 std::unique_ptr<WeightPanels> makePackedPanels(ContractOp op,
                                                KernelOptions options);
 
-/// Register operations that decode codes of a matrix.
-int64_t countDecodeOps(mlir::RankedTensorType dense,
-                       FormatAttrInterface format);
+/// Operations of registers of so many lanes that decode codes.
+int64_t countDecodeOps(FormatAttrInterface format, int64_t lanes);
 
 /// Elements along K that a full step of a packed matrix covers. It has a
 /// pattern or a format.

@@ -17,7 +17,7 @@ namespace dither {
 struct KernelOptions {
   /// f32 elements of a vector register.
   int64_t lanes = 16;
-  /// Whether AVX-512 permutes may be used.
+  /// Whether permutes may be used, of AVX2 or AVX-512.
   bool permute = true;
   /// Whether AVX-512 VNNI may be used.
   bool dots = true;

@@ -31,10 +31,10 @@ LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
            << " sums fit, and staged blocks need as many of each row";
   bool hasDepth = isBlocked || schedule == KernelSchedule::strips;
   bool hasColumns = hasDepth || schedule == KernelSchedule::direct;
-  auto isExtent = [&](int64_t value, bool isNamed) {
-    return isIn(value, isNamed, kMost) && value % 8 == 0;
-  };
-  if (!isExtent(columns, hasColumns) || !isExtent(depth, hasDepth))
+  // Of any register, and of squares of them that are transposed.
+  constexpr int64_t columnUnit = 8, depthUnit = 16;
+  if (!isIn(columns, hasColumns, kMost) || columns % columnUnit != 0 ||
+      !isIn(depth, hasDepth, kMost) || (isBlocked && depth % depthUnit != 0))
     return emitError() << "(C2) cannot visit " << columns << " columns by "
                        << depth << " elements of the contraction at a time";
   if (!isIn(tasks, 0, kMost) || !isIn(least, 0, kMost))

@@ -27,8 +27,8 @@ def Dither_KernelAttr : Dither_Plugin<"Kernel", "kernel", []> {
     #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256, tasks = 16>
     ```
 
-    Constraints: (C1) `rows` is in [1, 32] and `sums` in [`rows`, 64], a multiple of `rows` where blocks are staged; (C2) `columns` and `depth` are
-    multiples of 8 up to 2^20, and not 0 where the schedule names them; (C3) `tasks` and `least` are in [0, 2^20].
+    Constraints: (C1) `rows` is in [1, 32] and `sums` in [`rows`, 64], a multiple of `rows` where blocks are staged; (C2) `columns` is a
+    multiple of 8, and `depth` one of 16 where blocks are staged; both are up to 2^20, and not 0 where the schedule names them; (C3) `tasks` and `least` are in [0, 2^20].
   }];
   let parameters = (ins "KernelSchedule":$schedule, "int64_t":$rows, "int64_t":$sums,
                         DefaultValuedParameter<"int64_t", "0">:$columns, DefaultValuedParameter<"int64_t", "0">:$depth,
