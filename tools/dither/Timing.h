@@ -24,9 +24,10 @@ struct Timing {
 class TimedFunction {
 public:
   /// Extents that are not known are `batch`.
-  static llvm::FailureOr<TimedFunction>
-  create(LiveSession &session, const std::string &name, int64_t batch,
-         mlir::MLIRContext *context);
+  static llvm::FailureOr<TimedFunction> create(LiveSession &session,
+                                               const std::string &name,
+                                               int64_t batch,
+                                               mlir::MLIRContext *context);
   llvm::FailureOr<Timing> run(LiveSession &session, int64_t repetitions);
 
 private:

@@ -118,9 +118,9 @@ static linalg::GenericOp flatten(RewriterBase &rewriter, linalg::GenericOp op,
   for (Operation *user : llvm::make_early_inc_range(expand->getUsers())) {
     auto dim = cast<tensor::DimOp>(user);
     rewriter.setInsertionPoint(dim);
-    rewriter.replaceOp(dim, getValueOrCreateConstantIndexOp(
-                                rewriter, dim.getLoc(),
-                                extents[*dim.getConstantIndex()]));
+    rewriter.replaceOp(
+        dim, getValueOrCreateConstantIndexOp(rewriter, dim.getLoc(),
+                                             extents[*dim.getConstantIndex()]));
   }
   rewriter.eraseOp(expand);
   return flat;
