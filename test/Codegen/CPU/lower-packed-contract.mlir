@@ -1,5 +1,6 @@
 // RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --canonicalize --cse | FileCheck %s
 // RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4" --dither-lower-contract="lanes=8 permute=false" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
+// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4" --dither-lower-contract="lanes=8" --canonicalize --cse | FileCheck %s --check-prefix=SELECT
 // RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // A group of 32 elements shares a scale, which multiplies their sum. Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one
@@ -27,6 +28,12 @@
 // CHECK-COUNT-8: vector.fma
 // CHECK-NOT: vector.fma
 // CHECK-COUNT-8: vector.store {{.*}} memref<8x16xf32>
+// SELECT-LABEL: @sparse
+// A group of four elements of x is in both halves of a register, of which indices choose; the values of codes of four bits are computed.
+// SELECT: vector.shuffle {{.*}} [0, 1, 2, 3, 0, 1, 2, 3]
+// SELECT: llvm.call_intrinsic "llvm.x86.avx.vpermilvar.ps.256"
+// SELECT-NOT: llvm.call_intrinsic "llvm.x86.avx2.permps"
+// SELECT: return
 // AVX2-LABEL: @sparse
 // AVX2-NOT: llvm.call_intrinsic
 // AVX2: vector.fma {{.*}} vector<8xf32>

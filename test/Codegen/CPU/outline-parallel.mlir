@@ -85,3 +85,46 @@ func.func @stack(%y: memref<8xf32>, %n: index) {
   }
   return
 }
+
+// A loop that all iterations end with goes around those that a thread has, where that is asked for.
+// CHECK-LABEL: llvm.func internal @common.parallel_0
+// CHECK: scf.for %[[K:.*]] = %{{.*}} to %{{.*}} step %c4
+// CHECK: scf.for %[[N:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: %[[SCALED:.*]] = arith.muli %[[N]], %{{.*}}
+// CHECK: %[[I:.*]] = arith.addi %{{.*}}, %[[SCALED]]
+// CHECK: %[[LAST:.*]] = arith.addi %[[I]], %{{.*}}
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[K]], %[[LAST]]]
+// CHECK-NOT: scf.for
+// CHECK-LABEL: func.func @common
+func.func @common(%y: memref<8x9xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %c8 = arith.constant 8 : index
+  %zero = arith.constant 0.0 : f32
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    %last = arith.addi %i, %c1 : index
+    scf.for %k = %c0 to %c8 step %c4 {
+      memref.store %zero, %y[%k, %last] : memref<8x9xf32>
+    }
+  } {dither.common_loop}
+  return
+}
+
+// Not where its bounds are those of an iteration.
+// CHECK-LABEL: llvm.func internal @uncommon.parallel_0
+// CHECK: scf.for %[[N:.*]] = %{{.*}} to %{{.*}} step
+// CHECK: arith.muli %[[N]]
+// CHECK: scf.for
+// CHECK-LABEL: func.func @uncommon
+func.func @uncommon(%y: memref<8x9xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    scf.for %k = %c0 to %i step %c1 {
+      memref.store %zero, %y[%k, %i] : memref<8x9xf32>
+    }
+  } {dither.common_loop}
+  return
+}
