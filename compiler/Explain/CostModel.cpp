@@ -8,6 +8,7 @@
 
 #include "compiler/Explain/CostModel.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cmath>
 
@@ -16,8 +17,8 @@ using namespace dither;
 /// Beyond, the cost of a row is all that counts.
 static constexpr int64_t kLargestBatch = 8192;
 static constexpr int64_t kLargestColumns = int64_t(1) << 20;
-/// Rows of a chunk of a product with listed elements.
-static constexpr double kListedRows = 64;
+/// Registers of rows that an element multiplies at most, if it is listed.
+static constexpr int64_t kListedRegisters = 4;
 
 static double estimateMisses(double bytes, const Machine &machine) {
   return bytes > machine.cacheBytes ? bytes / machine.bandwidth : 0;
@@ -47,11 +48,15 @@ static int64_t countTiles(int64_t rows, bool isStatic, const Machine &machine) {
 
 static double estimateListed(const MatrixCost &matrix, int64_t rows,
                              const Machine &machine) {
-  // Few rows are one register, others whole chunks.
-  double vectors =
-      double(rows) <= machine.lanes
-          ? machine.fewListed
-          : std::ceil(double(rows) / kListedRows) * kListedRows / machine.lanes;
+  // Whole chunks, and what is left in as many registers as a power of two; few
+  // rows wait for each other.
+  int64_t chunk = kListedRegisters * int64_t(machine.lanes);
+  int64_t left = rows % chunk;
+  auto registers = double(rows / chunk * kListedRegisters);
+  if (left > 0)
+    registers += double(
+        llvm::PowerOf2Ceil(uint64_t(std::ceil(double(left) / machine.lanes))));
+  double vectors = std::max(registers, machine.fewListed);
   double staged = double(matrix.depth + matrix.columns);
   return vectors *
          (getWeights(matrix) * matrix.density * machine.multiplyListed +
@@ -81,7 +86,7 @@ Machine dither::getMachine(int64_t lanes) {
   machine.multiplyInteger = 0.12;
   machine.selectInteger = 0.15;
   machine.decodeInteger = 0.04;
-  machine.multiplyListed = 0.44;
+  machine.multiplyListed = 0.36;
   machine.transpose = 3;
   machine.fewListed = 2;
   machine.gather = 0.6;
@@ -141,13 +146,9 @@ static bool isFaster(const MatrixCost &packed, int64_t rows,
 BreakEven dither::findBreakEven(const MatrixCost &packed,
                                 const Machine &machine) {
   BreakEven result;
-  // Rows that fill no chunk of a product with listed elements cost as much as
-  // whole ones: some more rows are faster again.
-  int64_t most = packed.isListed ? int64_t(kListedRows) : 1;
-  for (int64_t batch = 1; batch <= std::min(result.batch + most, kLargestBatch);
-       ++batch)
-    if (isFaster(packed, batch, machine))
-      result.batch = batch;
+  while (result.batch < kLargestBatch &&
+         isFaster(packed, result.batch + 1, machine))
+    ++result.batch;
   if (result.batch == kLargestBatch)
     result.batch = everyBatch;
   if (result.batch != 0)

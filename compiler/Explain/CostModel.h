@@ -93,8 +93,7 @@ double estimatePacking(const MatrixCost &packed, const Machine &machine);
 /// The same matrix, stored dense.
 MatrixCost asDense(const MatrixCost &packed);
 
-/// Up to which batch the packed product is the faster one. Of listed elements,
-/// some smaller ones that fill no chunk of rows may be slower.
+/// Up to which batch the packed product is the faster one.
 struct BreakEven {
   /// 0 says at none, `everyBatch` at all.
   int64_t batch = 0;

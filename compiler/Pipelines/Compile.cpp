@@ -249,15 +249,16 @@ FailureOr<ProductPlans> dither::planProducts(ModuleOp source,
   auto module = planFirst(source, options, targets);
   if (failed(module))
     return failure();
-  int64_t lanes = getKernelTarget(*targets.front().machine).lanes;
+  KernelLimits limits =
+      getKernelLimits(getKernelTarget(*targets.front().machine));
   ProductPlans result;
   result.features = targets.front().features;
-  result.lanes = lanes;
+  result.lanes = limits.lanes;
   (*module)->walk([&](ContractOp op) {
     auto function = op->getParentOfType<func::FuncOp>();
     result.products.push_back({function.getName().str(), getProductKey(op),
                                op.getPlan(),
-                               listNeighbours(op, op.getPlan(), lanes)});
+                               listNeighbours(op, op.getPlan(), limits)});
   });
   return result;
 }

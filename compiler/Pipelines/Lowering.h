@@ -9,6 +9,7 @@
 #ifndef DITHER_COMPILER_PIPELINES_LOWERING_H
 #define DITHER_COMPILER_PIPELINES_LOWERING_H
 
+#include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Pipelines/Pipelines.h"
 
 namespace dither {
@@ -23,6 +24,9 @@ struct KernelTarget {
   /// least that CPUs with these features have.
   int64_t firstCache = 32 << 10, secondCache = 512 << 10;
 };
+
+/// What kernels are planned by on a target.
+KernelLimits getKernelLimits(const KernelTarget &target);
 
 /// Core ops to buffers in one arena.
 llvm::LogicalResult lowerToBuffers(mlir::ModuleOp module,

@@ -122,6 +122,18 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   return second.run(module);
 }
 
+KernelLimits dither::getKernelLimits(const KernelTarget &target) {
+  KernelLimits limits;
+  limits.lanes = target.lanes;
+  limits.rows = target.hasAVX512 ? 8 : 6;
+  limits.hasTiles = target.hasTiles;
+  limits.hasFloatTiles = target.hasFloatTiles;
+  limits.hasLookups = target.hasVNNI && target.hasVBMI;
+  limits.firstCache = target.firstCache;
+  limits.secondCache = target.secondCache;
+  return limits;
+}
+
 /// Core ops to a memory plan, with ops in the order given or rescheduled.
 static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
                                  const CompileOptions &options,
@@ -147,14 +159,15 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
+  KernelLimits limits = getKernelLimits(target);
   PlanKernelsOptions plan;
-  plan.lanes = target.lanes;
-  plan.rows = target.hasAVX512 ? 8 : 6;
-  plan.tiles = target.hasTiles;
-  plan.floatTiles = target.hasFloatTiles;
-  plan.lookups = target.hasVNNI && target.hasVBMI;
-  plan.firstCache = target.firstCache;
-  plan.secondCache = target.secondCache;
+  plan.lanes = limits.lanes;
+  plan.rows = limits.rows;
+  plan.tiles = limits.hasTiles;
+  plan.floatTiles = limits.hasFloatTiles;
+  plan.lookups = limits.hasLookups;
+  plan.firstCache = limits.firstCache;
+  plan.secondCache = limits.secondCache;
   pm.nest<func::FuncOp>().addPass(createPlanKernels(plan));
   pm.nest<func::FuncOp>().addPass(createAssignScratch());
   pm.nest<func::FuncOp>().addPass(createPlanMemory());

@@ -77,7 +77,7 @@ private:
       product = entry->getString("product");
       kernel = entry->getString("kernel");
     }
-    if (!product || !kernel)
+    if (!product || product->empty() || !kernel)
       return fail("has an entry without 'product' or 'kernel'");
     Attribute attribute;
     std::string why;

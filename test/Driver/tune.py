@@ -30,7 +30,8 @@ def list_plans(function):
                 yield f"#dither.kernel<schedule = direct, {tile}, columns = 64, tasks = {tasks}>"
                 continue
             width = panels * LANES
-            yield f"#dither.kernel<schedule = blocked, {tile}, columns = {3 * width}, depth = 48, tasks = {tasks}, least = 32>"
+            least = 32 if function == "forward" else 0
+            yield f"#dither.kernel<schedule = blocked, {tile}, columns = {3 * width}, depth = 48, tasks = {tasks}, least = {least}>"
             if function != "inputs":
                 yield f"#dither.kernel<schedule = direct, {tile}, columns = {2 * LANES}, tasks = {tasks}>"
             if function == "forward":

@@ -59,7 +59,7 @@ int runBench(const BenchOptions &options);
 struct TuneOptions {
   std::string model, out;
   std::vector<std::string> functions;
-  int64_t batch = 64, steps = 8;
+  int64_t batch = 64, steps = 4;
   uint32_t threads = 0;
   bool training = false;
 };

@@ -95,6 +95,13 @@ FailureOr<Timing> TimedFunction::run(LiveSession &session,
                 events[0].arena_bytes};
 }
 
+std::string TimedFunction::getResults() const {
+  std::string bytes;
+  for (const HostTensor &tensor : llvm::ArrayRef(tensors).drop_front(inputs))
+    bytes.append(tensor.data(), size_t(tensor.getNumBytes()));
+  return bytes;
+}
+
 FailureOr<Timing> dither::timeFunction(LiveSession &session,
                                        const std::string &name, int64_t batch,
                                        int64_t repetitions) {

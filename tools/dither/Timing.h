@@ -29,6 +29,8 @@ public:
                                                int64_t batch,
                                                mlir::MLIRContext *context);
   llvm::FailureOr<Timing> run(LiveSession &session, int64_t repetitions);
+  /// The bytes of the results of the last run.
+  std::string getResults() const;
 
 private:
   std::string name;

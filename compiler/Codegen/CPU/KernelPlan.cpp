@@ -22,8 +22,8 @@ using namespace dither;
 
 /// Sums of a packed matrix in registers, which decoding needs, too.
 static constexpr int64_t kPackedSums = 8;
-/// Vectors of columns of a dense matrix that are walked down together.
-static constexpr int64_t kDensePanels = 8;
+/// Vectors of columns that are walked down together, at most.
+static constexpr int64_t kMostPanels = 64;
 /// Tasks that threads share, if there are as many.
 static constexpr int64_t kTasks = 16;
 /// Elements of the contraction that are visited before others, along all
@@ -75,7 +75,7 @@ public:
       return make(KernelSchedule::direct, limits.rows,
                   std::max(kPackedSums, limits.rows), kPanelColumns, 0,
                   isWorthThreads());
-    int64_t width = kDensePanels * limits.lanes;
+    int64_t width = directPanels * limits.lanes;
     bool isStriped = isForStrips(areRowsFew, width);
     return make(isStriped ? KernelSchedule::strips : KernelSchedule::direct,
                 limits.rows, limits.rows * limits.panels,
@@ -198,39 +198,93 @@ SmallVector<MemRefType> dither::getScratchTypes(ContractOp op) {
   llvm_unreachable("all schedules are above");
 }
 
-std::string dither::explainNotPlanned(ContractOp op, KernelAttr plan,
+/// Why a matrix cannot be read straight from where it lies, panel after panel.
+static std::string explainNotDirect(ContractOp op, KernelAttr plan,
+                                    int64_t lanes) {
+  if (op.getTransposeW())
+    return "a transposed matrix is staged";
+  if (op.getDense() && plan.getColumns() != kPanelColumns)
+    return llvm::formatv("a packed matrix lies in panels of {0} columns",
+                         kPanelColumns);
+  int64_t panels = plan.getColumns() / lanes;
+  // Halves of a column tile are tiles of more rows.
+  if (plan.getColumns() % lanes != 0 || !llvm::isPowerOf2_64(panels) ||
+      panels > kMostPanels)
+    return llvm::formatv("{0} columns are no power of two times {1}, up to {2}",
+                         plan.getColumns(), lanes, kMostPanels * lanes);
+  return "";
+}
+
+static std::string explainNotInStrips(ContractOp op, KernelAttr plan,
                                       int64_t lanes) {
-  auto format = [](auto... arguments) {
-    return llvm::formatv(arguments...).str();
-  };
+  if (op.getDense())
+    return "a packed matrix is read as it lies";
+  if (op.getTransposeW())
+    return "a transposed matrix is staged";
+  int64_t width = directPanels * lanes, depth = op.getDepth();
+  int64_t columns = cast<ShapedType>(op.getInit().getType()).getDimSize(1);
+  if (ShapedType::isDynamic(columns) || columns < width ||
+      ShapedType::isDynamic(depth) || depth == 0)
+    return llvm::formatv("strips need {0} columns, and elements of the "
+                         "contraction, whose numbers are known",
+                         width);
+  if (plan.getColumns() % width != 0)
+    return llvm::formatv("strips of {0} columns are no multiple of {1}",
+                         plan.getColumns(), width);
+  return "";
+}
+
+static std::string explainNotBlocked(ContractOp op, KernelAttr plan,
+                                     int64_t lanes) {
+  if (op.getDense() && !op.getTransposeW())
+    return "a packed matrix is read as it lies";
+  auto matrix = cast<ShapedType>(op.getParts()[0].getType());
+  if (!matrix.hasStaticShape() || ShapedType::isDynamic(op.getDepth()) ||
+      matrix.getNumElements() == 0 || op.getDepth() == 0)
+    return "a matrix of unknown extents, or without elements, is not staged";
+  int64_t unit =
+      std::lcm(plan.getSums() / plan.getRows() * lanes, getStagingUnit(op));
+  if (plan.getColumns() % unit != 0)
+    return llvm::formatv("blocks of {0} columns are no multiple of {1}",
+                         plan.getColumns(), unit);
+  return "";
+}
+
+/// Of an unknown number of rows, few may go another way, which must give the
+/// same bits and read the matrix as it lies.
+static bool mayLeaveFewRows(ContractOp op, KernelSchedule schedule) {
+  if (schedule == KernelSchedule::tiles)
+    return bool(op.getDense());
+  return schedule == KernelSchedule::blocked && !op.getTransposeW();
+}
+
+std::string dither::explainNotPlanned(ContractOp op, KernelAttr plan,
+                                      const KernelLimits &limits) {
   KernelSchedule schedule = plan.getSchedule();
   if (isListed(op) != (schedule == KernelSchedule::listed))
     return "listed elements have a schedule of their own, and nothing else has "
            "it";
-  bool isBlocked = schedule == KernelSchedule::blocked;
-  if (schedule == KernelSchedule::tiles)
+  if (plan.getLeast() > 0 && !mayLeaveFewRows(op, schedule))
+    return "all rows of such a product take the same way";
+  switch (schedule) {
+  case KernelSchedule::direct:
+    return explainNotDirect(op, plan, limits.lanes);
+  case KernelSchedule::strips:
+    return explainNotInStrips(op, plan, limits.lanes);
+  case KernelSchedule::blocked:
+    return explainNotBlocked(op, plan, limits.lanes);
+  case KernelSchedule::tiles:
+    if (!(op.getDense() ? limits.hasTiles : limits.hasFloatTiles))
+      return "the target has no such AMX tiles";
     return explainNoTiles(op);
-  if (schedule == KernelSchedule::lookup && !getLookupTables(op))
-    return "its vectors are not looked up";
-  if (op.getTransposeW() && !isListed(op) && !isBlocked)
-    return "a transposed matrix is staged";
-  if (op.getDense() && !op.getTransposeW() &&
-      (isBlocked || schedule == KernelSchedule::strips))
-    return "a packed matrix is read as it lies";
-  int64_t unit = lanes;
-  if (isBlocked)
-    unit =
-        std::lcm(plan.getSums() / plan.getRows() * lanes, getStagingUnit(op));
-  if (op.getDense() && schedule == KernelSchedule::direct)
-    unit = kPanelColumns;
-  if (plan.getColumns() % unit != 0)
-    return format("blocks of {0} columns are no multiple of {1}",
-                  plan.getColumns(), unit);
-  bool isStatic = !ShapedType::isDynamic(op.getDepth()) &&
-                  cast<ShapedType>(op.getParts()[0].getType()).hasStaticShape();
-  if (isBlocked && (!isStatic || op.getDepth() == 0))
-    return "a matrix of unknown extents, or without elements, is not staged";
-  return "";
+  case KernelSchedule::lookup:
+    if (!limits.hasLookups)
+      return "the target has no AVX-512 VBMI and VNNI";
+    return getLookupTables(op) ? "" : "its vectors are not looked up";
+  case KernelSchedule::listed:
+    return "";
+  }
+  llvm_unreachable("all schedules are above");
 }
 
 std::string dither::makeProductKey(ShapedType x, bool transposeX, ShapedType w,
@@ -264,18 +318,26 @@ std::string dither::getProductKey(ContractOp op) {
 }
 
 SmallVector<KernelAttr> dither::listNeighbours(ContractOp op, KernelAttr plan,
-                                               int64_t lanes) {
+                                               const KernelLimits &limits) {
+  int64_t lanes = limits.lanes;
   SmallVector<KernelAttr> result;
   auto add = [&](KernelSchedule schedule, int64_t rows, int64_t sums,
                  int64_t columns, int64_t depth, int64_t tasks) {
+    // As of the model: what does not depend on measurements.
+    int64_t least = schedule == plan.getSchedule()        ? plan.getLeast()
+                    : schedule == KernelSchedule::blocked ? limits.minRows
+                                                          : 0;
+    if (!ShapedType::isDynamic(
+            cast<ShapedType>(op.getInit().getType()).getDimSize(0)))
+      least = 0;
     auto emitNothing = [&] { return emitError(op.getLoc()); };
     ScopedDiagnosticHandler ignore(op.getContext(),
                                    [](Diagnostic &) { return success(); });
     KernelAttr other =
         KernelAttr::getChecked(emitNothing, op.getContext(), schedule, rows,
-                               sums, columns, depth, tasks, plan.getLeast());
+                               sums, columns, depth, tasks, least);
     if (other && other != plan && !llvm::is_contained(result, other) &&
-        explainNotPlanned(op, other, lanes).empty())
+        explainNotPlanned(op, other, limits).empty())
       result.push_back(other);
   };
   KernelSchedule schedule = plan.getSchedule();
@@ -307,7 +369,10 @@ SmallVector<KernelAttr> dither::listNeighbours(ContractOp op, KernelAttr plan,
       add(schedule, rows, sums, columns, depth, other);
   else
     add(schedule, rows, sums, columns, depth, kTasks);
-  int64_t width = kDensePanels * lanes;
+  // Tiles of floats round their own way.
+  if (schedule == KernelSchedule::tiles && !op.getDense())
+    return result;
+  int64_t width = directPanels * lanes;
   add(KernelSchedule::direct, rows, sums, width, 0, tasks);
   add(KernelSchedule::strips, rows, sums, kStripColumns, kStripDepth, tasks);
   if (!isBlocked && sums % rows == 0)

@@ -45,9 +45,9 @@ KernelAttr planFewRows(ContractOp op, KernelAttr plan, int64_t lanes);
 /// The scratch memory of a product that is planned.
 llvm::SmallVector<mlir::MemRefType> getScratchTypes(ContractOp op);
 
-/// Why a plan does not fit a product on a target with so many lanes; empty if
-/// it does.
-std::string explainNotPlanned(ContractOp op, KernelAttr plan, int64_t lanes);
+/// Why a plan does not fit a product on a target; empty if it does.
+std::string explainNotPlanned(ContractOp op, KernelAttr plan,
+                              const KernelLimits &limits);
 
 /// What products have in common that may share a plan: their types and what
 /// they do with them, but for epilogues.
@@ -65,7 +65,10 @@ constexpr llvm::StringLiteral tunedAttrName = "dither.tuned";
 /// Plans that differ in one respect from a plan, to be measured beside it: all
 /// fit the product.
 llvm::SmallVector<KernelAttr> listNeighbours(ContractOp op, KernelAttr plan,
-                                             int64_t lanes);
+                                             const KernelLimits &limits);
+
+/// Vectors of columns of a dense matrix that are walked down together.
+constexpr int64_t directPanels = 8;
 
 /// A dynamic number of rows is taken for this one.
 constexpr int64_t assumedRows = 64;

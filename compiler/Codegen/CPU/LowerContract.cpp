@@ -73,8 +73,9 @@ static bool hasScratch(ContractOp op) {
     auto type = cast<ShapedType>(memory.getType());
     if (type.getElementType() != wanted.getElementType() ||
         type.getRank() != wanted.getRank() ||
-        (type.hasStaticShape() && wanted.hasStaticShape() &&
-         type.getNumElements() < wanted.getNumElements()))
+        (wanted.hasStaticShape() &&
+         (!type.hasStaticShape() ||
+          type.getNumElements() < wanted.getNumElements())))
       return false;
   }
   return true;
@@ -104,7 +105,7 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
         op.emitError("no kernel multiplies these weights") << reason;
         return signalPassFailure();
       }
-      if (std::string reason = explainNotPlanned(op, op.getPlan(), lanes);
+      if (std::string reason = explainNotPlanned(op, op.getPlan(), getLimits());
           !reason.empty()) {
         op.emitError("no kernel is as planned by ")
             << op.getPlan() << ": " << reason;
@@ -134,6 +135,14 @@ struct LowerContract : dither::impl::LowerContractBase<LowerContract> {
   }
 
 private:
+  /// What the plans were made for, as far as it matters here.
+  KernelLimits getLimits() {
+    KernelLimits limits;
+    limits.lanes = lanes;
+    limits.hasTiles = limits.hasFloatTiles = limits.hasLookups = true;
+    return limits;
+  }
+
   LogicalResult lowerSampled() {
     SmallVector<SampledContractOp> ops;
     getOperation()->walk([&](SampledContractOp op) { ops.push_back(op); });

@@ -175,13 +175,21 @@ private:
         b.clone(op, mapping);
   }
 
+  /// Memory on the stack, once for each call of the function.
+  Value createSlot(LLVM::LLVMStructType environment) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&function.getBody().front());
+    Value one =
+        LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(1));
+    return LLVM::AllocaOp::create(b, pointer, environment, one);
+  }
+
   void createCall(scf::ParallelOp loop, ArrayRef<Value> captures,
                   LLVM::LLVMStructType environment, LLVM::LLVMFuncOp body) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(loop);
     Type i64 = b.getI64Type();
-    Value one = LLVM::ConstantOp::create(b, i64, b.getI64IntegerAttr(1));
-    Value slot = LLVM::AllocaOp::create(b, pointer, environment, one);
+    Value slot = createSlot(environment);
     Value packed = LLVM::PoisonOp::create(b, environment);
     for (auto [i, capture] : llvm::enumerate(captures))
       packed = LLVM::InsertValueOp::create(

@@ -43,7 +43,7 @@ struct PlanKernels : dither::impl::PlanKernelsBase<PlanKernels> {
     auto result = getOperation()->walk([&](ContractOp op) {
       if (!op.getPlan())
         plan(op, limits);
-      std::string reason = explainNotPlanned(op, op.getPlan(), limits.lanes);
+      std::string reason = explainNotPlanned(op, op.getPlan(), limits);
       if (reason.empty())
         return WalkResult::advance();
       op.emitError("no kernel is as planned by ")

@@ -71,21 +71,38 @@ static bool isStrided(Value value) {
   return false;
 }
 
+/// Whether a map of an op over the dimensions that count rows, and columns,
+/// names elements by all of the former, or none, and by the latter, or not.
+static bool isByRowsAndColumns(AffineMap map) {
+  unsigned columns = map.getNumDims() - 1;
+  if (columns == 1)
+    return ContractOp::isFusedMap(map, map.getNumResults());
+  SmallVector<AffineExpr> wanted;
+  for (unsigned dim = 0; dim <= columns; ++dim) {
+    if (dim == columns ? map.isFunctionOfDim(dim) : map.isFunctionOfDim(0))
+      wanted.push_back(getAffineDimExpr(dim, map.getContext()));
+  }
+  return map.getResults() == ArrayRef(wanted) && !wanted.empty();
+}
+
 /// The operand of an elementwise op that is a product which nothing else reads,
 /// and which it can follow in a kernel; null if there is none.
 static OpOperand *findProduct(linalg::GenericOp op) {
-  if (op.getNumLoops() != op.getNumParallelLoops() || op.getNumResults() != 1 ||
-      !ContractOp::isElementwise(*op.getBody()) ||
+  if (op.getNumLoops() < 2 || op.getNumLoops() != op.getNumParallelLoops() ||
+      op.getNumResults() != 1 || !ContractOp::isElementwise(*op.getBody()) ||
       !op.getRegionOutputArgs()[0].use_empty() ||
       !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
     return nullptr;
   OpOperand *product = nullptr;
   for (OpOperand *input : op.getDpsInputOperands()) {
     auto type = dyn_cast<RankedTensorType>(input->get().getType());
-    if (!type || !isElement(type.getElementType()) || isStrided(input->get()))
+    if (!type || !isElement(type.getElementType()) ||
+        !isByRowsAndColumns(op.getMatchingIndexingMap(input)) ||
+        isStrided(input->get()))
       return nullptr;
     ContractOp contract = getProduct(input->get());
-    if (contract && op.getMatchingIndexingMap(input).isIdentity() &&
+    if (contract && contract->getBlock() == op->getBlock() &&
+        op.getMatchingIndexingMap(input).isIdentity() &&
         type == op.getResult(0).getType() && isReadBefore(op, input, contract))
       product = input;
   }
@@ -124,15 +141,6 @@ static linalg::GenericOp flatten(RewriterBase &rewriter, linalg::GenericOp op,
   }
   rewriter.eraseOp(expand);
   return flat;
-}
-
-/// Whether maps name elements by rows and columns, as an epilogue does.
-static bool areFusedMaps(linalg::GenericOp op) {
-  return llvm::all_of(op.getDpsInputOperands(), [&](OpOperand *input) {
-    auto type = cast<RankedTensorType>(input->get().getType());
-    return ContractOp::isFusedMap(op.getMatchingIndexingMap(input),
-                                  type.getRank());
-  });
 }
 
 static void fuse(linalg::GenericOp op, OpOperand *input) {
@@ -183,7 +191,7 @@ struct FuseEpilogues : dither::impl::FuseEpiloguesBase<FuseEpilogues> {
         continue;
       unsigned number = product->getOperandNumber();
       linalg::GenericOp flat = flatten(rewriter, op, product);
-      if (!flat || flat.getNumLoops() != 2 || !areFusedMaps(flat))
+      if (!flat)
         continue;
       fuse(flat, &flat->getOpOperand(number));
       ++fused;

@@ -81,6 +81,87 @@ func.func @listed(%x: memref<8x48xf32>, %w: memref<48x32xf32>, %y: memref<8x32xf
 
 // -----
 
+func.func @narrow_strips(%x: memref<8x48xf32>, %w: memref<48x40xf32>, %y: memref<8x40xf32>) {
+  // expected-error @+1 {{strips need}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x40xf32>) into(%y : memref<8x40xf32>)
+    {kernel = #dither.kernel<schedule = strips, rows = 6, sums = 12, columns = 512, depth = 8, tasks = 16>}
+  return
+}
+
+// -----
+
+func.func @unknown_strips(%x: memref<8x48xf32>, %w: memref<48x?xf32>, %y: memref<8x?xf32>) {
+  // expected-error @+1 {{columns, and elements of the contraction, whose numbers are known}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x?xf32>) into(%y : memref<8x?xf32>)
+    {kernel = #dither.kernel<schedule = strips, rows = 6, sums = 12, columns = 512, depth = 8>}
+  return
+}
+
+// -----
+
+func.func @empty_strips(%x: memref<8x0xf32>, %w: memref<0x200xf32>, %y: memref<8x200xf32>) {
+  // expected-error @+1 {{strips need}}
+  dither.contract x(%x : memref<8x0xf32>) w(%w : memref<0x200xf32>) into(%y : memref<8x200xf32>)
+    {kernel = #dither.kernel<schedule = strips, rows = 6, sums = 12, columns = 512, depth = 8>}
+  return
+}
+
+// -----
+
+func.func @odd_strips(%x: memref<8x48xf32>, %w: memref<48x600xf32>, %y: memref<8x600xf32>) {
+  // expected-error @+1 {{strips of 96 columns are no multiple of}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x600xf32>) into(%y : memref<8x600xf32>)
+    {kernel = #dither.kernel<schedule = strips, rows = 6, sums = 12, columns = 96, depth = 8, tasks = 16>}
+  return
+}
+
+// -----
+
+func.func @odd_direct(%x: memref<8x48xf32>, %w: memref<48x600xf32>, %y: memref<8x600xf32>) {
+  // expected-error @+1 {{48 columns are no power of two times}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x600xf32>) into(%y : memref<8x600xf32>)
+    {kernel = #dither.kernel<schedule = direct, rows = 6, sums = 12, columns = 48>}
+  return
+}
+
+// -----
+
+func.func @wide_direct(%x: memref<8x48xf32>, %w: memref<48x600xf32>, %y: memref<8x600xf32>) {
+  // expected-error @+1 {{2048 columns are no power of two times}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x600xf32>) into(%y : memref<8x600xf32>)
+    {kernel = #dither.kernel<schedule = direct, rows = 6, sums = 12, columns = 2048>}
+  return
+}
+
+// -----
+
+func.func @few_transposed(%x: memref<?x48xf32>, %w: memref<40x48xf32>, %y: memref<?x40xf32>) {
+  // expected-error @+1 {{all rows of such a product take the same way}}
+  dither.contract x(%x : memref<?x48xf32>) w(%w : memref<40x48xf32>) into(%y : memref<?x40xf32>)
+    {transpose_w, kernel = #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 96, depth = 48, least = 8>}
+  return
+}
+
+// -----
+
+func.func @empty_blocks(%x: memref<8x48xf32>, %w: memref<48x0xf32>, %y: memref<8x0xf32>) {
+  // expected-error @+1 {{a matrix of unknown extents, or without elements, is not staged}}
+  dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x0xf32>) into(%y : memref<8x0xf32>)
+    {kernel = #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 96, depth = 48, tasks = 4>}
+  return
+}
+
+// -----
+
+func.func @no_tiles(%x: memref<8x48xbf16>, %w: memref<48x64xbf16>, %y: memref<8x64xf32>) {
+  // expected-error @+1 {{the target has no such AMX tiles}}
+  dither.contract x(%x : memref<8x48xbf16>) w(%w : memref<48x64xbf16>) into(%y : memref<8x64xf32>)
+    {kernel = #dither.kernel<schedule = tiles, rows = 6, sums = 6>}
+  return
+}
+
+// -----
+
 func.func @columns(%x: memref<8x48xf32>, %w: memref<48x32xf32>, %y: memref<8x32xf32>) {
   // expected-error @+1 {{blocks of 40 columns are no multiple of}}
   dither.contract x(%x : memref<8x48xf32>) w(%w : memref<48x32xf32>) into(%y : memref<8x32xf32>)
@@ -97,6 +178,11 @@ func.func @columns(%x: memref<8x48xf32>, %w: memref<48x32xf32>, %y: memref<8x32x
 
 // expected-error @+1 {{(C2) cannot visit 0 columns by 16 elements of the contraction at a time}}
 #k = #dither.kernel<schedule = strips, rows = 6, sums = 12, depth = 16>
+
+// -----
+
+// expected-error @+1 {{(C2) cannot visit 8192 columns by 8192 elements of the contraction at a time}}
+#k = #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 8192, depth = 8192>
 
 // -----
 

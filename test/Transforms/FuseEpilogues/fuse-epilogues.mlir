@@ -97,3 +97,20 @@ func.func @scales(%x: tensor<2x4x8xf32>, %w: tensor<8x16xf32>, %s: tensor<2x1x1x
   %m = dither.mul %p, %s : tensor<2x4x16xf32>, tensor<2x1x1xf32>
   return %m : tensor<2x4x16xf32>
 }
+
+// A loop around the op alone: what it reads there is no value before the product.
+// CHECK-LABEL: @nested
+// CHECK: dither.contract
+// CHECK-NOT: epilogue
+// CHECK: scf.for
+// CHECK: linalg.generic
+func.func @nested(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>, %start: tensor<4x16xf32>, %n: index) -> tensor<4x16xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %p = dither.matmul %x, %w : tensor<4x8xf32>, tensor<8x16xf32>
+  %y = scf.for %i = %c0 to %n step %c1 iter_args(%sum = %start) -> tensor<4x16xf32> {
+    %t = dither.add %p, %sum : tensor<4x16xf32>, tensor<4x16xf32>
+    scf.yield %t : tensor<4x16xf32>
+  }
+  return %y : tensor<4x16xf32>
+}

@@ -22,6 +22,9 @@ using namespace dither;
 
 /// Of fewer iterations, the overhead of a mask is not worth it.
 static constexpr int64_t kFewestIterations = 8;
+/// Of more elements that are reduced beside the innermost loop, such as columns
+/// of a matrix, each pass would touch too many lines of memory.
+static constexpr int64_t kMostReduced = 16;
 
 //===- What can be done ---------------------------------------------------===//
 
@@ -91,7 +94,7 @@ class VectorLoops {
 public:
   VectorLoops(RewriterBase &rewriter, linalg::LinalgOp op, int64_t lanes)
       : b(op.getLoc(), rewriter), op(op), lanes(lanes),
-        body(op->getRegion(0).front()) {}
+        body(op->getRegion(0).front()), position(op.getNumLoops()) {}
 
   bool isPossible();
   void emit(bool parallel);
@@ -107,11 +110,24 @@ private:
     return VectorType::get({lanes}, element);
   }
   SmallVector<Value> getPosition(OpOperand &operand, Value innermost);
+  void findInnerReductions();
+  bool isInner(unsigned loop) { return llvm::is_contained(inner, loop); }
+  /// Whether an operand is the same in the innermost loop, for all lanes.
+  bool isInvariant(OpOperand &operand);
   void emitNest(unsigned loop, bool parallel);
   void emitInnermost();
   /// Iterations [k, k + lanes); those under no mask do not exist. Takes and
   /// gives the partial results of a reduction.
   SmallVector<Value> emitLanes(Value k, Value mask, ValueRange partial);
+  /// The same of an op with inner reductions, whose results stay in registers
+  /// over them.
+  void emitReduced(Value k, Value mask);
+  /// One element of each of the inner reductions from `number` on after the
+  /// other.
+  void emitInner(unsigned number, Value k, Value mask,
+                 SmallVectorImpl<Value> &results);
+  void emitStores(Value k, Value mask, ValueRange results);
+  Value emitSplat(OpOperand &operand, Value k);
   Value emitLoad(OpOperand &operand, Value k, Value mask);
   SmallVector<Value> emitBody(IRMapping &mapping);
 
@@ -124,6 +140,9 @@ private:
   /// Elements that stay the same in the innermost loop, for all lanes.
   DenseMap<unsigned, Value> invariants;
   SmallVector<Operation *> combiners;
+  /// Short reductions around an innermost loop that reduces nothing: of groups,
+  /// say, along another dimension. They are unrolled inside of it.
+  SmallVector<unsigned> inner;
 };
 } // namespace
 
@@ -157,14 +176,44 @@ bool VectorLoops::isPossible() {
   return true;
 }
 
+void VectorLoops::findInnerReductions() {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  int64_t count = 1;
+  for (unsigned loop = 0; loop + 1 < op.getNumLoops(); ++loop) {
+    if (iterators[loop] != utils::IteratorType::reduction)
+      continue;
+    if (ShapedType::isDynamic(extents[loop]))
+      count = kMostReduced;
+    count *= std::max<int64_t>(1, extents[loop]);
+    inner.push_back(loop);
+  }
+  if (isReduction() || count > kMostReduced || count <= 1)
+    inner.clear();
+}
+
 void VectorLoops::emit(bool parallel) {
   ranges = op.createLoopRanges(b, op.getLoc());
+  findInnerReductions();
   emitNest(0, parallel);
+}
+
+bool VectorLoops::isInvariant(OpOperand &operand) {
+  if (op.isDpsInit(&operand))
+    return false;
+  if (!isa<MemRefType>(operand.get().getType()))
+    return true;
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  return getFollows(op, operand) == Follows::no &&
+         llvm::none_of(
+             inner, [&](unsigned loop) { return map.isFunctionOfDim(loop); });
 }
 
 void VectorLoops::emitNest(unsigned loop, bool parallel) {
   if (loop + 1 == op.getNumLoops())
     return emitInnermost();
+  if (isInner(loop))
+    return emitNest(loop + 1, parallel);
   auto get = [&](OpFoldResult value) {
     return getValueOrCreateConstantIndexOp(b, op.getLoc(), value);
   };
@@ -174,20 +223,19 @@ void VectorLoops::emitNest(unsigned loop, bool parallel) {
   if (parallel) {
     auto nest = scf::ParallelOp::create(b, from, to, step);
     b.setInsertionPointToStart(nest.getBody());
-    position.push_back(nest.getInductionVars()[0]);
+    position[loop] = nest.getInductionVars()[0];
   } else {
     auto nest = scf::ForOp::create(b, from, to, step);
     b.setInsertionPointToStart(nest.getBody());
-    position.push_back(nest.getInductionVar());
+    position[loop] = nest.getInductionVar();
   }
   emitNest(loop + 1, /*parallel=*/false);
-  position.pop_back();
 }
 
 SmallVector<Value> VectorLoops::getPosition(OpOperand &operand,
                                             Value innermost) {
   SmallVector<Value> all(position);
-  all.push_back(innermost);
+  all.back() = innermost;
   SmallVector<Value> indices;
   for (AffineExpr result : op.getMatchingIndexingMap(&operand).getResults()) {
     if (auto dim = dyn_cast<AffineDimExpr>(result))
@@ -207,18 +255,9 @@ void VectorLoops::emitInnermost() {
   Value extent =
       getValueOrCreateConstantIndexOp(b, op.getLoc(), ranges.back().size);
   invariants.clear();
-  for (OpOperand &operand : op->getOpOperands()) {
-    bool isScalar = !isa<MemRefType>(operand.get().getType());
-    if (op.isDpsInit(&operand) ||
-        (!isScalar && getFollows(op, operand) != Follows::no))
-      continue;
-    Value element = isScalar ? operand.get()
-                             : memref::LoadOp::create(
-                                   b, operand.get(), getPosition(operand, zero))
-                                   .getResult();
-    invariants[operand.getOperandNumber()] =
-        vector::BroadcastOp::create(b, getVector(element.getType()), element);
-  }
+  for (OpOperand &operand : op->getOpOperands())
+    if (isInvariant(operand))
+      invariants[operand.getOperandNumber()] = emitSplat(operand, zero);
   SmallVector<Value> partial;
   for (Operation *combiner : combiners)
     partial.push_back(arith::ConstantOp::create(
@@ -275,8 +314,54 @@ Value VectorLoops::emitLoad(OpOperand &operand, Value k, Value mask) {
   return vector::MaskedLoadOp::create(b, type, operand.get(), at, mask, zero);
 }
 
+Value VectorLoops::emitSplat(OpOperand &operand, Value k) {
+  Value element = operand.get();
+  if (isa<MemRefType>(element.getType()))
+    element = memref::LoadOp::create(b, element, getPosition(operand, k));
+  return vector::BroadcastOp::create(b, getVector(element.getType()), element);
+}
+
+void VectorLoops::emitReduced(Value k, Value mask) {
+  SmallVector<Value> results;
+  for (OpOperand &init : op.getDpsInitsMutable())
+    results.push_back(emitLoad(init, k, mask));
+  emitInner(0, k, mask, results);
+  emitStores(k, mask, results);
+}
+
+void VectorLoops::emitInner(unsigned number, Value k, Value mask,
+                            SmallVectorImpl<Value> &results) {
+  if (number < inner.size()) {
+    int64_t extent = op.getStaticLoopRanges()[inner[number]];
+    for (int64_t i = 0; i < extent; ++i) {
+      position[inner[number]] = emitIndex(i);
+      emitInner(number + 1, k, mask, results);
+    }
+    return;
+  }
+  IRMapping mapping;
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    BlockArgument argument = op.getMatchingBlockArgument(operand);
+    if (argument.use_empty())
+      continue;
+    Value element = invariants.lookup(operand->getOperandNumber());
+    if (!element)
+      element = getFollows(op, *operand) == Follows::no
+                    ? emitSplat(*operand, k)
+                    : emitLoad(*operand, k, mask);
+    mapping.map(argument, element);
+  }
+  for (auto [argument, value] : llvm::zip(op.getRegionOutputArgs(), results))
+    mapping.map(argument, value);
+  results = emitBody(mapping);
+}
+
 SmallVector<Value> VectorLoops::emitLanes(Value k, Value mask,
                                           ValueRange partial) {
+  if (!inner.empty()) {
+    emitReduced(k, mask);
+    return {};
+  }
   IRMapping mapping;
   for (OpOperand &operand : op->getOpOperands()) {
     BlockArgument argument = op.getMatchingBlockArgument(&operand);
@@ -297,6 +382,11 @@ SmallVector<Value> VectorLoops::emitLanes(Value k, Value mask,
         result = arith::SelectOp::create(b, mask, result, before);
     return results;
   }
+  emitStores(k, mask, results);
+  return {};
+}
+
+void VectorLoops::emitStores(Value k, Value mask, ValueRange results) {
   for (auto [i, result] : llvm::enumerate(results)) {
     OpOperand &init = *op.getDpsInitOperand(int64_t(i));
     SmallVector<Value> at = getPosition(init, k);
@@ -305,7 +395,6 @@ SmallVector<Value> VectorLoops::emitLanes(Value k, Value mask,
     else
       vector::StoreOp::create(b, result, init.get(), at);
   }
-  return {};
 }
 
 SmallVector<Value> VectorLoops::emitBody(IRMapping &mapping) {

@@ -6,15 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace dither;
-
-/// Vectors of columns that strips walk down together.
-static constexpr int64_t kStripPanels = 8;
 
 namespace {
 class DirectSchedule : public ContractEmitter {
@@ -23,7 +21,7 @@ public:
       : ContractEmitter(op, options),
         weights(makeWeightPanels(op, options.kernel)) {
     isStriped = options.plan.getSchedule() == KernelSchedule::strips;
-    width = isStriped ? kStripPanels * options.kernel.lanes
+    width = isStriped ? directPanels * options.kernel.lanes
                       : options.plan.getColumns();
   }
 

@@ -24,6 +24,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
+#include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Codegen/CPU/Schedules/Epilogue.h"
 #include "compiler/Codegen/CPU/Schedules/Staging.h"
 #include "compiler/Codegen/CPU/Weights/PackedFields.h"
@@ -42,16 +43,18 @@ static constexpr int64_t kLanes = 16;
 static constexpr int64_t kSharedChunks = 8;
 /// Columns that a thread takes at a time.
 static constexpr int64_t kSharedColumns = 64;
-/// What an unknown number of rows is taken for.
-static constexpr int64_t kAssumedRows = 64;
 /// Operations of a dense product in the time of one with a kept element, and
 /// in that of staging an element and writing it back.
 static constexpr int64_t kFlopsPerKept = 4, kFlopsPerStaged = 32;
 
 static int64_t getRows(Value x) {
   int64_t rows = cast<ShapedType>(x.getType()).getDimSize(0);
-  return ShapedType::isDynamic(rows) ? kAssumedRows : rows;
+  return ShapedType::isDynamic(rows) ? assumedRows : rows;
 }
+
+/// Registers of rows that an element multiplies at most: their sums overlap as
+/// much as more would, and columns of more rows would crowd the second cache.
+static constexpr int64_t kVectors = 4;
 
 static bool isWorthThreads(Value x, int64_t kept, int64_t staged,
                            int64_t parallelFlops) {
@@ -329,7 +332,9 @@ public:
   ListedProduct(ContractOp op, int64_t lanes)
       : ListEmitter(op, lanes, op.getScratch()[0], op.getParts()[1],
                     op.getParts()[2]),
-        op(op), chunks(op) {}
+        op(op), chunks(op) {
+    chunks.rows = std::min(chunks.rows, kVectors * lanes);
+  }
 
   /// Chunks that threads share have scratch memory of their own.
   void emit() {
@@ -344,35 +349,39 @@ public:
   }
 
 private:
-  /// Few rows need one register.
+  /// What is left of the rows, if no chunk is full, takes few registers.
   void emitChunk(Value row, Value base) {
     auto type = cast<MemRefType>(op.getInit().getType());
     bool isKnown = !type.isDynamicDim(0);
-    Chunk wide{row, chunks.rows / lanes, true}, narrow{row, 1, true};
     // Threads take as many chunks at a time as they share.
     int64_t group = chunks.shared * chunks.rows;
-    if (isKnown && type.getDimSize(0) % group == 0) {
-      wide.isRagged = false;
-      return emitProduct(wide, base);
-    }
+    if (isKnown && type.getDimSize(0) % group == 0)
+      return emitProduct({row, chunks.rows / lanes, false}, base);
     Value left = arith::SubIOp::create(b, emitExtent(op.getInit()), row);
-    auto emitIf = [&](arith::CmpIPredicate predicate, int64_t bound,
-                      function_ref<void()> then, function_ref<void()> other) {
-      Value holds = arith::CmpIOp::create(b, predicate, left, emitIndex(bound));
-      auto branch = scf::IfOp::create(b, holds, /*withElseRegion=*/true);
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPoint(branch.thenYield());
-      then();
-      b.setInsertionPoint(branch.elseYield());
-      other();
-    };
-    emitIf(
-        arith::CmpIPredicate::sgt, lanes, [&]() { emitProduct(wide, base); },
-        [&]() {
-          emitIf(
-              arith::CmpIPredicate::sgt, 0,
-              [&]() { emitProduct(narrow, base); }, []() {});
-        });
+    emitIfMore(left, 0, [&]() { emitLeft(row, left, 1, base); }, []() {});
+  }
+
+  /// As many registers as hold the rows, in powers of two.
+  void emitLeft(Value row, Value left, int64_t vectors, Value base) {
+    int64_t most = chunks.rows / lanes;
+    if (vectors >= most)
+      return emitProduct({row, most, true}, base);
+    emitIfMore(
+        left, vectors * lanes,
+        [&]() { emitLeft(row, left, 2 * vectors, base); },
+        [&]() { emitProduct({row, vectors, true}, base); });
+  }
+
+  void emitIfMore(Value left, int64_t bound, function_ref<void()> then,
+                  function_ref<void()> other) {
+    Value holds = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, left,
+                                        emitIndex(bound));
+    auto branch = scf::IfOp::create(b, holds, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(branch.thenYield());
+    then();
+    b.setInsertionPoint(branch.elseYield());
+    other();
   }
 
   void emitProduct(const Chunk &chunk, Value base) {

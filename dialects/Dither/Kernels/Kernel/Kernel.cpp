@@ -14,6 +14,8 @@ using namespace dither;
 /// Registers beyond which LLVM would only spill, and extents beyond which a
 /// block is a mistake.
 static constexpr int64_t kMostRows = 32, kMostSums = 64, kMost = 1 << 20;
+/// Elements of a block that no cache would hold.
+static constexpr int64_t kMostBlock = 1 << 24;
 
 LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  KernelSchedule schedule, int64_t rows,
@@ -34,7 +36,8 @@ LogicalResult KernelAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   // Of any register, and of squares of them that are transposed.
   constexpr int64_t columnUnit = 8, depthUnit = 16;
   if (!isIn(columns, hasColumns, kMost) || columns % columnUnit != 0 ||
-      !isIn(depth, hasDepth, kMost) || (isBlocked && depth % depthUnit != 0))
+      !isIn(depth, hasDepth, kMost) ||
+      (isBlocked && (depth % depthUnit != 0 || columns * depth > kMostBlock)))
     return emitError() << "(C2) cannot visit " << columns << " columns by "
                        << depth << " elements of the contraction at a time";
   if (!isIn(tasks, 0, kMost) || !isIn(least, 0, kMost))

@@ -13,10 +13,11 @@ def Dither_KernelAttr : Dither_Plugin<"Kernel", "kernel", []> {
   let summary = "How a product becomes loops";
   let description = [{
     The plan of a kernel on the CPU, of a `dither.contract`. `dither-plan-kernels` makes it by a model of the caches, or takes it from what was
-    measured (`dither tune`). No plan changes the bits of a result but that of `tiles`, for floats.
+    measured (`dither tune`). No plan that fits a product changes the bits of its result but `tiles`, for floats.
 
-    * `direct`: register tiles straight from the matrix, `columns` of it walked down together.
-    * `strips`: the same, but all columns of `depth` elements of the contraction before the next ones; threads take `columns` each.
+    * `direct`: register tiles straight from the matrix, `columns` of it, a power of two of vectors, walked down together.
+    * `strips`: the same, eight vectors of columns at a time, but all columns of `depth` elements of the contraction before the next ones; threads take
+      multiples of `columns`, which is one of eight vectors.
     * `blocked`: blocks of `columns` by `depth` elements are staged in the order in which tiles read them.
     * `tiles`: AMX multiplies; `lookup`: products with vectors of a book are looked up; `listed`: elements of the matrix are listed.
 
@@ -28,7 +29,7 @@ def Dither_KernelAttr : Dither_Plugin<"Kernel", "kernel", []> {
     ```
 
     Constraints: (C1) `rows` is in [1, 32] and `sums` in [`rows`, 64], a multiple of `rows` where blocks are staged; (C2) `columns` is a
-    multiple of 8, and `depth` one of 16 where blocks are staged; both are up to 2^20, and not 0 where the schedule names them; (C3) `tasks` and `least` are in [0, 2^20].
+    multiple of 8, and `depth` one of 16 where blocks are staged; both are up to 2^20, of a block 2^24 elements, and not 0 where the schedule names them; (C3) `tasks` and `least` are in [0, 2^20].
   }];
   let parameters = (ins "KernelSchedule":$schedule, "int64_t":$rows, "int64_t":$sums,
                         DefaultValuedParameter<"int64_t", "0">:$columns, DefaultValuedParameter<"int64_t", "0">:$depth,
