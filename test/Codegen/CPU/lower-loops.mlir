@@ -164,3 +164,41 @@ func.func @windows(%x: memref<2x10x36xf32>, %y: memref<2x8x5x16xf32>) {
     }
   return
 }
+
+// A short reduction around the innermost loop is unrolled inside of it: sums stay in registers, and are loaded and stored once.
+// CHECK-LABEL: @groups
+// CHECK: scf.for %[[G:.*]] = %c0{{.*}} to %c6
+// CHECK: scf.for %[[J:.*]] = %c0{{.*}} to %c64{{.*}} step %c16
+// CHECK: %[[SUM:.*]] = vector.load %arg1[%[[G]], %[[J]]] : memref<6x64xf32>, vector<16xf32>
+// CHECK: %[[FIRST:.*]] = vector.load %arg0[%[[G]], %c0{{.*}}, %[[J]]] : memref<6x3x64xf32>, vector<16xf32>
+// CHECK: %[[ONE:.*]] = arith.addf %[[SUM]], %[[FIRST]]
+// CHECK: vector.load %arg0[%[[G]], %c1{{.*}}, %[[J]]]
+// CHECK: %[[TWO:.*]] = arith.addf %[[ONE]]
+// CHECK: vector.load %arg0[%[[G]], %c2{{.*}}, %[[J]]]
+// CHECK: %[[THREE:.*]] = arith.addf %[[TWO]]
+// CHECK: vector.store %[[THREE]], %arg1[%[[G]], %[[J]]]
+func.func @groups(%x: memref<6x3x64xf32>, %y: memref<6x64xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(g, i, j) -> (g, i, j)>, affine_map<(g, i, j) -> (g, j)>],
+                  iterator_types = ["parallel", "reduction", "parallel"]} ins(%x : memref<6x3x64xf32>) outs(%y : memref<6x64xf32>) {
+  ^bb0(%a: f32, %sum: f32):
+    %next = arith.addf %sum, %a : f32
+    linalg.yield %next : f32
+  }
+  return
+}
+
+// A long one is not: columns of a matrix would be walked down, a line of memory for each element.
+// CHECK-LABEL: @columns
+// CHECK: scf.for %{{.*}} = %c0{{.*}} to %c100
+// CHECK: scf.for %[[J:.*]] = %c0{{.*}} to %c64{{.*}} step %c16
+// CHECK: vector.load %arg1[%[[J]]]
+// CHECK: vector.store %{{.*}}, %arg1[%[[J]]]
+func.func @columns(%x: memref<100x64xf32>, %y: memref<64xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>],
+                  iterator_types = ["reduction", "parallel"]} ins(%x : memref<100x64xf32>) outs(%y : memref<64xf32>) {
+  ^bb0(%a: f32, %sum: f32):
+    %next = arith.addf %sum, %a : f32
+    linalg.yield %next : f32
+  }
+  return
+}
