@@ -202,3 +202,19 @@ func.func @columns(%x: memref<100x64xf32>, %y: memref<64xf32>) {
   }
   return
 }
+
+// Nor is one whose results move along with it: a scan, or windows that overlap.
+// CHECK-LABEL: @overlaps
+// CHECK: scf.for %[[K:.*]] = %c0{{.*}} to %c3{{.*}}
+// CHECK: scf.for %[[J:.*]] = %c0{{.*}} to %c64{{.*}} step %c16
+// CHECK: vector.load %arg1[%{{.*}}, %[[J]]]
+// CHECK: vector.store %{{.*}}, %arg1[%{{.*}}, %[[J]]]
+func.func @overlaps(%x: memref<2x3x64xf32>, %y: memref<4x64xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(g, k, j) -> (g, k, j)>, affine_map<(g, k, j) -> (g + k, j)>],
+                  iterator_types = ["reduction", "reduction", "parallel"]} ins(%x : memref<2x3x64xf32>) outs(%y : memref<4x64xf32>) {
+  ^bb0(%a: f32, %sum: f32):
+    %next = arith.addf %sum, %a : f32
+    linalg.yield %next : f32
+  }
+  return
+}

@@ -188,7 +188,13 @@ void VectorLoops::findInnerReductions() {
     count *= std::max<int64_t>(1, extents[loop]);
     inner.push_back(loop);
   }
-  if (isReduction() || count > kMostReduced || count <= 1)
+  // A scan writes along its reduction, too.
+  bool isKept = llvm::all_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
+    AffineMap map = op.getMatchingIndexingMap(&init);
+    return llvm::none_of(
+        inner, [&](unsigned loop) { return map.isFunctionOfDim(loop); });
+  });
+  if (isReduction() || !isKept || count > kMostReduced || count <= 1)
     inner.clear();
 }
 
