@@ -187,7 +187,22 @@ func.func @groups(%x: memref<6x3x64xf32>, %y: memref<6x64xf32>) {
   return
 }
 
-// A long one is not: columns of a matrix would be walked down, a line of memory for each element.
+// A long one is not, nor one that may be: columns of a matrix would be walked down, a line of memory for each element.
+// CHECK-LABEL: @batch
+// CHECK: scf.for %{{.*}} = %c0{{.*}} to %{{.*}} step
+// CHECK: scf.for %[[J:.*]] = %c0{{.*}} to %c64{{.*}} step %c16
+// CHECK: vector.load %arg1[%[[J]]]
+// CHECK: vector.store %{{.*}}, %arg1[%[[J]]]
+func.func @batch(%x: memref<?x64xf32>, %y: memref<64xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>],
+                  iterator_types = ["reduction", "parallel"]} ins(%x : memref<?x64xf32>) outs(%y : memref<64xf32>) {
+  ^bb0(%a: f32, %sum: f32):
+    %next = arith.addf %sum, %a : f32
+    linalg.yield %next : f32
+  }
+  return
+}
+
 // CHECK-LABEL: @columns
 // CHECK: scf.for %{{.*}} = %c0{{.*}} to %c100
 // CHECK: scf.for %[[J:.*]] = %c0{{.*}} to %c64{{.*}} step %c16

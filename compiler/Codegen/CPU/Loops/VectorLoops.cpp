@@ -183,9 +183,8 @@ void VectorLoops::findInnerReductions() {
   for (unsigned loop = 0; loop + 1 < op.getNumLoops(); ++loop) {
     if (iterators[loop] != utils::IteratorType::reduction)
       continue;
-    if (ShapedType::isDynamic(extents[loop]))
-      count = kMostReduced;
-    count *= std::max<int64_t>(1, extents[loop]);
+    bool isKnown = !ShapedType::isDynamic(extents[loop]);
+    count *= isKnown ? extents[loop] : kMostReduced + 1;
     inner.push_back(loop);
   }
   // A scan writes along its reduction, too.
