@@ -110,8 +110,10 @@ private:
       if (!seen.insert(product.key).second)
         continue;
       SmallVector<KernelAttr> all = {product.plan};
-      llvm::append_range(all, product.neighbours);
-      if (auto it = known.find(product.key); it != known.end())
+      auto it = known.find(product.key);
+      if (it == known.end() || !it->second->isDone)
+        llvm::append_range(all, product.neighbours);
+      if (it != known.end())
         it->second->plans = std::move(all);
       else
         candidates.push_back({product.function, product.key, product.plan,

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Schedules/LookupSchedule.h"
+#include "compiler/Codegen/CPU/Weights/Intrinsics.h"
 #include "compiler/Codegen/CPU/Weights/PackedFields.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -97,9 +98,7 @@ private:
     return vector::BitCastOp::create(b, type, x);
   }
   Value emitIntrinsic(StringRef name, ValueRange operands) {
-    return LLVM::CallIntrinsicOp::create(b, operands[0].getType(),
-                                         b.getStringAttr(name), operands)
-        .getResult(0);
+    return dither::emitIntrinsic(b, operands[0].getType(), name, operands);
   }
   //===- Tables -----------------------------------------------------------===//
 

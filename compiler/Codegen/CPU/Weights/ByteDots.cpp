@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Weights/ByteDots.h"
+#include "compiler/Codegen/CPU/Weights/Intrinsics.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -32,13 +33,13 @@ public:
 
   /// By VNNI.
   Value emitAtOnce(Value weights, Value x, Value sum) {
-    return emitIntrinsic(words, "llvm.x86.avx512.vpdpbusd.512",
+    return emitIntrinsic(b, words, "llvm.x86.avx512.vpdpbusd.512",
                          {sum, as(bytes, weights), as(bytes, x)});
   }
 
   Value emitSmall(Value weights, Value x, Value sum, Value &pending,
                   bool isLast) {
-    Value products = emitIntrinsic(pairs,
+    Value products = emitIntrinsic(b, pairs,
                                    isWide() ? "llvm.x86.avx512.pmaddubs.w.512"
                                             : "llvm.x86.avx2.pmadd.ub.sw",
                                    {as(bytes, weights), as(bytes, x)});
@@ -74,18 +75,12 @@ private:
   }
   /// The sum and two products of 16 bits in each lane.
   Value emitPairs(Value left, Value right, Value sum) {
-    Value products = emitIntrinsic(words,
+    Value products = emitIntrinsic(b, words,
                                    isWide() ? "llvm.x86.avx512.pmaddw.d.512"
                                             : "llvm.x86.avx2.pmadd.wd",
                                    {left, right});
     return arith::AddIOp::create(b, sum, products);
   }
-  Value emitIntrinsic(Type type, StringRef name, ValueRange operands) {
-    return LLVM::CallIntrinsicOp::create(b, type, b.getStringAttr(name),
-                                         operands)
-        .getResult(0);
-  }
-
   ImplicitLocOpBuilder &b;
   const KernelOptions &options;
   VectorType bytes, pairs, words;

@@ -10,6 +10,7 @@
 #include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/Weights/BookVectors.h"
 #include "compiler/Codegen/CPU/Weights/ByteDots.h"
+#include "compiler/Codegen/CPU/Weights/Intrinsics.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -287,13 +288,6 @@ private:
     return VectorType::get({4 * options.lanes},
                            IntegerType::get(op.getContext(), 8));
   }
-  Value emitIntrinsic(ImplicitLocOpBuilder &b, Type type, StringRef name,
-                      ValueRange operands) {
-    return LLVM::CallIntrinsicOp::create(b, type, b.getStringAttr(name),
-                                         operands)
-        .getResult(0);
-  }
-
   /// The terms of a step of a vector format.
   SmallVector<Term> emitVectors(ImplicitLocOpBuilder &b, Value k, int64_t count,
                                 Panel panel) {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Weights/Permutes.h"
+#include "compiler/Codegen/CPU/Weights/Intrinsics.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -24,13 +25,6 @@ int64_t dither::countPermuteOps(int64_t lanes, int64_t size) {
     return 0;
   // Two permutes of 8 elements, and a choice by the bit above.
   return size <= lanes ? 1 : 4;
-}
-
-static Value emitIntrinsic(ImplicitLocOpBuilder &b, StringRef name,
-                           ValueRange operands) {
-  return LLVM::CallIntrinsicOp::create(b, operands[0].getType(),
-                                       b.getStringAttr(name), operands)
-      .getResult(0);
 }
 
 /// The elements from `first` on in a register, again and again: what lies above
@@ -52,21 +46,22 @@ Value dither::emitPermute(ImplicitLocOpBuilder &b, Value group, Value indices) {
   Value low = emitRepeated(b, group, 0, lanes);
   bool isWide = lanes == 16;
   if (size <= kQuarter)
-    return emitIntrinsic(b,
+    return emitIntrinsic(b, low.getType(),
                          isWide ? "llvm.x86.avx512.vpermilvar.ps.512"
                                 : "llvm.x86.avx.vpermilvar.ps.256",
                          {low, indices});
   StringRef name =
       isWide ? "llvm.x86.avx512.permvar.sf.512" : "llvm.x86.avx2.permps";
-  Value found = emitIntrinsic(b, name, {low, indices});
+  Value found = emitIntrinsic(b, low.getType(), name, {low, indices});
   if (size <= lanes)
     return found;
-  Value other =
-      emitIntrinsic(b, name, {emitRepeated(b, group, lanes, lanes), indices});
+  Value other = emitIntrinsic(b, low.getType(), name,
+                              {emitRepeated(b, group, lanes, lanes), indices});
   // The sign of a lane chooses: bit 3 of its index.
   Value shift = arith::ConstantOp::create(
       b, DenseElementsAttr::get(type, b.getI32IntegerAttr(28)));
   Value signs = arith::BitcastOp::create(
       b, found.getType(), arith::ShLIOp::create(b, indices, shift));
-  return emitIntrinsic(b, "llvm.x86.avx.blendv.ps.256", {found, other, signs});
+  return emitIntrinsic(b, low.getType(), "llvm.x86.avx.blendv.ps.256",
+                       {found, other, signs});
 }
