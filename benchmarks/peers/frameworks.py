@@ -17,6 +17,7 @@ import pathlib
 import random
 import statistics
 import sys
+import threading
 import time
 
 import numpy
@@ -292,6 +293,20 @@ class Ggml:
 #===------------------------------------------------------------------------===#
 # Timing
 #===------------------------------------------------------------------------===#
+def let_others_sleep():
+    """A thread pool may wait for more work in a loop, which would take a core from who comes next."""
+    def is_awake(task):
+        try:
+            return task.name != str(threading.get_native_id()) and (task / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+        except OSError:  # It has ended.
+            return False
+
+    for _ in range(100):
+        time.sleep(0.003)
+        if not any(map(is_awake, pathlib.Path("/proc/self/task").iterdir())):
+            return
+
+
 def measure(contenders, repetitions, seconds):
     """The median time of each, taken in turn, in another order each time."""
     order, times = list(contenders), {name: [] for name in contenders}
@@ -301,8 +316,7 @@ def measure(contenders, repetitions, seconds):
     for _ in range(repetitions):
         chance.shuffle(order)
         for name in order:
-            # A thread pool may wait for more work in a loop, which would take a core from who comes next.
-            time.sleep(0.01)
+            let_others_sleep()
             run, count = contenders[name], 0
             run()
             begin = time.perf_counter()

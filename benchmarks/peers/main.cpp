@@ -18,14 +18,38 @@
 #include "Peers.h"
 #include <benchmark/benchmark.h>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
 
 using namespace dither::bench;
 
+/// Whether a thread of this process runs besides the one that asks.
+static bool areOthersAwake() {
+  std::string self = std::to_string(gettid());
+  for (const auto &task :
+       std::filesystem::directory_iterator("/proc/self/task")) {
+    if (task.path().filename() == self)
+      continue;
+    std::ifstream file(task.path() / "stat");
+    std::string stat((std::istreambuf_iterator<char>(file)), {});
+    // The state follows the name, which ends with the last parenthesis.
+    size_t name = stat.rfind(')');
+    if (name != std::string::npos && stat.compare(name + 2, 1, "R") == 0)
+      return true;
+  }
+  return false;
+}
+
 /// A thread pool may wait for more work in a loop, which would take a core from
-/// who comes next.
+/// who comes next; OpenBLAS does so for a hundredth of a second and more.
 static void letOthersSleep() {
   timespec time = {0, 3'000'000};
-  nanosleep(&time, nullptr);
+  int turns = 0;
+  do
+    nanosleep(&time, nullptr);
+  while (areOthersAwake() && ++turns < 100);
 }
 
 static void add(const std::string &name, Call call, double flops,

@@ -125,7 +125,7 @@ LogicalResult dither::lowerToCore(ModuleOp module,
 KernelLimits dither::getKernelLimits(const KernelTarget &target) {
   KernelLimits limits;
   limits.lanes = target.lanes;
-  limits.rows = target.hasAVX512 ? 8 : 6;
+  limits.rows = target.hasAVX512 ? 12 : 6;
   limits.hasTiles = target.hasTiles;
   limits.hasFloatTiles = target.hasFloatTiles;
   limits.hasLookups = target.hasVNNI && target.hasVBMI;

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <ctime>
 #include <linux/futex.h>
 #include <new>
 #include <sched.h>
@@ -21,9 +22,19 @@
 namespace dither::runtime {
 
 namespace {
-/// Some ten microseconds: longer than the pause between two loops of one call,
-/// shorter than anyone would notice in the bill for electricity.
-constexpr uint32_t spinCount = 400;
+/// For how long a thread waits in a loop before it sleeps. To wake it takes some
+/// 50 microseconds on a virtual machine, as long as a small product: a
+/// millisecond is longer than the pause between the loops of one call, and than
+/// that between two calls of a host that does something with what it gets.
+constexpr int64_t spinNanoseconds = 1'000'000;
+/// The clock is read after so many pauses, of 40 to 140 cycles each.
+constexpr int pausesPerReading = 16;
+
+int64_t readClock() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
 
 void futexWait(std::atomic<uint32_t> &word, uint32_t expected) {
   syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, expected, nullptr, nullptr, 0);
@@ -37,7 +48,7 @@ void futexWake(std::atomic<uint32_t> &word, int threads) {
 ThreadPool::ThreadPool(uint32_t threads)
     : count(threads),
       // Spinning while another thread waits for the core only costs.
-      spins(threads <= usableCores() ? spinCount : 0), owner(getpid()) {}
+      spins(threads <= usableCores()), owner(getpid()) {}
 
 Expected<std::unique_ptr<ThreadPool>> ThreadPool::create(uint32_t threads) {
   if (threads > maxThreads)
@@ -122,12 +133,25 @@ void ThreadPool::parallelFor(DitherParallelBody body, void *env,
   inUse.store(false, std::memory_order_release);
 }
 
+/// Waits in a loop for a condition; returns whether it came true in time.
+template <typename Condition>
+bool ThreadPool::spinUntil(Condition condition) const {
+  if (!spins)
+    return condition();
+  int64_t end = readClock() + spinNanoseconds;
+  do {
+    for (int i = 0; i < pausesPerReading; ++i) {
+      if (condition())
+        return true;
+      __builtin_ia32_pause();
+    }
+  } while (readClock() < end);
+  return condition();
+}
+
 void ThreadPool::waitForWorkers() {
-  for (uint32_t i = 0; i < spins; ++i) {
-    if (pending.load(std::memory_order_acquire) == 0)
-      return;
-    __builtin_ia32_pause();
-  }
+  if (spinUntil([&] { return pending.load(std::memory_order_acquire) == 0; }))
+    return;
   callerSleeps.store(true, std::memory_order_seq_cst);
   while (uint32_t left = pending.load(std::memory_order_seq_cst))
     futexWait(pending, left);
@@ -177,11 +201,8 @@ void ThreadPool::work(Slot &slot) {
 
 /// Returns whether there is a new epoch, false at the end of the pool.
 bool ThreadPool::waitForJob(uint32_t seen) {
-  for (uint32_t i = 0; i < spins; ++i) {
-    if (epoch.load(std::memory_order_acquire) != seen)
-      return !stopping.load();
-    __builtin_ia32_pause();
-  }
+  if (spinUntil([&] { return epoch.load(std::memory_order_acquire) != seen; }))
+    return !stopping.load();
   sleepers.fetch_add(1, std::memory_order_seq_cst);
   while (epoch.load(std::memory_order_seq_cst) == seen)
     futexWait(epoch, seen);

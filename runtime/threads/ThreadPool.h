@@ -66,11 +66,12 @@ private:
   void work(Slot &slot);
   void takeChunk(Slot &slot);
   void runChunk(uint32_t index);
+  template <typename Condition> bool spinUntil(Condition condition) const;
   bool waitForJob(uint32_t seen);
   void waitForWorkers();
 
   const uint32_t count;
-  const uint32_t spins;
+  const bool spins;
   const pid_t owner; // process
   uint32_t started = 0;
   std::unique_ptr<Slot[]> slots;

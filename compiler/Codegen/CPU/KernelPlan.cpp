@@ -27,13 +27,19 @@ static constexpr int64_t kMostPanels = 64;
 /// Tasks that threads share, if there are as many.
 static constexpr int64_t kTasks = 16;
 /// Elements of the contraction that are visited before others, along all
-/// columns: the hardware reads so many rows ahead, and rows that are a multiple
-/// of 4096 bytes apart share sets of the caches.
-static constexpr int64_t kStripDepth = 8;
+/// columns, by lanes of a register: the hardware reads so many rows ahead, and
+/// rows that are a multiple of 4096 bytes apart share sets of the caches. The
+/// more there are, the less often do sums go to memory.
+static int64_t getStripDepth(int64_t lanes) { return lanes == 16 ? 32 : 8; }
 /// Columns of which a thread visits all elements.
 static constexpr int64_t kStripColumns = 512;
-/// Rows that are few, and bytes of a matrix that are many.
-static constexpr int64_t kStripRows = 32, kStripBytes = 1 << 18;
+/// Rows that are few, and elements of the contraction that are so few that a
+/// column of pages is found in the TLB.
+static constexpr int64_t kStripRows = 32, kLeastStripped = 64;
+/// Blocks of columns that threads share, at least: what a thread has staged, it
+/// had better read itself, since a line that another core has written comes
+/// slower than one from memory.
+static constexpr int64_t kSharers = 2;
 /// Elements that the depths of blocks of a dense matrix are multiples of.
 static constexpr int64_t kDepthUnit = 16;
 /// Rows from which on tiles pay, where their number is not known, over the
@@ -72,15 +78,14 @@ public:
   /// Straight from the matrix, in strips if it is dense and rows are few.
   KernelAttr planDirect(bool areRowsFew = false) {
     if (op.getDense())
-      return make(KernelSchedule::direct, limits.rows,
-                  std::max(kPackedSums, limits.rows), kPanelColumns, 0,
-                  isWorthThreads());
+      return make(KernelSchedule::direct, std::min(kPackedSums, limits.rows),
+                  kPackedSums, kPanelColumns, 0, isWorthThreads());
     int64_t width = directPanels * limits.lanes;
     bool isStriped = isForStrips(areRowsFew, width);
     return make(isStriped ? KernelSchedule::strips : KernelSchedule::direct,
                 limits.rows, limits.rows * limits.panels,
-                isStriped ? kStripColumns : width, isStriped ? kStripDepth : 0,
-                isWorthThreads());
+                isStriped ? kStripColumns : width,
+                isStriped ? getStripDepth(limits.lanes) : 0, isWorthThreads());
   }
 
 private:
@@ -119,15 +124,20 @@ private:
       return false;
     if (op.getTransposeW())
       return true;
+    // Rows of a narrow matrix are close to each other as they are.
+    int64_t bytes = int64_t(sizeof(float)) * depth * columns;
+    if (columns <= directPanels * limits.lanes && bytes <= limits.secondCache)
+      return false;
     bool isFew = isKnown(rows) && rows < limits.minRows;
-    return !isFew && 4 * depth * columns >= limits.minBytes;
+    return !isFew && bytes >= limits.minBytes;
   }
 
   /// Few rows, which make more of a matrix than of sums that wait in memory,
   /// and a dense matrix that comes from beyond the second cache.
   bool isForStrips(bool areRowsFew, int64_t width) {
     return isKnown(columns) && isKnown(depth) && columns > width &&
-           depth > kStripDepth && 4 * columns * depth > kStripBytes &&
+           depth > kLeastStripped &&
+           int64_t(sizeof(float)) * columns * depth > limits.secondCache / 2 &&
            (areRowsFew || (isKnown(rows) && rows <= kStripRows));
   }
 
@@ -141,22 +151,31 @@ private:
     return llvm::alignTo(llvm::divideCeil(extent, parts), unit);
   }
 
-  /// A panel of the block and the rows of x that meet it take three quarters of
-  /// the first cache, a block half of the second one.
+  /// The rows of x that meet a panel take half of the first cache, a block half
+  /// of the second one; as all columns do together where threads share them.
   KernelAttr planBlocked() {
     int64_t width = limits.lanes * limits.panels;
-    int64_t mostDepth = limits.firstCache * 3 / 4 / int64_t(sizeof(float)) /
-                        (width + limits.rows);
+    bool isShared = isWorthThreads();
+    int64_t elements = limits.secondCache / 2 / int64_t(sizeof(float));
+    int64_t mostDepth =
+        limits.firstCache / 2 / int64_t(sizeof(float)) / limits.rows;
+    if (isShared)
+      mostDepth = std::clamp(elements / columns, leastDepth(), mostDepth);
     int64_t blockDepth =
         cut(depth, mostDepth, op.getDense() ? kPanelColumns : kDepthUnit);
-    int64_t mostColumns =
-        limits.secondCache / 2 / int64_t(sizeof(float)) / blockDepth;
+    int64_t mostColumns = elements / blockDepth;
+    if (isShared)
+      mostColumns =
+          std::min<int64_t>(mostColumns, llvm::divideCeil(columns, kSharers));
     int64_t blockColumns =
         cut(columns, mostColumns, std::lcm(width, getStagingUnit(op)));
     return make(KernelSchedule::blocked, limits.rows,
-                limits.rows * limits.panels, blockColumns, blockDepth,
-                isWorthThreads(), op.getTransposeW() ? 0 : limits.minRows);
+                limits.rows * limits.panels, blockColumns, blockDepth, isShared,
+                op.getTransposeW() ? 0 : limits.minRows);
   }
+
+  /// Of which a pass over the result costs little.
+  int64_t leastDepth() { return limits.lanes == 16 ? 128 : 256; }
 
   ContractOp op;
   const KernelLimits &limits;
@@ -374,7 +393,8 @@ SmallVector<KernelAttr> dither::listNeighbours(ContractOp op, KernelAttr plan,
     return result;
   int64_t width = directPanels * lanes;
   add(KernelSchedule::direct, rows, sums, width, 0, tasks);
-  add(KernelSchedule::strips, rows, sums, kStripColumns, kStripDepth, tasks);
+  add(KernelSchedule::strips, rows, sums, kStripColumns, getStripDepth(lanes),
+      tasks);
   if (!isBlocked && sums % rows == 0)
     add(KernelSchedule::blocked, rows, sums,
         std::min<int64_t>(256, llvm::alignTo(columns, sums / rows * lanes)),

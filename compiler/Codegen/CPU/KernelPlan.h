@@ -31,7 +31,7 @@ struct KernelLimits {
   /// Bytes of a matrix, rows of a product, and operations from which on staging
   /// pays, tiles pay, and threads pay.
   int64_t minBytes = 1 << 19, minRows = 32, minTileRows = 8;
-  int64_t parallelFlops = 2000000;
+  int64_t parallelFlops = 500000;
 };
 
 /// The plan of a product by the model. It gives a transposed matrix, and listed

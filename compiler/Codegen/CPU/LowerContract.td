@@ -26,7 +26,7 @@ def LowerContract : Pass<"dither-lower-contract", "::mlir::func::FuncOp"> {
     Option<"lanes", "lanes", "int64_t", "16", "Elements of a vector register of f32">,
     Option<"permute", "permute", "bool", "true", "Use permutes of AVX2, or of AVX-512 for 16 lanes, to select elements of x and values of codes">,
     Option<"dots", "dots", "bool", "true", "Use AVX-512 VNNI to multiply integers of 8 bits">,
-    Option<"parallelFlops", "parallel-flops", "int64_t", "2000000", "Operations from which on threads share a sampled product">
+    Option<"parallelFlops", "parallel-flops", "int64_t", "500000", "Operations from which on threads share a sampled product">
   ];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect", "::mlir::LLVM::LLVMDialect"];

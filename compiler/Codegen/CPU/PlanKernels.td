@@ -34,7 +34,7 @@ def PlanKernels : Pass<"dither-plan-kernels", "::mlir::func::FuncOp"> {
     Option<"minBytes", "min-bytes", "int64_t", "524288", "Size of a matrix from which on it is staged">,
     Option<"minRows", "min-rows", "int64_t", "32", "Rows of a product from which on staging pays">,
     Option<"minTileRows", "min-tile-rows", "int64_t", "8", "Rows of a product from which on tiles pay">,
-    Option<"parallelFlops", "parallel-flops", "int64_t", "2000000", "Operations from which on threads share a product">
+    Option<"parallelFlops", "parallel-flops", "int64_t", "500000", "Operations from which on threads share a product">
   ];
   let dependentDialects = ["::dither::DitherDialect"];
 }
