@@ -16,6 +16,7 @@ LANES = 16 if "avx512f" in FEATURES else 8
 # Of each function: its product, and shapes of its inputs.
 PRODUCTS = {
     "forward": ("?x131xf32 131x197xf32", [(37, 131), (131, 197)]),
+    "few": ("23x131xf32 131x197xf32", [(23, 131), (131, 197)]),
     "weights": ("131x43xf32' 131x197xf32", [(131, 43), (131, 197)]),
     "inputs": ("43x131xf32 197x131xf32'", [(43, 131), (197, 131)]),
     "packed": ("?x136xf32 136x192xf32 #dither.int<bits = 4, group = 8>", [(37, 136)]),
@@ -34,7 +35,7 @@ def list_plans(function):
             yield f"#dither.kernel<schedule = blocked, {tile}, columns = {3 * width}, depth = 48, tasks = {tasks}, least = {least}>"
             if function != "inputs":
                 yield f"#dither.kernel<schedule = direct, {tile}, columns = {2 * LANES}, tasks = {tasks}>"
-            if function == "forward":
+            if function == "few":
                 yield f"#dither.kernel<schedule = strips, {tile}, columns = {8 * LANES}, depth = 32, tasks = {tasks}>"
 
 

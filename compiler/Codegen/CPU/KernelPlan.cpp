@@ -27,15 +27,19 @@ static constexpr int64_t kMostPanels = 64;
 /// Tasks that threads share, if there are as many.
 static constexpr int64_t kTasks = 16;
 /// Elements of the contraction that are visited before others, along all
-/// columns, by lanes of a register: the hardware reads so many rows ahead, and
-/// rows that are a multiple of 4096 bytes apart share sets of the caches. The
-/// more there are, the less often do sums go to memory.
-static int64_t getStripDepth(int64_t lanes) { return lanes == 16 ? 32 : 8; }
+/// columns: the hardware reads ahead in so many pages, of which the CPUs that
+/// have AVX-512 know more, and rows that are a multiple of a page apart share
+/// sets of the caches. The more there are, the less often do sums go to memory.
+static int64_t getStripDepth(int64_t rows, int64_t columns, int64_t lanes) {
+  int64_t pages = lanes == 16 ? 32 : 8;
+  int64_t rowsOfPage = 4096 / (int64_t(sizeof(float)) * columns);
+  return pages * std::clamp<int64_t>(rowsOfPage, rows > 2 * lanes ? 2 : 1, 4);
+}
 /// Columns of which a thread visits all elements.
 static constexpr int64_t kStripColumns = 512;
-/// Rows that are few, and elements of the contraction that are so few that a
-/// column of pages is found in the TLB.
-static constexpr int64_t kStripRows = 32, kLeastStripped = 64;
+/// Rows that are few, for each lane, and elements of the contraction that are
+/// so few that a column of pages is found in the TLB.
+static constexpr int64_t kStripRows = 4, kLeastStripped = 64;
 /// Blocks of columns that threads share, at least: what a thread has staged, it
 /// had better read itself, since a line that another core has written comes
 /// slower than one from memory.
@@ -80,12 +84,14 @@ public:
     if (op.getDense())
       return make(KernelSchedule::direct, std::min(kPackedSums, limits.rows),
                   kPackedSums, kPanelColumns, 0, isWorthThreads());
+    if (isForStrips(areRowsFew))
+      return make(KernelSchedule::strips, limits.rows,
+                  limits.rows * limits.panels, kStripColumns,
+                  getStripDepth(rows, columns, limits.lanes), isWorthThreads());
     int64_t width = directPanels * limits.lanes;
-    bool isStriped = isForStrips(areRowsFew, width);
-    return make(isStriped ? KernelSchedule::strips : KernelSchedule::direct,
-                limits.rows, limits.rows * limits.panels,
-                isStriped ? kStripColumns : width,
-                isStriped ? getStripDepth(limits.lanes) : 0, isWorthThreads());
+    return make(KernelSchedule::direct,
+                isWorthThreads() ? shareRows(width) : limits.rows,
+                limits.rows * limits.panels, width, 0, isWorthThreads());
   }
 
 private:
@@ -105,6 +111,18 @@ private:
       return false;
     int64_t count = isKnown(rows) ? rows : assumedRows;
     return 2 * count * columns * depth >= speed * limits.parallelFlops;
+  }
+
+  /// Rows of a tile of which there are so few that an odd number of them would
+  /// leave a thread without work.
+  int64_t shareRows(int64_t width) {
+    if (!isKnown(rows) || rows <= limits.rows)
+      return limits.rows;
+    int64_t across = llvm::divideCeil(columns, width);
+    int64_t down = llvm::divideCeil(rows, limits.rows);
+    if (across * down % 2 == 0 || across * down > kTasks)
+      return limits.rows;
+    return llvm::divideCeil(rows, down + 1);
   }
 
   bool isTiled() {
@@ -129,16 +147,17 @@ private:
     if (columns <= directPanels * limits.lanes && bytes <= limits.secondCache)
       return false;
     bool isFew = isKnown(rows) && rows < limits.minRows;
-    return !isFew && bytes >= limits.minBytes;
+    return !isFew && bytes >= limits.minBytes && !isForStrips();
   }
 
   /// Few rows, which make more of a matrix than of sums that wait in memory,
   /// and a dense matrix that comes from beyond the second cache.
-  bool isForStrips(bool areRowsFew, int64_t width) {
+  bool isForStrips(bool areRowsFew = false) {
+    int64_t width = directPanels * limits.lanes;
     return isKnown(columns) && isKnown(depth) && columns > width &&
            depth > kLeastStripped &&
            int64_t(sizeof(float)) * columns * depth > limits.secondCache / 2 &&
-           (areRowsFew || (isKnown(rows) && rows <= kStripRows));
+           (areRowsFew || (isKnown(rows) && rows < kStripRows * limits.lanes));
   }
 
   /// Cuts an extent into as equal parts as can be, of about `most`, in whole
@@ -160,15 +179,18 @@ private:
     int64_t mostDepth =
         limits.firstCache / 2 / int64_t(sizeof(float)) / limits.rows;
     if (isShared)
-      mostDepth = std::clamp(elements / columns, leastDepth(), mostDepth);
+      mostDepth = std::min(
+          mostDepth,
+          std::max(leastDepth(), elements / std::max<int64_t>(1, columns)));
     int64_t blockDepth =
         cut(depth, mostDepth, op.getDense() ? kPanelColumns : kDepthUnit);
     int64_t mostColumns = elements / blockDepth;
+    int64_t unit = std::lcm(width, getStagingUnit(op));
     if (isShared)
-      mostColumns =
-          std::min<int64_t>(mostColumns, llvm::divideCeil(columns, kSharers));
-    int64_t blockColumns =
-        cut(columns, mostColumns, std::lcm(width, getStagingUnit(op)));
+      mostColumns = std::min<int64_t>(
+          mostColumns,
+          llvm::alignTo(llvm::divideCeil(columns, kSharers), unit));
+    int64_t blockColumns = cut(columns, mostColumns, unit);
     return make(KernelSchedule::blocked, limits.rows,
                 limits.rows * limits.panels, blockColumns, blockDepth, isShared,
                 op.getTransposeW() ? 0 : limits.minRows);
@@ -197,18 +219,28 @@ KernelAttr dither::planFewRows(ContractOp op, KernelAttr plan, int64_t lanes) {
   return Planner(op, limits).planDirect(/*areRowsFew=*/true);
 }
 
+/// Elements of the sums of so many rows that wait between strips.
+static int64_t getStripSums(ContractOp op, int64_t rows) {
+  int64_t columns = cast<ShapedType>(op.getInit().getType()).getDimSize(1);
+  return rows * int64_t(llvm::alignTo(columns, kPanelColumns));
+}
+
 SmallVector<MemRefType> dither::getScratchTypes(ContractOp op) {
   auto getFloats = [&](int64_t elements) {
     return MemRefType::get({elements}, Float32Type::get(op.getContext()));
   };
   switch (op.getPlan().getSchedule()) {
   case KernelSchedule::direct:
-  case KernelSchedule::strips:
     return {};
+  case KernelSchedule::strips:
+    return {getFloats(getStripSums(
+        op, cast<ShapedType>(op.getInit().getType()).getDimSize(0)))};
   case KernelSchedule::listed:
     return {getFloats(getListedScratch(op))};
   case KernelSchedule::blocked:
-    return {getFloats(getScratchElements(op))};
+    // Few rows may be left to strips.
+    return {getFloats(std::max(getScratchElements(op),
+                               getStripSums(op, op.getPlan().getLeast())))};
   case KernelSchedule::tiles:
     return getTileScratch(op);
   case KernelSchedule::lookup:
@@ -242,9 +274,10 @@ static std::string explainNotInStrips(ContractOp op, KernelAttr plan,
     return "a transposed matrix is staged";
   int64_t width = directPanels * lanes, depth = op.getDepth();
   int64_t columns = cast<ShapedType>(op.getInit().getType()).getDimSize(1);
-  if (ShapedType::isDynamic(columns) || columns < width ||
-      ShapedType::isDynamic(depth) || depth == 0)
-    return llvm::formatv("strips need {0} columns, and elements of the "
+  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
+  if (ShapedType::isDynamic(rows) || ShapedType::isDynamic(columns) ||
+      columns < width || ShapedType::isDynamic(depth) || depth == 0)
+    return llvm::formatv("strips need rows, {0} columns, and elements of the "
                          "contraction, whose numbers are known",
                          width);
   if (plan.getColumns() % width != 0)
@@ -393,7 +426,10 @@ SmallVector<KernelAttr> dither::listNeighbours(ContractOp op, KernelAttr plan,
     return result;
   int64_t width = directPanels * lanes;
   add(KernelSchedule::direct, rows, sums, width, 0, tasks);
-  add(KernelSchedule::strips, rows, sums, kStripColumns, getStripDepth(lanes),
+  auto y = cast<ShapedType>(op.getInit().getType());
+  add(KernelSchedule::strips, rows, sums, kStripColumns,
+      getStripDepth(y.getDimSize(0), std::max<int64_t>(1, y.getDimSize(1)),
+                    lanes),
       tasks);
   if (!isBlocked && sums % rows == 0)
     add(KernelSchedule::blocked, rows, sums,

@@ -1,6 +1,6 @@
-// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --canonicalize --cse | FileCheck %s
-// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4 panels=1" --dither-lower-contract="lanes=8" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
-// RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
+// RUN: dither-opt %s --dither-plan-kernels --dither-assign-scratch --dither-lower-contract --canonicalize --cse | FileCheck %s
+// RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4 panels=1" --dither-assign-scratch --dither-lower-contract="lanes=8" --canonicalize --cse | FileCheck %s --check-prefix=AVX2
+// RUN: dither-opt %s --dither-plan-kernels --dither-assign-scratch --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // Nine rows are tiles of 5 and 4, by 2 vectors: both vectors of the matrix meet an element of x after the other. What is left of the columns is a
 // masked panel of one column; four rows leave registers for all three panels.
@@ -81,17 +81,23 @@ func.func @rows_zero(%x: memref<0x3xf32>, %w: memref<3x5xf32>, %y: memref<0x5xf3
   return
 }
 
-// A large matrix and few rows: threads share strips of columns, of which they visit 8 elements of the contraction before the next ones. Tiles of
-// 8 rows and 2 vectors then add to what is in the result.
+// A large matrix and few rows: threads share strips of columns, of which they visit 32 elements of the contraction before the next ones. The sums
+// of a tile of 8 rows and 2 vectors wait in scratch memory, those of a vector of columns side by side, until the last elements.
 // CHECK-LABEL: @threads
 // CHECK: scf.parallel (%[[FROM:.*]]) = (%c0) to (%c1024) step (%c512)
-// CHECK: scf.for %[[K:.*]] = %c0 to %c1024 step %c8
+// CHECK: scf.for %[[K:.*]] = %c0 to %c1024 step %c32
 // CHECK: scf.for %[[COLUMN:.*]] = %[[FROM]] to %{{.*}} step %c128
 // CHECK: scf.for {{.*}} = %c0 to %c16 step %c8
 // CHECK: %[[TO:.*]] = arith.addi %[[COLUMN]], %c128
 // CHECK: scf.for {{.*}} = %[[COLUMN]] to %[[TO]] step %c32
 // CHECK: %[[MORE:.*]] = arith.cmpi ne, %[[K]], %c0
-// CHECK: vector.broadcast %[[MORE]]
+// CHECK: %[[MASK:.*]] = vector.broadcast %[[MORE]]
+// CHECK: vector.maskedload %[[SUMS:.*]][%{{.*}}], %[[MASK]], %{{.*}} : memref<16384xf32>
+// CHECK: %[[LAST:.*]] = arith.cmpi eq, %{{.*}}, %c1024
+// CHECK: scf.if %[[LAST]] {
+// CHECK: vector.store %{{.*}}, %arg2
+// CHECK: } else {
+// CHECK: vector.store %{{.*}}, %[[SUMS]]
 func.func @threads(%x: memref<16x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<16x1024xf32>) {
   dither.contract x(%x : memref<16x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<16x1024xf32>)
   return

@@ -1,15 +1,16 @@
 // RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=6" --split-input-file --verify-diagnostics | FileCheck %s
-// RUN: dither-opt %s --dither-plan-kernels="lanes=16 rows=8 first-cache=49152 second-cache=2097152" --split-input-file --verify-diagnostics | FileCheck %s --check-prefix=LARGE
+// RUN: dither-opt %s --dither-plan-kernels="lanes=16 rows=12 first-cache=49152 second-cache=2097152" --split-input-file --verify-diagnostics | FileCheck %s --check-prefix=LARGE
 // RUN: not dither-opt %s --dither-plan-kernels --split-input-file --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// A panel of 16 columns and 6 rows of x, by 256 elements, is three quarters of 32 KiB, and 256 of such columns half of 512 KiB. With 16 lanes it
-// takes 230 elements of 32 columns and 8 rows for 48 KiB, or a quarter more where that saves a block. Nothing but a last part is much smaller than the others: 1000 columns are four blocks.
+// Of 6 rows of x, 682 elements are half of 32 KiB; but threads stage all columns together, of which 64 elements are half of 512 KiB: so few that
+// 256 are taken, and 256 columns of them. With 16 lanes and 2 MiB it is 262 elements of all columns, cut in two. Nothing but a last part is much
+// smaller than the others.
 // REMARK: Function=blocks | planned=2, tuned=0
 // CHECK-LABEL: @blocks
 // CHECK: schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256, tasks = 16, least = 32
 // CHECK: schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256, tasks = 16>
 // LARGE-LABEL: @blocks
-// LARGE: schedule = blocked, rows = 8, sums = 16, columns = 1024, depth = 256, tasks = 16, least = 32
+// LARGE: schedule = blocked, rows = 12, sums = 24, columns = 512, depth = 256, tasks = 16, least = 32
 func.func @blocks(%x: memref<?x1024xf32>, %w: memref<1024x1000xf32>, %y: memref<?x1000xf32>, %z: memref<64x1024xf32>, %v: memref<64x1000xf32>) {
   dither.contract x(%x : memref<?x1024xf32>) w(%w : memref<1024x1000xf32>) into(%y : memref<?x1000xf32>)
   dither.contract x(%z : memref<64x1024xf32>) w(%w : memref<1024x1000xf32>) into(%v : memref<64x1000xf32>)

@@ -4,6 +4,10 @@ dither.model @products {
     %y = dither.matmul %x, %w : tensor<?x131xf32>, tensor<131x197xf32>
     return %y : tensor<?x197xf32>
   }
+  func.func @few(%x: tensor<23x131xf32>, %w: tensor<131x197xf32>) -> tensor<23x197xf32> {
+    %y = dither.matmul %x, %w : tensor<23x131xf32>, tensor<131x197xf32>
+    return %y : tensor<23x197xf32>
+  }
   func.func @weights(%x: tensor<131x43xf32>, %dy: tensor<131x197xf32>) -> tensor<43x197xf32> {
     %dw = dither.matmul %x, %dy {transpose_x} : tensor<131x43xf32>, tensor<131x197xf32>
     return %dw : tensor<43x197xf32>

@@ -215,9 +215,9 @@ void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
       emitResult(row, panel, sum);
     });
   };
-  if (!tile.accumulates || op.getEpilogue().empty())
+  if (!tile.accumulates || (op.getEpilogue().empty() && !tile.waiting))
     return emitLast();
-  // The result holds sums, until the last ones are there.
+  // Sums wait until the last ones are there.
   Value isLast =
       arith::CmpIOp::create(b, arith::CmpIPredicate::eq, tile.to, depth);
   auto branch = scf::IfOp::create(b, isLast, /*withElseRegion=*/true);
@@ -225,8 +225,17 @@ void ContractEmitter::emitTile(WeightPanels &weights, const Tile &tile) {
   b.setInsertionPointToStart(branch.thenBlock());
   emitLast();
   b.setInsertionPointToStart(branch.elseBlock());
-  emitSums(
-      [&](Value row, Panel panel, Value sum) { emitStore(row, panel, sum); });
+  emitSums([&](Value row, Panel panel, Value sum) {
+    if (!tile.waiting)
+      return emitStore(row, panel, sum);
+    vector::StoreOp::create(b, sum, tile.waiting, emitPlace(row, panel));
+  });
+}
+
+Value ContractEmitter::emitPlace(Value row, Panel panel) {
+  Value line = arith::MulIOp::create(b, row, emitIndex(options.kernel.lanes));
+  return arith::AddIOp::create(b, arith::MulIOp::create(b, panel.column, rows),
+                               line);
 }
 
 void ContractEmitter::emitResult(Value row, Panel panel, Value product) {
@@ -307,6 +316,9 @@ Value ContractEmitter::emitInitial(const Tile &tile, Value row, Panel panel) {
     return zero;
   auto maskType = VectorType::get(type.getShape(), b.getI1Type());
   Value mask = vector::BroadcastOp::create(b, maskType, tile.accumulates);
+  if (tile.waiting)
+    return vector::MaskedLoadOp::create(b, type, tile.waiting,
+                                        emitPlace(row, panel), mask, zero);
   if (panel.mask)
     mask = arith::AndIOp::create(b, mask, panel.mask);
   return vector::MaskedLoadOp::create(

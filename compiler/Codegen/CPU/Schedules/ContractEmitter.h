@@ -36,9 +36,12 @@ protected:
     int64_t count = 0;
     llvm::ArrayRef<Panel> panels;
     mlir::Value from, to;
-    /// Whether the result holds the sum of what came before `from`; null says
-    /// that nothing did.
+    /// Whether there is a sum of what came before `from`; null says that nothing
+    /// did.
     mlir::Value accumulates;
+    /// Where sums wait for what comes after `to`, as `emitPlace` says; null says
+    /// that they do in the result.
+    mlir::Value waiting;
   };
   void emitTile(WeightPanels &weights, const Tile &tile);
   /// Stores elements of the result, made by the epilogue if there is one.
@@ -107,6 +110,9 @@ private:
   void emitStep(WeightPanels &weights, const Tile &tile, mlir::Value k,
                 int64_t covered, llvm::MutableArrayRef<mlir::Value> sums);
   mlir::Value emitInitial(const Tile &tile, mlir::Value row, Panel panel);
+  /// Where a sum waits, if not in the result: those of a vector of columns side
+  /// by side, so that a core meets no line that another one writes.
+  mlir::Value emitPlace(mlir::Value row, Panel panel);
   void emitStore(mlir::Value row, Panel panel, mlir::Value sum);
 
   /// Of each sum of the tile that is being emitted.

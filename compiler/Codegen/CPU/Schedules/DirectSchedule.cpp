@@ -29,18 +29,23 @@ public:
     Value full = emitFloor(columns, width);
     if (isStriped)
       return emitStrips(full);
+    std::optional<int64_t> known = getStatic(columns);
+    if (isShared() && known && *known > width && *known % width != 0)
+      return emitTasks(columns, width, [&](Value column, RowRange range) {
+        emitIfEqual(
+            column, full, [&] { emitEdge(full, range); },
+            [&] { emitFull(column, range); });
+      });
     emitTasks(full, width,
               [&](Value column, RowRange range) { emitFull(column, range); });
     // The ragged edge, together where it is known.
-    std::optional<int64_t> known = getStatic(columns);
     if (!known)
       return emitLoop(full, columns, options.kernel.lanes, [&](Value column) {
         emitRagged(Panel{column, emitMask(column)}, {emitIndex(0), rows});
       });
-    if (int64_t left = *known % width)
-      emitTasks(emitIndex(width), width, [&](Value, RowRange range) {
-        emitRagged(getPanels(full, left), range);
-      });
+    if (*known % width != 0)
+      emitTasks(emitIndex(width), width,
+                [&](Value, RowRange range) { emitEdge(full, range); });
   }
 
 private:
@@ -71,25 +76,28 @@ private:
       emitLoop(column, end, width,
                [&](Value panel) { emitFull(panel, {emitIndex(0), rows}); });
       if (*getStatic(columns) % width != 0)
-        emitIfEqual(end, full, [&] { emitEdge(full); });
+        emitIfEqual(
+            end, full, [&] { emitEdge(full, {emitIndex(0), rows}); }, [] {});
     });
     from = to = Value();
   }
 
-  void emitIfEqual(Value a, Value other, function_ref<void()> body) {
+  void emitIfEqual(Value a, Value other, function_ref<void()> body,
+                   function_ref<void()> otherwise) {
     if (a == other)
       return body();
     Value holds = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, a, other);
-    auto branch = scf::IfOp::create(b, holds, /*withElseRegion=*/false);
+    auto branch = scf::IfOp::create(b, holds, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
     body();
+    b.setInsertionPointToStart(branch.elseBlock());
+    otherwise();
   }
 
-  /// All rows of the columns behind the full panels.
-  void emitEdge(Value full) {
-    emitRagged(getPanels(full, *getStatic(columns) % width),
-               {emitIndex(0), rows});
+  /// The columns behind the full panels.
+  void emitEdge(Value full, RowRange range) {
+    emitRagged(getPanels(full, *getStatic(columns) % width), range);
   }
 
   void emitFull(Value column, RowRange range) {
@@ -154,6 +162,8 @@ private:
     if (!getStatic(tile.from))
       tile.accumulates = arith::CmpIOp::create(b, arith::CmpIPredicate::ne,
                                                tile.from, emitIndex(0));
+    if (isStriped)
+      tile.waiting = op.getScratch()[0];
     emitTile(*weights, tile);
   }
 
