@@ -39,8 +39,13 @@ static constexpr int64_t kPanelWidth = 64, kLanes = 16;
 /// A register block is four tiles: two by two, or one by four of few rows.
 static constexpr int64_t kTiles = 4;
 static constexpr int64_t kWStep = kPanelWidth / kLanes * kTileBytes;
-/// Rows that meet the same words, and bytes of decoded ones at a time.
+/// Rows that meet the same words, and bytes of decoded ones at a time: the
+/// first cache also holds the sums of groups.
 static constexpr int64_t kMostRows = 256, kMostBytes = 32 << 10;
+static constexpr int64_t kMostBytesOfGroups = 16 << 10;
+/// Groups with scales of their own that are summed side by side, in a round,
+/// and rounds whose sums are kept.
+static constexpr int64_t kRound = 2, kPlaces = 2;
 /// Panels that take turns, as long as there are so many tasks for threads.
 static constexpr int64_t kMostPanels = 4, kTasks = 8;
 
@@ -65,8 +70,12 @@ static int64_t getRowBytes(ContractOp op) {
 /// words stay in the first cache.
 static int64_t getBlock(ContractOp op) {
   int64_t unit = getTileUnit(op), step = getStep(op.getX().getType());
-  int64_t most = kMostBytes / kPanelWidth / (kTileRowBytes / step);
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
   int64_t all = llvm::alignTo(op.getDepth(), unit);
+  bool hasGroups = format && format.getGroupSize() > 0 &&
+                   format.getGroupSize() < op.getDepth();
+  int64_t most = (hasGroups ? kMostBytesOfGroups : kMostBytes) / kPanelWidth /
+                 (kTileRowBytes / step);
   return std::min(all, std::max(unit, most / unit * unit));
 }
 
@@ -104,9 +113,10 @@ static int64_t getSumBytes(ContractOp op) {
   return getMostRows(op) * kPanelWidth * 4;
 }
 
-/// Bytes of all sums, of those of a group, and of decoded words.
+/// Bytes of all sums, of those of groups, and of decoded words.
 static int64_t getWorkBytes(ContractOp op) {
-  return getPanels(op) * getSumBytes(op) + kTileBytes + getStageBytes(op);
+  return getPanels(op) * getSumBytes(op) + kPlaces * kRound * kTileBytes +
+         getStageBytes(op);
 }
 
 SmallVector<MemRefType> dither::getTileScratch(ContractOp op) {
@@ -138,6 +148,9 @@ public:
         xStep(rowTiles * kTileBytes) {
     isScaledOnce = weights->getScaledDepth() == extent;
     block = getBlock(op);
+    // A divisor of the groups of each block, of which the last one may be less.
+    int64_t group = std::max<int64_t>(1, weights->getScaledDepth());
+    round = std::gcd(std::gcd(kRound, block / group), extent / group);
     mostRows = getMostRows(op);
     panels = getPanels(op);
     sumBytes = getSumBytes(op);
@@ -249,7 +262,8 @@ private:
   void emitTask(Value first, Value column) {
     work = isShared() ? emitStack() : work;
     partial = emitAddress(b, work, emitIndex(panels * sumBytes));
-    Value stage = emitAddress(b, partial, emitIndex(kTileBytes));
+    Value stage =
+        emitAddress(b, partial, emitIndex(kPlaces * kRound * kTileBytes));
     Value end = emitMinimum(emitAdd(first, mostRows), rows);
     Value right = emitMinimum(emitAdd(column, panels * kPanelWidth), columns);
     auto emitPanels = [&](Body body) {
@@ -383,59 +397,108 @@ private:
     }
   }
 
+  /// The groups of [from, to), some at a time, of a tile of x and one of the
+  /// matrix, whose scaled sums are at `at`.
+  struct Rounds {
+    Value from, to, x;
+    TileMemory w;
+    Panel panel;
+    Value at;
+  };
+
   /// The products of each group of [from, to), scaled and added to the sums at
   /// `at`, which registers hold meanwhile: those of one tile at a time.
   void emitGroups(Value column, Value from, Value to, Value at, Value x,
                   TileMemory w) {
     for (int64_t r = 0; r < rowTiles; ++r)
-      for (int64_t c = 0; c < columnTiles; ++c) {
-        int64_t offset = (r * columnTiles + c) * kTileBytes;
-        Panel panel = getPanel(column, c);
-        SmallVector<Value> results;
-        for (int64_t i = 0; i < kTileRows; ++i)
-          results.push_back(
-              emitLineLoad(b, getVectorType(), at, offset + i * kTileRowBytes));
-        auto loop = scf::ForOp::create(
-            b, from, to, emitIndex(weights->getScaledDepth()), results);
-        {
-          OpBuilder::InsertionGuard guard(b);
-          b.setInsertionPointToStart(loop.getBody());
-          Value k = loop.getInductionVar();
-          Value done = arith::SubIOp::create(b, k, from);
-          SmallVector<Value> next(loop.getRegionIterArgs());
-          emitGroup(k, done, emitAddress(b, x, emitIndex(r * kTileBytes)),
+      for (int64_t c = 0; c < columnTiles; ++c)
+        emitRounds({from,
+                    to,
+                    emitAddress(b, x, emitIndex(r * kTileBytes)),
                     {emitAddress(b, w.address, emitIndex(c * getNextTile(w))),
                      w.stride},
-                    panel, next);
-          scf::YieldOp::create(b, next);
-        }
-        for (int64_t i = 0; i < kTileRows; ++i)
-          emitLineStore(b, loop.getResult(i), at, offset + i * kTileRowBytes);
-      }
+                    getPanel(column, c),
+                    emitAddress(
+                        b, at, emitIndex((r * columnTiles + c) * kTileBytes))});
   }
 
-  /// The group that begins with element `k`, after `before` elements of a block
-  /// of x and of the matrix.
-  void emitGroup(Value k, Value before, Value x, TileMemory w, Panel panel,
-                 MutableArrayRef<Value> results) {
+  /// Each round is summed before the one before it is scaled: what a tile has
+  /// stored can be loaded when it has come to the cache, and not before.
+  void emitRounds(const Rounds &rounds) {
+    emitSumsOfRound(rounds, rounds.from);
+    SmallVector<Value> results;
+    for (int64_t i = 0; i < kTileRows; ++i)
+      results.push_back(
+          emitLineLoad(b, getVectorType(), rounds.at, i * kTileRowBytes));
+    int64_t extent = round * weights->getScaledDepth();
+    Value last = arith::SubIOp::create(b, rounds.to, emitIndex(extent));
+    auto loop =
+        scf::ForOp::create(b, rounds.from, last, emitIndex(extent), results);
+    {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(loop.getBody());
+      SmallVector<Value> sums(loop.getRegionIterArgs());
+      emitSumsOfRound(rounds, emitAdd(loop.getInductionVar(), extent));
+      emitScaledRound(rounds, loop.getInductionVar(), sums);
+      scf::YieldOp::create(b, sums);
+    }
+    results.assign(loop.getResults().begin(), loop.getResults().end());
+    emitScaledRound(rounds, last, results);
+    for (int64_t i = 0; i < kTileRows; ++i)
+      emitLineStore(b, results[i], rounds.at, i * kTileRowBytes);
+  }
+
+  /// Where the sums of the round lie that begins with `k`: rounds take turns.
+  Value emitPlaceOfRound(const Rounds &rounds, Value k) {
+    Value number =
+        arith::DivUIOp::create(b, arith::SubIOp::create(b, k, rounds.from),
+                               emitIndex(round * weights->getScaledDepth()));
+    Value turn = arith::RemUIOp::create(b, number, emitIndex(kPlaces));
+    return emitAddress(
+        b, partial,
+        arith::MulIOp::create(b, turn, emitIndex(round * kTileBytes)));
+  }
+
+  /// The products of the groups side by side: a tile register that is loaded
+  /// again waits for who has read it before.
+  void emitSumsOfRound(const Rounds &rounds, Value k) {
     int64_t group = weights->getScaledDepth(), part = std::gcd(group, step);
     int64_t bytes = part * kTileRowBytes / step;
-    Value sum = emitTileZero(b);
+    TileMemory w = rounds.w;
+    SmallVector<Value> tiles;
+    for (int64_t i = 0; i < round; ++i)
+      tiles.push_back(emitTileZero(b));
     for (int64_t done = 0; done < group; done += part) {
-      Value at = emitAdd(before, done);
-      TileMemory rows{emitInside(x, at, xStep, 4), kTileRowBytes, kTileRows,
-                      bytes};
-      TileMemory columns{emitInside(w.address, at, kWStep, w.stride), w.stride,
-                         bytes / 4, kTileRowBytes};
-      sum = emitTileDot(b, weights->getInstruction(), sum,
-                        emitTileLoad(b, rows), emitTileLoad(b, columns), bytes);
+      SmallVector<std::pair<Value, Value>> factors;
+      for (int64_t i = 0; i < round; ++i) {
+        Value at =
+            arith::SubIOp::create(b, emitAdd(k, i * group + done), rounds.from);
+        TileMemory rows{emitInside(rounds.x, at, xStep, 4), kTileRowBytes,
+                        kTileRows, bytes};
+        TileMemory columns{emitInside(w.address, at, kWStep, w.stride),
+                           w.stride, bytes / 4, kTileRowBytes};
+        factors.emplace_back(emitTileLoad(b, rows), emitTileLoad(b, columns));
+      }
+      for (auto [tile, factor] : llvm::zip(tiles, factors))
+        tile = emitTileDot(b, weights->getInstruction(), tile, factor.first,
+                           factor.second, bytes);
     }
-    emitTileStore(b, sum, {partial});
-    Value scale = weights->emitScale(b, k, panel);
-    for (auto [i, result] : llvm::enumerate(results)) {
-      Value line =
-          emitLineLoad(b, getWords(), partial, int64_t(i) * kTileRowBytes);
-      result = weights->emitScaled(b, line, scale, result);
+    Value place = emitPlaceOfRound(rounds, k);
+    for (auto [i, tile] : llvm::enumerate(tiles))
+      emitTileStore(b, tile, {place}, int64_t(i) * kTileBytes);
+  }
+
+  void emitScaledRound(const Rounds &rounds, Value k,
+                       MutableArrayRef<Value> results) {
+    Value place = emitPlaceOfRound(rounds, k);
+    for (int64_t i = 0; i < round; ++i) {
+      Value scale = weights->emitScale(
+          b, emitAdd(k, i * weights->getScaledDepth()), rounds.panel);
+      for (auto [row, result] : llvm::enumerate(results)) {
+        int64_t offset = i * kTileBytes + int64_t(row) * kTileRowBytes;
+        result = weights->emitScaled(
+            b, emitLineLoad(b, getWords(), place, offset), scale, result);
+      }
     }
   }
 
@@ -513,6 +576,8 @@ private:
   /// Elements of a row of a tile; bytes of a row of x; elements of the
   /// contraction, and of its blocks.
   int64_t step, rowBytes, extent, block;
+  /// Groups that are summed before they are scaled.
+  int64_t round;
   /// Of a register block; of all of them, the rows that have sums at a time.
   int64_t rowTiles, columnTiles, blockRows, xStep, mostRows;
   /// That take turns, and the bytes of the sums of each.
