@@ -25,8 +25,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Schedules/TileSchedule.h"
-#include "compiler/Codegen/CPU/Weights/PackedFields.h"
-#include "compiler/Codegen/CPU/Weights/TileWeights.h"
+#include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
+#include "compiler/Codegen/CPU/Schedules/TileStream.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include <numeric>
@@ -34,11 +34,6 @@
 using namespace mlir;
 using namespace dither;
 
-/// Columns of a panel, and of a register.
-static constexpr int64_t kPanelWidth = 64, kLanes = 16;
-/// A register block is four tiles: two by two, or one by four of few rows.
-static constexpr int64_t kTiles = 4;
-static constexpr int64_t kWStep = kPanelWidth / kLanes * kTileBytes;
 /// Rows that meet the same words, and bytes of decoded ones at a time: the
 /// first cache also holds the sums of groups.
 static constexpr int64_t kMostRows = 256, kMostBytes = 32 << 10;
@@ -49,33 +44,16 @@ static constexpr int64_t kRound = 2, kPlaces = 2;
 /// Panels that take turns, as long as there are so many tasks for threads.
 static constexpr int64_t kMostPanels = 4, kTasks = 8;
 
-/// Rows of tiles of a register block.
-static int64_t getRowTiles(ContractOp op) {
-  int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
-  return !ShapedType::isDynamic(rows) && rows <= kTileRows ? 1 : 2;
-}
-
-/// Elements of a row of a tile.
-static int64_t getStep(Type x) {
-  return kTileRowBytes * 8 / getElementTypeOrSelf(x).getIntOrFloatBitWidth();
-}
-
-/// Bytes of a row of x, in whole rows of tiles.
-static int64_t getRowBytes(ContractOp op) {
-  auto x = cast<ShapedType>(op.getX().getType());
-  return llvm::divideCeil(x.getDimSize(1), getStep(x)) * kTileRowBytes;
-}
-
 /// Elements of a block of the contraction: whole units, few enough that their
 /// words stay in the first cache.
 static int64_t getBlock(ContractOp op) {
-  int64_t unit = getTileUnit(op), step = getStep(op.getX().getType());
+  int64_t unit = getTileUnit(op), step = getTileStep(op.getX().getType());
   auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
   int64_t all = llvm::alignTo(op.getDepth(), unit);
   bool hasGroups = format && format.getGroupSize() > 0 &&
                    format.getGroupSize() < op.getDepth();
-  int64_t most = (hasGroups ? kMostBytesOfGroups : kMostBytes) / kPanelWidth /
-                 (kTileRowBytes / step);
+  int64_t most = (hasGroups ? kMostBytesOfGroups : kMostBytes) /
+                 kTilePanelWidth / (kTileRowBytes / step);
   return std::min(all, std::max(unit, most / unit * unit));
 }
 
@@ -96,7 +74,7 @@ static int64_t getPanels(ContractOp op) {
                      : llvm::divideCeil(y.getDimSize(0), kMostRows);
   int64_t panels = kMostPanels;
   while (panels > 1 &&
-         down * llvm::divideCeil(y.getDimSize(1), panels * kPanelWidth) <
+         down * llvm::divideCeil(y.getDimSize(1), panels * kTilePanelWidth) <
              kTasks)
     panels /= 2;
   return panels;
@@ -104,13 +82,13 @@ static int64_t getPanels(ContractOp op) {
 
 /// Bytes of decoded words of a block.
 static int64_t getStageBytes(ContractOp op) {
-  return getBlock(op) * kPanelWidth *
-         (kTileRowBytes / getStep(op.getX().getType()));
+  return getBlock(op) * kTilePanelWidth *
+         (kTileRowBytes / getTileStep(op.getX().getType()));
 }
 
 /// Bytes of the sums of a panel.
 static int64_t getSumBytes(ContractOp op) {
-  return getMostRows(op) * kPanelWidth * 4;
+  return getMostRows(op) * kTilePanelWidth * 4;
 }
 
 /// Bytes of all sums, of those of groups, and of decoded words.
@@ -127,26 +105,21 @@ SmallVector<MemRefType> dither::getTileScratch(ContractOp op) {
   int64_t block = getRowTiles(op) * kTileRows;
   SmallVector<MemRefType> types;
   if (x.isDynamicDim(0))
-    types = {make(ShapedType::kDynamic, getRowBytes(op)),
-             make(block, getRowBytes(op))};
+    types = {make(ShapedType::kDynamic, getTileRowBytes(op)),
+             make(block, getTileRowBytes(op))};
   else
-    types = {make(llvm::alignTo(x.getDimSize(0), block), getRowBytes(op))};
+    types = {make(llvm::alignTo(x.getDimSize(0), block), getTileRowBytes(op))};
   if (op.getPlan().getTasks() == 0)
-    types.push_back(make(1, getWorkBytes(op)));
+    types.push_back(
+        make(1, isTileStream(op) ? getStreamBytes(op) : getWorkBytes(op)));
   return types;
 }
 
 namespace {
-class TileSchedule : public ContractEmitter {
+class TileSchedule : public TileEmitter {
 public:
   TileSchedule(ContractOp op, const ContractOptions &options)
-      : ContractEmitter(op, options),
-        weights(makeTileWeights(op, options.kernel)),
-        step(getStep(op.getX().getType())), rowBytes(getRowBytes(op)),
-        extent(*getStatic(depth)), rowTiles(getRowTiles(op)),
-        columnTiles(kTiles / rowTiles), blockRows(rowTiles * kTileRows),
-        xStep(rowTiles * kTileBytes) {
-    isScaledOnce = weights->getScaledDepth() == extent;
+      : TileEmitter(op, options) {
     block = getBlock(op);
     // A divisor of the groups of each block, of which the last one may be less.
     int64_t group = std::max<int64_t>(1, weights->getScaledDepth());
@@ -157,20 +130,8 @@ public:
   }
 
   void emit() override {
-    bool isParallel = isShared();
-    auto scratch = op.getScratch();
-    if (!isParallel) {
-      work = emitAddress(b, scratch.back());
-      scratch = scratch.drop_back();
-    }
-    for (Value memory : scratch)
-      xAddresses.push_back(emitAddress(b, memory));
-    auto emitFor = [&](Value to, int64_t step, Body body) {
-      isParallel ? void(emitParallelLoop(emitIndex(0), to, step, body))
-                 : emitLoop(emitIndex(0), to, step, body);
-    };
     emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });
-    int64_t width = panels * kPanelWidth;
+    int64_t width = panels * kTilePanelWidth;
     int64_t across = llvm::divideCeil(*getStatic(columns), width);
     std::optional<int64_t> known = getStatic(rows);
     // Threads share blocks of rows, too, if their number is known.
@@ -187,75 +148,6 @@ public:
   }
 
 private:
-  //===- x ----------------------------------------------------------------===//
-
-  /// Where the tiles of the rows from `row` on are.
-  Value emitXAddress(Value row) {
-    Value bytes = arith::MulIOp::create(b, row, emitIndex(rowBytes));
-    Value address = emitAddress(b, xAddresses[0], bytes);
-    if (xAddresses.size() == 1)
-      return address;
-    Value isWhole = arith::CmpIOp::create(b, arith::CmpIPredicate::ule,
-                                          emitAdd(row, blockRows), rows);
-    return arith::SelectOp::create(b, isWhole, address, xAddresses[1]);
-  }
-
-  /// Rows that do not exist are the last one again: their results go nowhere.
-  void emitTilesOfX(Value first) {
-    Value tiles = emitXAddress(first);
-    emitLoop(emitIndex(0), emitIndex(blockRows), 1, [&](Value r) {
-      Value row = emitClamped(first, r);
-      Value at = emitAddress(
-          b, tiles, arith::MulIOp::create(b, r, emitIndex(kTileRowBytes)));
-      int64_t full = extent / step * step;
-      emitLoop(emitIndex(0), emitIndex(full), step, [&](Value k) {
-        emitLineStore(b, emitXLine(row, k, Value()), emitAfter(at, k, xStep));
-      });
-      if (full == extent)
-        return;
-      auto type = VectorType::get({step}, b.getI1Type());
-      Value mask =
-          vector::CreateMaskOp::create(b, type, emitIndex(extent - full));
-      emitLineStore(b, emitXLine(row, emitIndex(full), mask),
-                    emitAfter(at, emitIndex(full), xStep));
-    });
-  }
-
-  Value emitXLine(Value row, Value k, Value mask) {
-    int64_t bytes = kTileRowBytes / step;
-    Value element = arith::AddIOp::create(
-        b, arith::MulIOp::create(b, row, emitIndex(extent)), k);
-    Value address =
-        emitAddress(b, emitAddress(b, op.getX()),
-                    arith::MulIOp::create(b, element, emitIndex(bytes)));
-    Type integer = b.getIntegerType(8 * bytes);
-    return emitLoadAt(b, VectorType::get({step}, integer), address, mask);
-  }
-
-  Value emitClamped(Value first, Value offset) {
-    Value row = arith::AddIOp::create(b, first, offset);
-    Value last = arith::SubIOp::create(b, rows, emitIndex(1));
-    return arith::MinUIOp::create(b, row, last);
-  }
-
-  /// The address that many bytes further for each step along K.
-  Value emitAfter(Value address, Value k, int64_t bytes) {
-    Value steps = arith::DivUIOp::create(b, k, emitIndex(step));
-    return emitAddress(b, address,
-                       arith::MulIOp::create(b, steps, emitIndex(bytes)));
-  }
-
-  /// The address of an element inside of a tile's rows: `bytes` more for each
-  /// word of the step that it is in.
-  Value emitInside(Value address, Value k, int64_t stepBytes, int64_t bytes) {
-    address = emitAfter(address, k, stepBytes);
-    Value inside = arith::RemUIOp::create(b, k, emitIndex(step));
-    Value words = arith::DivUIOp::create(b, inside,
-                                         emitIndex(weights->getWordElements()));
-    return emitAddress(b, address,
-                       arith::MulIOp::create(b, words, emitIndex(bytes)));
-  }
-
   //===- Panels -----------------------------------------------------------===//
 
   /// The products of `mostRows` rows with some panels.
@@ -265,13 +157,15 @@ private:
     Value stage =
         emitAddress(b, partial, emitIndex(kPlaces * kRound * kTileBytes));
     Value end = emitMinimum(emitAdd(first, mostRows), rows);
-    Value right = emitMinimum(emitAdd(column, panels * kPanelWidth), columns);
+    Value right =
+        emitMinimum(emitAdd(column, panels * kTilePanelWidth), columns);
     auto emitPanels = [&](Body body) {
-      emitLoop(column, right, kPanelWidth, [&](Value panel) {
+      emitLoop(column, right, kTilePanelWidth, [&](Value panel) {
         Value before = arith::SubIOp::create(b, panel, column);
-        sums = emitAddress(b, work,
-                           arith::MulIOp::create(
-                               b, before, emitIndex(sumBytes / kPanelWidth)));
+        sums =
+            emitAddress(b, work,
+                        arith::MulIOp::create(
+                            b, before, emitIndex(sumBytes / kTilePanelWidth)));
         body(panel);
       });
     };
@@ -289,17 +183,9 @@ private:
   /// The words of [from, to), decoded if they do not lie in memory.
   TileMemory emitWeights(Value stage, Value column, Value from, Value to) {
     if (Value words = weights->emitWordsInMemory(b, column))
-      return {emitAfter(words, from, kWStep), kPanelWidth * 4};
+      return {emitAfter(words, from, kWordsStep), kTilePanelWidth * 4};
     emitDecoded(stage, column, from, to);
     return {stage};
-  }
-
-  /// 16 columns of a panel; those that do not exist are under a mask.
-  Panel getPanel(Value column, int64_t number) {
-    Panel panel{emitAdd(column, number * kLanes), Value(), number};
-    if (*getStatic(columns) % kPanelWidth != 0)
-      panel.mask = emitMask(panel.column);
-    return panel;
   }
 
   /// Of the thread that works on a panel.
@@ -309,44 +195,30 @@ private:
                               b, type, b.getI64IntegerAttr(kTileRowBytes)));
   }
 
-  /// Decodes the words of [from, to) to tiles: for each step along K, those of
-  /// each 16 columns.
+  //===- Products ---------------------------------------------------------===//
+
+  /// Decodes the words of [from, to) to tiles.
   void emitDecoded(Value stage, Value column, Value from, Value to) {
     int64_t unit = getTileUnit(op), left = extent % unit;
-    auto emitUnit = [&](Value k, int64_t count) {
-      Value at = emitAfter(stage, arith::SubIOp::create(b, k, from), kWStep);
-      for (int64_t v = 0; v < kPanelWidth / kLanes; ++v) {
-        SmallVector<Value> words =
-            weights->emitWords(b, k, count, getPanel(column, v));
-        // What x has no elements for must not be a NaN.
-        words.resize(unit / weights->getWordElements(), emitZeroWords());
-        for (auto [i, word] : llvm::enumerate(words))
-          emitLineStore(b, word, at,
-                        int64_t(i) / kTileRows * kWStep + v * kTileBytes +
-                            int64_t(i) % kTileRows * kTileRowBytes);
-      }
+    auto emit = [&](Value k, int64_t count) {
+      Value done = arith::SubIOp::create(b, k, from);
+      emitUnit(emitAfter(stage, done, kWordsStep), column, k, count);
     };
     Value full = left == 0 ? to : emitMinimum(to, emitIndex(extent - left));
-    emitLoop(from, full, unit, [&](Value k) { emitUnit(k, unit); });
+    emitLoop(from, full, unit, [&](Value k) { emit(k, unit); });
     if (left != 0)
-      emitLoop(full, to, unit, [&](Value k) { emitUnit(k, left); });
+      emitLoop(full, to, unit, [&](Value k) { emit(k, left); });
   }
 
   //===- Products ---------------------------------------------------------===//
-
-  /// Bytes from a tile of the matrix to that of the next columns: beside it in
-  /// memory, or decoded.
-  static int64_t getNextTile(TileMemory w) {
-    return w.stride == kTileRowBytes ? kTileBytes : kTileRowBytes;
-  }
 
   void emitProducts(Value first, Value end, Value column, Value from, Value to,
                     TileMemory w) {
     emitLoop(first, end, blockRows, [&](Value row) {
       Value x = emitAfter(emitXAddress(row), from, xStep);
-      int64_t width = columnTiles * kLanes;
-      for (int64_t c = 0; c < kPanelWidth; c += width) {
-        int64_t bytes = c / kLanes * getNextTile(w);
+      int64_t width = columnTiles * kTileLanes;
+      for (int64_t c = 0; c < kTilePanelWidth; c += width) {
+        int64_t bytes = c / kTileLanes * getNextTile(w);
         TileMemory part = {emitAddress(b, w.address, emitIndex(bytes)),
                            w.stride};
         Value at = emitSumsAddress(first, row, c / width);
@@ -362,7 +234,7 @@ private:
   /// and stores them at `at`.
   void emitSums(Value from, Value at, Value x, TileMemory w, Value count) {
     SmallVector<Value> tiles;
-    for (int64_t i = 0; i < kTiles; ++i)
+    for (int64_t i = 0; i < kBlockTiles; ++i)
       tiles.push_back(from ? emitTileLoad(b, {from}, i * kTileBytes)
                            : emitTileZero(b));
     Value steps = arith::CeilDivUIOp::create(b, count, emitIndex(step));
@@ -376,25 +248,6 @@ private:
     }
     for (auto [i, tile] : llvm::enumerate(loop.getResults()))
       emitTileStore(b, tile, {at}, int64_t(i) * kTileBytes);
-  }
-
-  void emitDots(Value number, Value x, TileMemory w,
-                MutableArrayRef<Value> tiles) {
-    auto at = [&](Value base, int64_t bytes) {
-      return emitAddress(b, base,
-                         arith::MulIOp::create(b, number, emitIndex(bytes)));
-    };
-    TileMemory xs = {at(x, xStep)}, ws = {at(w.address, kWStep), w.stride};
-    SmallVector<Value, 2> rows;
-    for (int64_t r = 0; r < rowTiles; ++r)
-      rows.push_back(emitTileLoad(b, xs, r * kTileBytes));
-    for (int64_t c = 0; c < columnTiles; ++c) {
-      Value columns = emitTileLoad(b, ws, c * getNextTile(w));
-      for (int64_t r = 0; r < rowTiles; ++r) {
-        Value &sum = tiles[r * columnTiles + c];
-        sum = emitTileDot(b, weights->getInstruction(), sum, rows[r], columns);
-      }
-    }
   }
 
   /// The groups of [from, to), some at a time, of a tile of x and one of the
@@ -475,7 +328,7 @@ private:
             arith::SubIOp::create(b, emitAdd(k, i * group + done), rounds.from);
         TileMemory rows{emitInside(rounds.x, at, xStep, 4), kTileRowBytes,
                         kTileRows, bytes};
-        TileMemory columns{emitInside(w.address, at, kWStep, w.stride),
+        TileMemory columns{emitInside(w.address, at, kWordsStep, w.stride),
                            w.stride, bytes / 4, kTileRowBytes};
         factors.emplace_back(emitTileLoad(b, rows), emitTileLoad(b, columns));
       }
@@ -504,8 +357,6 @@ private:
 
   //===- Sums -------------------------------------------------------------===//
 
-  VectorType getWords() { return VectorType::get({kLanes}, b.getI32Type()); }
-
   /// Of a register block, bytes to row `r` of its first column of tiles.
   Value emitLineOffset(Value r) {
     Value rows = emitIndex(kTileRows);
@@ -521,13 +372,10 @@ private:
   Value emitSumsAddress(Value first, Value row, int64_t place) {
     Value blocks = arith::DivUIOp::create(
         b, arith::SubIOp::create(b, row, first), emitIndex(blockRows));
-    int64_t perBlock = blockRows * kPanelWidth * 4;
+    int64_t perBlock = blockRows * kTilePanelWidth * 4;
     Value bytes = arith::MulIOp::create(b, blocks, emitIndex(perBlock));
-    return emitAddress(b, sums, emitAdd(bytes, place * kTiles * kTileBytes));
-  }
-
-  Value emitZeroWords() {
-    return arith::ConstantOp::create(b, b.getZeroAttr(getWords()));
+    return emitAddress(b, sums,
+                       emitAdd(bytes, place * kBlockTiles * kTileBytes));
   }
 
   void emitZeroSums() {
@@ -543,51 +391,31 @@ private:
   void emitResults(Value first, Value end, Value column) {
     SmallVector<Value> scales;
     if (isScaledOnce)
-      for (int64_t v = 0; v < kPanelWidth / kLanes; ++v)
+      for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v)
         scales.push_back(
             weights->emitScale(b, emitIndex(0), getPanel(column, v)));
     emitLoop(first, end, 1, [&](Value row) {
       Value inside = arith::RemUIOp::create(
           b, arith::SubIOp::create(b, row, first), emitIndex(blockRows));
       Value line = emitLineOffset(inside);
-      for (int64_t v = 0; v < kPanelWidth / kLanes; ++v) {
+      for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v) {
         Value at =
             emitAddress(b, emitSumsAddress(first, row, v / columnTiles), line);
-        Value result;
-        if (isScaledOnce) {
-          Value zero =
-              arith::ConstantOp::create(b, b.getZeroAttr(getVectorType()));
-          Value sum =
-              emitLineLoad(b, getWords(), at, v % columnTiles * kTileBytes);
-          if (Value start = weights->emitStart(b, row))
-            sum = arith::AddIOp::create(b, sum, start);
-          result = weights->emitScaled(b, sum, scales[v], zero);
-        } else {
-          result = emitLineLoad(b, getVectorType(), at,
-                                v % columnTiles * kTileBytes);
-        }
-        emitResult(row, getPanel(column, v),
-                   weights->emitResult(b, row, result));
+        emitRowResult(row, getPanel(column, v), at,
+                      v % columnTiles * kTileBytes,
+                      isScaledOnce ? scales[v] : Value());
       }
     });
   }
 
-  std::unique_ptr<TileWeights> weights;
-  /// Elements of a row of a tile; bytes of a row of x; elements of the
-  /// contraction, and of its blocks.
-  int64_t step, rowBytes, extent, block;
+  /// Elements of a block of the contraction.
+  int64_t block;
   /// Groups that are summed before they are scaled.
   int64_t round;
-  /// Of a register block; of all of them, the rows that have sums at a time.
-  int64_t rowTiles, columnTiles, blockRows, xStep, mostRows;
+  /// The rows that have sums at a time.
+  int64_t mostRows;
   /// That take turns, and the bytes of the sums of each.
   int64_t panels, sumBytes;
-  /// Whether one scale serves all elements of a column.
-  bool isScaledOnce;
-  SmallVector<Value> xAddresses;
-  /// Memory for sums and words: the thread's, or the op's where threads do not
-  /// share it.
-  Value work;
   /// The sums of a panel, and in the same memory those of a group.
   Value sums, partial;
 };
@@ -595,5 +423,7 @@ private:
 
 std::unique_ptr<ContractEmitter>
 dither::makeTileSchedule(ContractOp op, const ContractOptions &options) {
+  if (isTileStream(op))
+    return makeTileStream(op, options);
   return std::make_unique<TileSchedule>(op, options);
 }

@@ -1,0 +1,178 @@
+//===- TileEmitter.cpp - What schedules of AMX tiles share ----------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
+
+using namespace mlir;
+using namespace dither;
+
+int64_t dither::getRowTiles(ContractOp op) {
+  int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
+  return !ShapedType::isDynamic(rows) && rows <= kTileRows ? 1 : 2;
+}
+
+int64_t dither::getTileStep(Type x) {
+  return kTileRowBytes * 8 / getElementTypeOrSelf(x).getIntOrFloatBitWidth();
+}
+
+int64_t dither::getTileRowBytes(ContractOp op) {
+  auto x = cast<ShapedType>(op.getX().getType());
+  return llvm::divideCeil(x.getDimSize(1), getTileStep(x)) * kTileRowBytes;
+}
+
+TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
+    : ContractEmitter(op, options),
+      weights(makeTileWeights(op, options.kernel)),
+      step(getTileStep(op.getX().getType())), rowBytes(getTileRowBytes(op)),
+      extent(*getStatic(depth)), rowTiles(getRowTiles(op)),
+      columnTiles(kBlockTiles / rowTiles), blockRows(rowTiles * kTileRows),
+      xStep(rowTiles * kTileBytes) {
+  isScaledOnce = weights->getScaledDepth() == extent;
+  auto scratch = op.getScratch();
+  if (!isShared()) {
+    work = emitAddress(b, scratch.back());
+    scratch = scratch.drop_back();
+  }
+  for (Value memory : scratch)
+    xAddresses.push_back(emitAddress(b, memory));
+}
+
+void TileEmitter::emitFor(Value to, int64_t step, Body body) {
+  isShared() ? void(emitParallelLoop(emitIndex(0), to, step, body))
+             : emitLoop(emitIndex(0), to, step, body);
+}
+
+//===- x ------------------------------------------------------------------===//
+
+Value TileEmitter::emitXAddress(Value row) {
+  Value bytes = arith::MulIOp::create(b, row, emitIndex(rowBytes));
+  Value address = emitAddress(b, xAddresses[0], bytes);
+  if (xAddresses.size() == 1)
+    return address;
+  Value isWhole = arith::CmpIOp::create(b, arith::CmpIPredicate::ule,
+                                        emitAdd(row, blockRows), rows);
+  return arith::SelectOp::create(b, isWhole, address, xAddresses[1]);
+}
+
+void TileEmitter::emitTilesOfX(Value first) {
+  Value tiles = emitXAddress(first);
+  emitLoop(emitIndex(0), emitIndex(blockRows), 1, [&](Value r) {
+    Value row = emitClamped(first, r);
+    Value at = emitAddress(
+        b, tiles, arith::MulIOp::create(b, r, emitIndex(kTileRowBytes)));
+    int64_t full = extent / step * step;
+    emitLoop(emitIndex(0), emitIndex(full), step, [&](Value k) {
+      emitLineStore(b, emitXLine(row, k, Value()), emitAfter(at, k, xStep));
+    });
+    if (full == extent)
+      return;
+    auto type = VectorType::get({step}, b.getI1Type());
+    Value mask =
+        vector::CreateMaskOp::create(b, type, emitIndex(extent - full));
+    emitLineStore(b, emitXLine(row, emitIndex(full), mask),
+                  emitAfter(at, emitIndex(full), xStep));
+  });
+}
+
+Value TileEmitter::emitXLine(Value row, Value k, Value mask) {
+  int64_t bytes = kTileRowBytes / step;
+  Value element = arith::AddIOp::create(
+      b, arith::MulIOp::create(b, row, emitIndex(extent)), k);
+  Value address =
+      emitAddress(b, emitAddress(b, op.getX()),
+                  arith::MulIOp::create(b, element, emitIndex(bytes)));
+  Type integer = b.getIntegerType(8 * bytes);
+  return emitLoadAt(b, VectorType::get({step}, integer), address, mask);
+}
+
+Value TileEmitter::emitClamped(Value first, Value offset) {
+  Value row = arith::AddIOp::create(b, first, offset);
+  Value last = arith::SubIOp::create(b, rows, emitIndex(1));
+  return arith::MinUIOp::create(b, row, last);
+}
+
+Value TileEmitter::emitAfter(Value address, Value k, int64_t bytes) {
+  Value steps = arith::DivUIOp::create(b, k, emitIndex(step));
+  return emitAddress(b, address,
+                     arith::MulIOp::create(b, steps, emitIndex(bytes)));
+}
+
+Value TileEmitter::emitInside(Value address, Value k, int64_t stepBytes,
+                              int64_t bytes) {
+  address = emitAfter(address, k, stepBytes);
+  Value inside = arith::RemUIOp::create(b, k, emitIndex(step));
+  Value words =
+      arith::DivUIOp::create(b, inside, emitIndex(weights->getWordElements()));
+  return emitAddress(b, address,
+                     arith::MulIOp::create(b, words, emitIndex(bytes)));
+}
+
+//===- Words and products -------------------------------------------------===//
+
+Panel TileEmitter::getPanel(Value column, int64_t number) {
+  Panel panel{emitAdd(column, number * kTileLanes), Value(), number};
+  if (*getStatic(columns) % kTilePanelWidth != 0)
+    panel.mask = emitMask(panel.column);
+  return panel;
+}
+
+void TileEmitter::emitUnit(Value at, Value column, Value k, int64_t count) {
+  int64_t unit = getTileUnit(op);
+  for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v) {
+    SmallVector<Value> words =
+        weights->emitWords(b, k, count, getPanel(column, v));
+    // What x has no elements for must not be a NaN.
+    words.resize(unit / weights->getWordElements(), emitZeroWords());
+    for (auto [i, word] : llvm::enumerate(words))
+      emitLineStore(b, word, at,
+                    int64_t(i) / kTileRows * kWordsStep + v * kTileBytes +
+                        int64_t(i) % kTileRows * kTileRowBytes);
+  }
+}
+
+void TileEmitter::emitDots(Value number, Value x, TileMemory w,
+                           MutableArrayRef<Value> tiles) {
+  auto at = [&](Value base, int64_t bytes) {
+    return emitAddress(b, base,
+                       arith::MulIOp::create(b, number, emitIndex(bytes)));
+  };
+  TileMemory xs = {at(x, xStep)}, ws = {at(w.address, kWordsStep), w.stride};
+  SmallVector<Value, 2> rows;
+  for (int64_t r = 0; r < rowTiles; ++r)
+    rows.push_back(emitTileLoad(b, xs, r * kTileBytes));
+  for (int64_t c = 0; c < columnTiles; ++c) {
+    Value columns = emitTileLoad(b, ws, c * getNextTile(w));
+    for (int64_t r = 0; r < rowTiles; ++r) {
+      Value &sum = tiles[r * columnTiles + c];
+      sum = emitTileDot(b, weights->getInstruction(), sum, rows[r], columns);
+    }
+  }
+}
+
+void TileEmitter::emitRowResult(Value row, Panel panel, Value at,
+                                int64_t offset, Value scale) {
+  Value result;
+  if (isScaledOnce) {
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getVectorType()));
+    Value sum = emitLineLoad(b, getWords(), at, offset);
+    if (Value start = weights->emitStart(b, row))
+      sum = arith::AddIOp::create(b, sum, start);
+    result = weights->emitScaled(b, sum, scale, zero);
+  } else {
+    result = emitLineLoad(b, getVectorType(), at, offset);
+  }
+  emitResult(row, panel, weights->emitResult(b, row, result));
+}
+
+VectorType TileEmitter::getWords() {
+  return VectorType::get({kTileLanes}, b.getI32Type());
+}
+
+Value TileEmitter::emitZeroWords() {
+  return arith::ConstantOp::create(b, b.getZeroAttr(getWords()));
+}

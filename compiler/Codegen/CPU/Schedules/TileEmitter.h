@@ -1,0 +1,100 @@
+//===- TileEmitter.h - What schedules of AMX tiles share --------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CPU_SCHEDULES_TILEEMITTER_H
+#define DITHER_CODEGEN_CPU_SCHEDULES_TILEEMITTER_H
+
+#include "compiler/Codegen/CPU/Schedules/ContractEmitter.h"
+#include "compiler/Codegen/CPU/Weights/TileWeights.h"
+
+namespace dither {
+
+/// Columns of a panel, and of a register.
+inline constexpr int64_t kTilePanelWidth = 64, kTileLanes = 16;
+/// A register block is four tiles: two by two, or one by four of few rows.
+inline constexpr int64_t kBlockTiles = 4;
+/// Bytes of the decoded words of a step along the contraction.
+inline constexpr int64_t kWordsStep = kTilePanelWidth / kTileLanes * kTileBytes;
+
+/// Rows of tiles of a register block.
+int64_t getRowTiles(ContractOp op);
+/// Elements of a row of a tile, by the type of x.
+int64_t getTileStep(mlir::Type x);
+/// Bytes of a row of x, in whole rows of tiles.
+int64_t getTileRowBytes(ContractOp op);
+
+/// Tiles of x in scratch memory, decoded words, and what becomes of sums.
+class TileEmitter : public ContractEmitter {
+protected:
+  TileEmitter(ContractOp op, const ContractOptions &options);
+
+  /// Calls the body for [0, to), some at a time, shared among threads if they
+  /// share the product.
+  void emitFor(mlir::Value to, int64_t step, Body body);
+
+  //===- x ----------------------------------------------------------------===//
+
+  /// Copies the rows of a register block, from `first` on, to tiles. Rows that
+  /// do not exist are the last one again: their results go nowhere.
+  void emitTilesOfX(mlir::Value first);
+  /// Where the tiles of the rows from `row` on are.
+  mlir::Value emitXAddress(mlir::Value row);
+
+  //===- Addresses --------------------------------------------------------===//
+
+  /// The address that many bytes further for each step along K.
+  mlir::Value emitAfter(mlir::Value address, mlir::Value k, int64_t bytes);
+  /// The address of an element inside of a tile's rows: `bytes` more for each
+  /// word of the step that it is in.
+  mlir::Value emitInside(mlir::Value address, mlir::Value k, int64_t stepBytes,
+                         int64_t bytes);
+  /// Bytes from a tile of the matrix to that of the next columns: beside it in
+  /// memory, or decoded.
+  static int64_t getNextTile(TileMemory w) {
+    return w.stride == kTileRowBytes ? kTileBytes : kTileRowBytes;
+  }
+
+  //===- Words and products -----------------------------------------------===//
+
+  /// 16 columns of a panel; those that do not exist are under a mask.
+  Panel getPanel(mlir::Value column, int64_t number);
+  /// Decodes the words of `count` elements from `k` on, a unit or what is left
+  /// of it, to tiles: for each step along K, those of each 16 columns.
+  void emitUnit(mlir::Value at, mlir::Value column, mlir::Value k,
+                int64_t count);
+  /// Adds the products of a step, by its number, to a register block.
+  void emitDots(mlir::Value number, mlir::Value x, TileMemory w,
+                llvm::MutableArrayRef<mlir::Value> tiles);
+  /// Makes results of a row's sums in 16 columns, and stores them. Where one
+  /// scale serves all elements, the sums are integers, and `scale` is given.
+  void emitRowResult(mlir::Value row, Panel panel, mlir::Value at,
+                     int64_t offset, mlir::Value scale);
+
+  mlir::VectorType getWords();
+  mlir::Value emitZeroWords();
+
+  std::unique_ptr<TileWeights> weights;
+  /// Elements of a row of a tile; bytes of a row of x; elements of the
+  /// contraction.
+  int64_t step, rowBytes, extent;
+  /// Of a register block.
+  int64_t rowTiles, columnTiles, blockRows, xStep;
+  /// Whether one scale serves all elements of a column.
+  bool isScaledOnce;
+  llvm::SmallVector<mlir::Value> xAddresses;
+  /// Memory of the op for sums and words, where threads do not share it.
+  mlir::Value work;
+
+private:
+  mlir::Value emitXLine(mlir::Value row, mlir::Value k, mlir::Value mask);
+  mlir::Value emitClamped(mlir::Value first, mlir::Value offset);
+};
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CPU_SCHEDULES_TILEEMITTER_H
