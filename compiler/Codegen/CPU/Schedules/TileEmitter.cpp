@@ -33,6 +33,8 @@ TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
       columnTiles(kBlockTiles / rowTiles), blockRows(rowTiles * kTileRows),
       xStep(rowTiles * kTileBytes) {
   isScaledOnce = weights->getScaledDepth() == extent;
+  if (rowTiles == 1)
+    usedRows = std::max<int64_t>(1, *getStatic(rows));
   auto scratch = op.getScratch();
   if (!isShared()) {
     work = emitAddress(b, scratch.back());
@@ -141,7 +143,8 @@ void TileEmitter::emitDots(Value number, Value x, TileMemory w,
     return emitAddress(b, base,
                        arith::MulIOp::create(b, number, emitIndex(bytes)));
   };
-  TileMemory xs = {at(x, xStep)}, ws = {at(w.address, kWordsStep), w.stride};
+  TileMemory xs = getXTile(at(x, xStep)),
+             ws = {at(w.address, kWordsStep), w.stride};
   SmallVector<Value, 2> rows;
   for (int64_t r = 0; r < rowTiles; ++r)
     rows.push_back(emitTileLoad(b, xs, r * kTileBytes));
@@ -149,7 +152,7 @@ void TileEmitter::emitDots(Value number, Value x, TileMemory w,
     Value columns = emitTileLoad(b, ws, c * getNextTile(w));
     for (int64_t r = 0; r < rowTiles; ++r) {
       Value &sum = tiles[r * columnTiles + c];
-      sum = emitTileDot(b, weights->getInstruction(), sum, rows[r], columns);
+      sum = emitDot(sum, rows[r], columns);
     }
   }
 }

@@ -61,6 +61,19 @@ protected:
 
   //===- Words and products -----------------------------------------------===//
 
+  /// Tiles of x, of which the first `bytes` of a row count, and of sums: of one
+  /// row of tiles, they have no more rows than there are.
+  TileMemory getXTile(mlir::Value address, int64_t bytes = kTileRowBytes) {
+    return {address, kTileRowBytes, usedRows, bytes};
+  }
+  TileMemory getSumTile(mlir::Value address) { return getXTile(address); }
+  mlir::Value emitZeroTile() { return emitTileZero(b, usedRows); }
+  mlir::Value emitDot(mlir::Value sum, mlir::Value x, mlir::Value w,
+                      int64_t bytes = kTileRowBytes) {
+    return emitTileDot(b, weights->getInstruction(), sum, x, w, bytes,
+                       usedRows);
+  }
+
   /// 16 columns of a panel; those that do not exist are under a mask.
   Panel getPanel(mlir::Value column, int64_t number);
   /// Decodes the words of `count` elements from `k` on, a unit or what is left
@@ -84,6 +97,8 @@ protected:
   int64_t step, rowBytes, extent;
   /// Of a register block.
   int64_t rowTiles, columnTiles, blockRows, xStep;
+  /// Of each tile of x.
+  int64_t usedRows = kTileRows;
   /// Whether one scale serves all elements of a column.
   bool isScaledOnce;
   llvm::SmallVector<mlir::Value> xAddresses;

@@ -235,8 +235,8 @@ private:
   void emitSums(Value from, Value at, Value x, TileMemory w, Value count) {
     SmallVector<Value> tiles;
     for (int64_t i = 0; i < kBlockTiles; ++i)
-      tiles.push_back(from ? emitTileLoad(b, {from}, i * kTileBytes)
-                           : emitTileZero(b));
+      tiles.push_back(from ? emitTileLoad(b, getSumTile(from), i * kTileBytes)
+                           : emitZeroTile());
     Value steps = arith::CeilDivUIOp::create(b, count, emitIndex(step));
     auto loop = scf::ForOp::create(b, emitIndex(0), steps, emitIndex(1), tiles);
     {
@@ -247,7 +247,7 @@ private:
       scf::YieldOp::create(b, next);
     }
     for (auto [i, tile] : llvm::enumerate(loop.getResults()))
-      emitTileStore(b, tile, {at}, int64_t(i) * kTileBytes);
+      emitTileStore(b, tile, getSumTile(at), int64_t(i) * kTileBytes);
   }
 
   /// The groups of [from, to), some at a time, of a tile of x and one of the
@@ -320,25 +320,23 @@ private:
     TileMemory w = rounds.w;
     SmallVector<Value> tiles;
     for (int64_t i = 0; i < round; ++i)
-      tiles.push_back(emitTileZero(b));
+      tiles.push_back(emitZeroTile());
     for (int64_t done = 0; done < group; done += part) {
       SmallVector<std::pair<Value, Value>> factors;
       for (int64_t i = 0; i < round; ++i) {
         Value at =
             arith::SubIOp::create(b, emitAdd(k, i * group + done), rounds.from);
-        TileMemory rows{emitInside(rounds.x, at, xStep, 4), kTileRowBytes,
-                        kTileRows, bytes};
+        TileMemory rows = getXTile(emitInside(rounds.x, at, xStep, 4), bytes);
         TileMemory columns{emitInside(w.address, at, kWordsStep, w.stride),
                            w.stride, bytes / 4, kTileRowBytes};
         factors.emplace_back(emitTileLoad(b, rows), emitTileLoad(b, columns));
       }
       for (auto [tile, factor] : llvm::zip(tiles, factors))
-        tile = emitTileDot(b, weights->getInstruction(), tile, factor.first,
-                           factor.second, bytes);
+        tile = emitDot(tile, factor.first, factor.second, bytes);
     }
     Value place = emitPlaceOfRound(rounds, k);
     for (auto [i, tile] : llvm::enumerate(tiles))
-      emitTileStore(b, tile, {place}, int64_t(i) * kTileBytes);
+      emitTileStore(b, tile, getSumTile(place), int64_t(i) * kTileBytes);
   }
 
   void emitScaledRound(const Rounds &rounds, Value k,

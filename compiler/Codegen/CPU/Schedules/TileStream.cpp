@@ -111,7 +111,7 @@ private:
   void emitSummed(Value column) {
     SmallVector<Value> tiles;
     for (int64_t c = 0; c < kBlockTiles; ++c)
-      tiles.push_back(emitTileZero(b));
+      tiles.push_back(emitZeroTile());
     if (full > 0) {
       emitWords(column, emitIndex(0), unit);
       Value last = emitIndex(full - unit);
@@ -135,7 +135,7 @@ private:
     if (left > 0)
       emitProducts(emitIndex(full), left, tiles);
     for (auto [c, tile] : llvm::enumerate(tiles))
-      emitTileStore(b, tile, {sums}, int64_t(c) * kTileBytes);
+      emitTileStore(b, tile, getSumTile(sums), int64_t(c) * kTileBytes);
   }
 
   void emitProducts(Value k, int64_t count, MutableArrayRef<Value> tiles) {
@@ -149,44 +149,33 @@ private:
 
   void emitScaledGroups(Value column) {
     Value zero = emitZeroWords();
-    for (int64_t i = 0; i < kBlockTiles * kTileRows; ++i)
-      emitLineStore(b, zero, sums, i * kTileRowBytes);
-    // Units that are decoded, multiplied and scaled; of the last one, what is
-    // left.
-    int64_t units = llvm::divideCeil(extent, unit), done = 0;
+    for (int64_t c = 0; c < kBlockTiles; ++c)
+      for (int64_t row = 0; row < usedRows; ++row)
+        emitLineStore(b, zero, sums, c * kTileBytes + row * kTileRowBytes);
+    int64_t units = llvm::divideCeil(extent, unit), first = -2;
     auto getCount = [&](int64_t number) {
+      if (number < 0 || number >= units)
+        return int64_t(0);
       return number * unit < full ? unit : left;
     };
-    auto emitAll = [&](Value k, int64_t decoded, int64_t summed,
-                       int64_t scaled) {
-      if (decoded > 0)
-        emitWords(column, emitAdd(k, 2 * unit), decoded);
-      if (summed > 0)
-        emitGroups(emitAdd(k, unit), summed);
-      if (scaled > 0)
-        emitScaled(column, k, scaled);
+    // Of a unit and those after it, which may not exist.
+    auto emitUnits = [&](Value k, int64_t number) {
+      if (int64_t count = getCount(number + 2))
+        emitWords(column, emitAdd(k, 2 * unit), count);
+      if (int64_t count = getCount(number + 1))
+        emitGroups(emitAdd(k, unit), count);
+      if (int64_t count = getCount(number))
+        emitScaled(column, k, count);
     };
-    auto emitKnown = [&](int64_t number) {
-      auto count = [&](int64_t i) {
-        return i >= 0 && i < units ? getCount(i) : 0;
-      };
-      // Before the first unit, nothing is scaled, nor multiplied.
-      if (number + 2 >= 0 && number + 2 < units)
-        emitWords(column, emitIndex((number + 2) * unit), count(number + 2));
-      if (number + 1 >= 0 && number + 1 < units)
-        emitGroups(emitIndex((number + 1) * unit), count(number + 1));
-      if (number >= 0)
-        emitScaled(column, emitIndex(number * unit), count(number));
-    };
-    emitKnown(-2);
-    emitKnown(-1);
+    for (; first < 0; ++first)
+      emitUnits(emitIndex(first * unit), first);
     if (full > 2 * unit) {
       emitLoop(emitIndex(0), emitIndex(full - 2 * unit), unit,
-               [&](Value k) { emitAll(k, unit, unit, unit); });
-      done = full / unit - 2;
+               [&](Value k) { emitUnits(k, 0); });
+      first = full / unit - 2;
     }
-    for (; done < units; ++done)
-      emitKnown(done);
+    for (; first < units; ++first)
+      emitUnits(emitIndex(first * unit), first);
   }
 
   /// Where the sums of a group lie, of those of the unit at `place`.
@@ -203,22 +192,21 @@ private:
     for (int64_t number = 0; number < count / group; ++number) {
       SmallVector<Value> tiles;
       for (int64_t c = 0; c < kBlockTiles; ++c)
-        tiles.push_back(emitTileZero(b));
+        tiles.push_back(emitZeroTile());
       for (int64_t done = 0; done < group; done += part) {
         Value at = emitIndex(number * group + done);
-        Value rows = emitTileLoad(
-            b, {emitInside(xs, at, xStep, 4), kTileRowBytes, kTileRows, bytes});
+        Value rows =
+            emitTileLoad(b, getXTile(emitInside(xs, at, xStep, 4), bytes));
         Value words = emitInside(w, at, kWordsStep, kTileRowBytes);
         for (int64_t c = 0; c < kBlockTiles; ++c) {
           Value columns =
               emitTileLoad(b, {words, kTileRowBytes, bytes / 4, kTileRowBytes},
                            c * kTileBytes);
-          tiles[c] = emitTileDot(b, weights->getInstruction(), tiles[c], rows,
-                                 columns, bytes);
+          tiles[c] = emitDot(tiles[c], rows, columns, bytes);
         }
       }
       for (int64_t c = 0; c < kBlockTiles; ++c)
-        emitTileStore(b, tiles[c], {place}, getOffset(number, c));
+        emitTileStore(b, tiles[c], getSumTile(place), getOffset(number, c));
     }
   }
 
@@ -230,7 +218,7 @@ private:
       for (int64_t number = 0; number < count / group; ++number)
         scales.push_back(
             weights->emitScale(b, emitAdd(k, number * group), panel));
-      for (int64_t row = 0; row < kTileRows; ++row) {
+      for (int64_t row = 0; row < usedRows; ++row) {
         int64_t line = row * kTileRowBytes, at = c * kTileBytes + line;
         Value result = emitLineLoad(b, getVectorType(), sums, at);
         for (auto [number, scale] : llvm::enumerate(scales))

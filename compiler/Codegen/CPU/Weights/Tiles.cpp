@@ -77,8 +77,8 @@ static Type getTileType(ImplicitLocOpBuilder &b) {
   return LLVM::LLVMX86AMXType::get(b.getContext());
 }
 
-Value dither::emitTileZero(ImplicitLocOpBuilder &b) {
-  return emitCall(b, getTileType(b), "tilezero", {kTileRows, kTileRowBytes}, {})
+Value dither::emitTileZero(ImplicitLocOpBuilder &b, int64_t rows) {
+  return emitCall(b, getTileType(b), "tilezero", {rows, kTileRowBytes}, {})
       .getResult(0);
 }
 
@@ -99,8 +99,9 @@ void dither::emitTileStore(ImplicitLocOpBuilder &b, Value tile,
 }
 
 Value dither::emitTileDot(ImplicitLocOpBuilder &b, StringRef instruction,
-                          Value sum, Value x, Value w, int64_t bytes) {
-  return emitCall(b, getTileType(b), instruction,
-                  {kTileRows, kTileRowBytes, bytes}, {sum, x, w})
+                          Value sum, Value x, Value w, int64_t bytes,
+                          int64_t rows) {
+  return emitCall(b, getTileType(b), instruction, {rows, kTileRowBytes, bytes},
+                  {sum, x, w})
       .getResult(0);
 }

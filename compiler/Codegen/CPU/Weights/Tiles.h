@@ -46,7 +46,8 @@ void emitLineStore(mlir::ImplicitLocOpBuilder &b, mlir::Value value,
 mlir::Value emitLoadAt(mlir::ImplicitLocOpBuilder &b, mlir::VectorType type,
                        mlir::Value address, mlir::Value mask);
 
-mlir::Value emitTileZero(mlir::ImplicitLocOpBuilder &b);
+mlir::Value emitTileZero(mlir::ImplicitLocOpBuilder &b,
+                         int64_t rows = kTileRows);
 mlir::Value emitTileLoad(mlir::ImplicitLocOpBuilder &b, TileMemory memory,
                          int64_t offset = 0);
 void emitTileStore(mlir::ImplicitLocOpBuilder &b, mlir::Value tile,
@@ -54,11 +55,13 @@ void emitTileStore(mlir::ImplicitLocOpBuilder &b, mlir::Value tile,
 
 /// sum + x w by one of the dot-product instructions, such as "tdpbsud": each
 /// 32 bits of the result are the sum over the words of a row of x with those
-/// of a column of w. A row of x has `bytes`, a column of w as many words.
+/// of a column of w. A row of x has `bytes`, a column of w as many words; x and
+/// the sum have `rows`.
 mlir::Value emitTileDot(mlir::ImplicitLocOpBuilder &b,
                         llvm::StringRef instruction, mlir::Value sum,
                         mlir::Value x, mlir::Value w,
-                        int64_t bytes = kTileRowBytes);
+                        int64_t bytes = kTileRowBytes,
+                        int64_t rows = kTileRows);
 
 } // namespace dither
 
