@@ -50,16 +50,16 @@ func.func @packed(%x: memref<64x64xf32>, %v: memref<32x256xf32>, %i: memref<8x25
 // -----
 
 // Tiles of x: of known rows, whole blocks of them; else whole ones and the last. Then sums and decoded words, where threads do not share a
-// product: 64 rows of 64 columns, a tile and 128 elements; or 256 rows.
+// product: 64 rows of 64 columns, four tiles and 128 elements; or 256 rows.
 // RUN: dither-opt %s --dither-plan-kernels="tiles=true" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=TILES
 // TILES-LABEL: @codes
 // TILES: %[[S:.*]] = memref.alloc() : memref<64x128xi8>
-// TILES: %[[W:.*]] = memref.alloc() : memref<1x25600xi8>
-// TILES: scratch(%[[S]], %[[W]] : memref<64x128xi8>, memref<1x25600xi8>)
+// TILES: %[[W:.*]] = memref.alloc() : memref<1x28672xi8>
+// TILES: scratch(%[[S]], %[[W]] : memref<64x128xi8>, memref<1x28672xi8>)
 // TILES: %[[F:.*]] = memref.alloc(%{{.*}}) : memref<?x128xi8>
 // TILES: %[[L:.*]] = memref.alloc() : memref<32x128xi8>
-// TILES: %[[V:.*]] = memref.alloc() : memref<1x74752xi8>
-// TILES: scratch(%[[F]], %[[L]], %[[V]] : memref<?x128xi8>, memref<32x128xi8>, memref<1x74752xi8>)
+// TILES: %[[V:.*]] = memref.alloc() : memref<1x77824xi8>
+// TILES: scratch(%[[F]], %[[L]], %[[V]] : memref<?x128xi8>, memref<32x128xi8>, memref<1x77824xi8>)
 // CHECK-LABEL: @codes
 // CHECK-NOT: scratch
 func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi32>, %y: memref<40x64xf32>,
