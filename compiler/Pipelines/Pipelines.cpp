@@ -145,7 +145,7 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createFuseElementwise());
   onFunction.addPass(createCanonicalizerPass());
-  onFunction.addPass(createFuseEpilogues());
+  onFunction.addPass(createFuseEpilogues({target.hasFloatTiles}));
   onFunction.addPass(createCanonicalizerPass());
   if (reschedule)
     onFunction.addPass(createScheduleMemory());
@@ -237,7 +237,7 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
-  pm.addPass(createMaskedBF16());
+  pm.addPass(createMoveBF16());
   pm.addPass(createEntryPoints());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

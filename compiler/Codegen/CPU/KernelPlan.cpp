@@ -50,6 +50,11 @@ static constexpr int64_t kDepthUnit = 16;
 /// rows where it is; and how much faster they multiply than vectors, about.
 static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 8;
 
+/// Whether the result can hold sums while others are added.
+static bool keepsSums(ContractOp op) {
+  return getElementTypeOrSelf(op.getInit().getType()).isF32();
+}
+
 namespace {
 /// Plans one product.
 class Planner {
@@ -182,8 +187,9 @@ private:
       mostDepth = std::min(
           mostDepth,
           std::max(leastDepth(), elements / std::max<int64_t>(1, columns)));
-    int64_t blockDepth =
-        cut(depth, mostDepth, op.getDense() ? kPanelColumns : kDepthUnit);
+    int64_t depthUnit = op.getDense() ? kPanelColumns : kDepthUnit;
+    int64_t blockDepth = keepsSums(op) ? cut(depth, mostDepth, depthUnit)
+                                       : llvm::alignTo(depth, depthUnit);
     int64_t mostColumns = elements / blockDepth;
     int64_t unit = std::lcm(width, getStagingUnit(op));
     if (isShared)
@@ -294,6 +300,10 @@ static std::string explainNotBlocked(ContractOp op, KernelAttr plan,
   if (!matrix.hasStaticShape() || ShapedType::isDynamic(op.getDepth()) ||
       matrix.getNumElements() == 0 || op.getDepth() == 0)
     return "a matrix of unknown extents, or without elements, is not staged";
+  if (!keepsSums(op) && plan.getDepth() < op.getDepth())
+    return llvm::formatv("sums of blocks of {0} elements cannot wait in a "
+                         "result that is no f32",
+                         plan.getDepth());
   int64_t unit =
       std::lcm(plan.getSums() / plan.getRows() * lanes, getStagingUnit(op));
   if (plan.getColumns() % unit != 0)

@@ -50,8 +50,11 @@ static std::string explainNoKernel(ContractOp op) {
 /// The type that no kernel takes; null if there is none. Packed matrices are
 /// verified.
 static Type findUnsupported(ContractOp op) {
-  Type init = op.getInit().getType();
-  if (!getElementTypeOrSelf(init).isF32())
+  Type init = op.getInit().getType(), element = getElementTypeOrSelf(init);
+  // An epilogue may narrow.
+  bool isNarrow = !op.getEpilogue().empty() && !isListed(op) &&
+                  (element.isBF16() || element.isF16());
+  if (!element.isF32() && !isNarrow)
     return init;
   if (op.getDense())
     return {};

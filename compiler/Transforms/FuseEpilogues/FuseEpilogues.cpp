@@ -85,13 +85,34 @@ static bool isByRowsAndColumns(AffineMap map) {
   return map.getResults() == ArrayRef(wanted) && !wanted.empty();
 }
 
+/// Whether a kernel can store a product as a narrower type: it does not keep
+/// sums in the result meanwhile.
+static bool mayNarrow(ContractOp contract, RankedTensorType type,
+                      RankedTensorType result, bool hasFloatTiles) {
+  Type element = result.getElementType();
+  if (type.getShape() != result.getShape() ||
+      !(element.isBF16() || element.isF16()) || contract.getTransposeW())
+    return false;
+  if (contract.getDense())
+    return !isa_and_present<ListPatternAttrInterface>(
+        contract.getPatternAttr());
+  auto isHalf = [](Value matrix) {
+    return getElementTypeOrSelf(matrix.getType()).isBF16();
+  };
+  return hasFloatTiles && isHalf(contract.getX()) &&
+         isHalf(contract.getParts()[0]) && !contract.getRows();
+}
+
 /// The operand of an elementwise op that is a product which nothing else reads,
 /// and which it can follow in a kernel; null if there is none.
-static OpOperand *findProduct(linalg::GenericOp op) {
+static OpOperand *findProduct(linalg::GenericOp op, bool hasFloatTiles) {
   if (op.getNumLoops() < 2 || op.getNumLoops() != op.getNumParallelLoops() ||
       op.getNumResults() != 1 || !ContractOp::isElementwise(*op.getBody()) ||
       !op.getRegionOutputArgs()[0].use_empty() ||
       !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
+    return nullptr;
+  auto result = dyn_cast<RankedTensorType>(op.getResult(0).getType());
+  if (!result)
     return nullptr;
   OpOperand *product = nullptr;
   for (OpOperand *input : op.getDpsInputOperands()) {
@@ -103,7 +124,8 @@ static OpOperand *findProduct(linalg::GenericOp op) {
     ContractOp contract = getProduct(input->get());
     if (contract && contract->getBlock() == op->getBlock() &&
         op.getMatchingIndexingMap(input).isIdentity() &&
-        type == op.getResult(0).getType() && isReadBefore(op, input, contract))
+        (type == result || mayNarrow(contract, type, result, hasFloatTiles)) &&
+        isReadBefore(op, input, contract))
       product = input;
   }
   return product;
@@ -161,6 +183,16 @@ static void fuse(linalg::GenericOp op, OpOperand *input) {
     arguments.push_back(op.getMatchingBlockArgument(other));
   }
   auto result = cast<ContractOp>(b.clone(*contract));
+  if (Type type = op.getResult(0).getType();
+      type != contract.getY().getType()) {
+    b.setInsertionPoint(result);
+    auto init = tensor::EmptyOp::create(
+        b, op.getLoc(),
+        tensor::getMixedSizes(b, op.getLoc(), contract.getInit()),
+        cast<RankedTensorType>(type).getElementType());
+    result.getInitMutable().assign(init);
+    result.getY().setType(cast<RankedTensorType>(type));
+  }
   result.getFusedMutable().assign(fused);
   result.setFusedMapsAttr(b.getAffineMapArrayAttr(maps));
   Block &block = result.getEpilogue().emplaceBlock();
@@ -180,13 +212,15 @@ static void fuse(linalg::GenericOp op, OpOperand *input) {
 
 namespace {
 struct FuseEpilogues : dither::impl::FuseEpiloguesBase<FuseEpilogues> {
+  using FuseEpiloguesBase::FuseEpiloguesBase;
+
   void runOnOperation() override {
     int64_t fused = 0;
     SmallVector<linalg::GenericOp> ops;
     getOperation()->walk([&](linalg::GenericOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
     for (linalg::GenericOp op : ops) {
-      OpOperand *product = findProduct(op);
+      OpOperand *product = findProduct(op, floatTiles);
       if (!product)
         continue;
       unsigned number = product->getOperandNumber();

@@ -10,7 +10,8 @@ def FuseEpilogues : Pass<"dither-fuse-epilogues", "::mlir::func::FuncOp"> {
     residual that is added, the mask of a gradient. The product is not stored then. An op over dimensions that count the rows of the product, such as
     the positions of images, becomes one over its rows first. Not fused are: gradients of weights (`transpose_x`), since the optimizer's step, which
     follows them, writes where it reads, while a kernel may keep sums there; and what also reads something that is computed after the product, which
-    would have to wait, with all that it reads.
+    would have to wait, with all that it reads. What narrows the product to bf16 or f16 is fused where sums never wait in the result: behind packed
+    matrices, and with `float-tiles` behind products of bf16.
 
     ```mlir
     func.func @f(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>) -> tensor<4x16xf32> {
@@ -29,6 +30,9 @@ def FuseEpilogues : Pass<"dither-fuse-epilogues", "::mlir::func::FuncOp"> {
 
     Remarks (`--remarks-filter=dither`): `fused`: products with an epilogue.
   }];
+  let options = [
+    Option<"floatTiles", "float-tiles", "bool", "false", "The target multiplies bf16 by AMX">
+  ];
 }
 
 #endif // DITHER_FUSE_EPILOGUES_TD

@@ -1,4 +1,4 @@
-//===- MaskedBF16.cpp - Masked vectors of bf16 as integers ----------------===//
+//===- MoveBF16.cpp - Vectors of bf16 as integers -------------------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -10,7 +10,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 namespace dither {
-#define GEN_PASS_DEF_MASKEDBF16
+#define GEN_PASS_DEF_MOVEBF16
 #include "compiler/Passes.h.inc"
 } // namespace dither
 
@@ -43,16 +43,19 @@ static void moveIntegers(LLVM::MaskedLoadOp op) {
   result.replaceAllUsesExcept(floats, floats.getDefiningOp());
 }
 
+template <typename Op> static void storeIntegers(Op op) {
+  OpBuilder b(op);
+  if (isBF16(op.getValue()))
+    op.getValueMutable().assign(
+        castTo(b, op.getLoc(), op.getValue(), b.getI16Type()));
+}
+
 namespace {
-struct MaskedBF16 : dither::impl::MaskedBF16Base<MaskedBF16> {
+struct MoveBF16 : dither::impl::MoveBF16Base<MoveBF16> {
   void runOnOperation() override {
     getOperation()->walk(moveIntegers);
-    getOperation()->walk([](LLVM::MaskedStoreOp op) {
-      OpBuilder b(op);
-      if (isBF16(op.getValue()))
-        op.getValueMutable().assign(
-            castTo(b, op.getLoc(), op.getValue(), b.getI16Type()));
-    });
+    getOperation()->walk(storeIntegers<LLVM::MaskedStoreOp>);
+    getOperation()->walk(storeIntegers<LLVM::StoreOp>);
   }
 };
 } // namespace

@@ -1,13 +1,13 @@
-#ifndef DITHER_MASKED_BF16_TD
-#define DITHER_MASKED_BF16_TD
+#ifndef DITHER_MOVE_BF16_TD
+#define DITHER_MOVE_BF16_TD
 
 include "mlir/Pass/PassBase.td"
 
-def MaskedBF16 : Pass<"dither-masked-bf16", "::mlir::ModuleOp"> {
-  let summary = "Moves vectors of bf16 under a mask as integers";
+def MoveBF16 : Pass<"dither-move-bf16", "::mlir::ModuleOp"> {
+  let summary = "Moves vectors of bf16 as integers";
   let description = [{
-    LLVM widens what it cannot move as bf16, and calls a library to narrow it again, which would also flush or quiet on the way. Integers of 16
-    bits are moved as they are.
+    LLVM widens what it cannot move as bf16 under a mask, and calls a library to narrow it again, which would also flush or quiet on the way. What
+    it stores without a mask, it takes apart, element by element. Integers of 16 bits are moved as they are.
 
     ```mlir
     llvm.func @read(%p: !llvm.ptr, %m: vector<16xi1>, %z: vector<16xbf16>) -> vector<16xbf16> {
@@ -20,4 +20,4 @@ def MaskedBF16 : Pass<"dither-masked-bf16", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-#endif // DITHER_MASKED_BF16_TD
+#endif // DITHER_MOVE_BF16_TD

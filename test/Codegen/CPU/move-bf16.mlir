@@ -1,4 +1,4 @@
-// RUN: dither-opt %s --dither-masked-bf16 | FileCheck %s
+// RUN: dither-opt %s --dither-move-bf16 | FileCheck %s
 
 // CHECK-LABEL: @copy
 // CHECK-SAME: %[[P:.*]]: !llvm.ptr, %[[M:.*]]: vector<16xi1>, %[[Z:.*]]: vector<16xbf16>, %[[F:.*]]: vector<16xf32>
@@ -13,5 +13,8 @@ llvm.func @copy(%p: !llvm.ptr, %m: vector<16xi1>, %z: vector<16xbf16>, %f: vecto
   // Others stay.
   // CHECK: llvm.intr.masked.store %[[F]], %[[P]], %[[M]] {alignment = 4 : i32} : vector<16xf32>
   llvm.intr.masked.store %f, %p, %m {alignment = 4 : i32} : vector<16xf32>, vector<16xi1> into !llvm.ptr
+  // CHECK: %[[K:.*]] = llvm.bitcast %[[V]] : vector<16xbf16> to vector<16xi16>
+  // CHECK: llvm.store %[[K]], %[[P]] {alignment = 2 : i64} : vector<16xi16>
+  llvm.store %v, %p {alignment = 2 : i64} : vector<16xbf16>, !llvm.ptr
   llvm.return
 }
