@@ -169,14 +169,17 @@ private:
         body(panel);
       });
     };
-    emitZeroSums();
-    emitLoop(emitIndex(0), depth, block, [&](Value from) {
+    auto emitBlock = [&](Value from) {
       Value to = emitMinimum(emitAdd(from, block), depth);
       emitPanels([&](Value panel) {
         TileMemory w = emitWeights(stage, panel, from, to);
         emitProducts(first, end, panel, from, to, w);
       });
-    });
+    };
+    hasSums = false;
+    emitBlock(emitIndex(0));
+    hasSums = true;
+    emitLoop(emitIndex(block), depth, block, emitBlock);
     emitPanels([&](Value panel) { emitResults(first, end, panel); });
   }
 
@@ -223,20 +226,20 @@ private:
                            w.stride};
         Value at = emitSumsAddress(first, row, c / width);
         if (isScaledOnce)
-          emitSums(at, at, x, part, arith::SubIOp::create(b, to, from));
+          emitSums(at, x, part, arith::SubIOp::create(b, to, from));
         else
           emitGroups(emitAdd(column, c), from, to, at, x, part);
       }
     });
   }
 
-  /// Adds the products of `count` elements to the sums at `from`, or to zero,
-  /// and stores them at `at`.
-  void emitSums(Value from, Value at, Value x, TileMemory w, Value count) {
+  /// Adds the products of `count` elements to the sums at `at`, if there are
+  /// any.
+  void emitSums(Value at, Value x, TileMemory w, Value count) {
     SmallVector<Value> tiles;
     for (int64_t i = 0; i < kBlockTiles; ++i)
-      tiles.push_back(from ? emitTileLoad(b, getSumTile(from), i * kTileBytes)
-                           : emitZeroTile());
+      tiles.push_back(hasSums ? emitTileLoad(b, getSumTile(at), i * kTileBytes)
+                              : emitZeroTile());
     Value steps = arith::CeilDivUIOp::create(b, count, emitIndex(step));
     auto loop = scf::ForOp::create(b, emitIndex(0), steps, emitIndex(1), tiles);
     {
@@ -282,7 +285,9 @@ private:
     SmallVector<Value> results;
     for (int64_t i = 0; i < kTileRows; ++i)
       results.push_back(
-          emitLineLoad(b, getVectorType(), rounds.at, i * kTileRowBytes));
+          hasSums
+              ? emitLineLoad(b, getVectorType(), rounds.at, i * kTileRowBytes)
+              : arith::ConstantOp::create(b, b.getZeroAttr(getVectorType())));
     int64_t extent = round * weights->getScaledDepth();
     Value last = arith::SubIOp::create(b, rounds.to, emitIndex(extent));
     auto loop =
@@ -376,16 +381,6 @@ private:
                        emitAdd(bytes, place * kBlockTiles * kTileBytes));
   }
 
-  void emitZeroSums() {
-    Value zero = emitZeroWords();
-    emitLoop(emitIndex(0), emitIndex(panels * sumBytes), 4 * kTileRowBytes,
-             [&](Value bytes) {
-               Value at = emitAddress(b, work, bytes);
-               for (int64_t i = 0; i < 4; ++i)
-                 emitLineStore(b, zero, at, i * kTileRowBytes);
-             });
-  }
-
   void emitResults(Value first, Value end, Value column) {
     SmallVector<Value> scales;
     if (isScaledOnce)
@@ -406,8 +401,10 @@ private:
     });
   }
 
-  /// Elements of a block of the contraction.
+  /// Elements of a block of the contraction, and whether sums of one before it
+  /// are there.
   int64_t block;
+  bool hasSums = false;
   /// Groups that are summed before they are scaled.
   int64_t round;
   /// The rows that have sums at a time.
