@@ -47,8 +47,9 @@ static constexpr int64_t kSharers = 2;
 /// Elements that the depths of blocks of a dense matrix are multiples of.
 static constexpr int64_t kDepthUnit = 16;
 /// Rows from which on tiles pay, where their number is not known, over the
-/// rows where it is; and how much faster they multiply than vectors, about.
-static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 8;
+/// rows where it is; and how much faster they multiply than vectors, about,
+/// where there are enough rows.
+static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 32;
 
 /// Whether the result can hold sums while others are added.
 static bool keepsSums(ContractOp op) {
@@ -115,7 +116,9 @@ private:
     if (!isKnown(columns) || !isKnown(depth))
       return false;
     int64_t count = isKnown(rows) ? rows : assumedRows;
-    return 2 * count * columns * depth >= speed * limits.parallelFlops;
+    // However few rows there are, the matrix is read.
+    return columns * depth >= limits.parallelFlops ||
+           2 * count * columns * depth >= speed * limits.parallelFlops;
   }
 
   /// Rows of a tile of which there are so few that an odd number of them would
