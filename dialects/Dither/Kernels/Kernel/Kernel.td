@@ -17,7 +17,7 @@ def Dither_KernelAttr : Dither_Plugin<"Kernel", "kernel", []> {
 
     * `direct`: register tiles straight from the matrix, `columns` of it, a power of two of vectors, walked down together.
     * `strips`: the same, eight vectors of columns at a time, but all columns of `depth` elements of the contraction before the next ones; threads take
-      multiples of `columns`, which is one of eight vectors.
+      multiples of `columns`, which is one of eight vectors. Sums wait in scratch memory.
     * `blocked`: blocks of `columns` by `depth` elements are staged in the order in which tiles read them.
     * `tiles`: AMX multiplies; `lookup`: products with vectors of a book are looked up; `listed`: elements of the matrix are listed.
 

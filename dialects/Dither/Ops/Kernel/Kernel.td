@@ -11,9 +11,9 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
     Writes `x w` into `init`, whose old contents are not read. `w` is one row-major matrix, or the parts of a packed one as of
     `dither.packed_matmul`, and `x` may be codes with `x_parts`, as there. Works on tensors and, after bufferization, on memrefs; the contraction generator turns it
     into loops. With `rows`, the matrix of the product has row `rows[k]` of a dense `w` in place of its row `k`; the positions exist.
-    A kernel of a dense matrix stages it in `scratch`, if there is any; without, `transpose_w` is an error. One of codes copies `x` there, for
-    tile registers, and one of listed elements transposes rows of `x` and of the result there.
+    What `kernel` stages, and sums that wait, are in `scratch`, as `dither-assign-scratch` makes it for the plan.
 
+    The sums are f32, and so is the result, or an `epilogue` narrows it to bf16 or f16.
     The `epilogue` makes each element of the result of the element of the product, its first argument, and of an element of each of the `fused`
     tensors, which `fused_maps` name by row and column. It is arithmetic that vectors do lane by lane, and ends in `dither.yield`.
 
