@@ -9,7 +9,7 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     A planned product that stages its matrix, or rows of `x`, gets the memory for that: a buffer like any other, so that `dither-plan-memory` finds
     it a place in the arena and kernels allocate nothing. A dense matrix, or the transpose of a packed one, has blocks there, one for each thread
     that may work on them; a product with listed elements the transpose of its rows; one of codes of 8 bits or of bf16 by AMX `x` in the order
-    of its registers; and one of few rows of codes with vectors from a book the products of both.
+    of its registers; one of few rows by strips the sums that wait; and one of few rows of codes with vectors from a book the products of both.
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {

@@ -17,7 +17,7 @@ def PlanKernels : Pass<"dither-plan-kernels", "::mlir::func::FuncOp"> {
     dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>)
     // becomes
     dither.contract x(%x : memref<64x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<64x1024xf32>)
-      {kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 512, depth = 144, tasks = 16>}
+      {kernel = #dither.kernel<schedule = blocked, rows = 8, sums = 16, columns = 352, depth = 160, tasks = 16>}
     ```
 
     Remarks (`--remarks-filter=dither`): `planned`: products that got a plan; `tuned`: those of them by measurement.
