@@ -17,11 +17,13 @@
 
 #include "Peers.h"
 #include <benchmark/benchmark.h>
+#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <unistd.h>
+#include <utility>
 
 using namespace dither::bench;
 
@@ -46,10 +48,15 @@ static bool areOthersAwake() {
 /// who comes next; OpenBLAS does so for a hundredth of a second and more.
 static void letOthersSleep() {
   timespec time = {0, 3'000'000};
-  int turns = 0;
-  do
+  for (int turns = 0; turns < 100; ++turns) {
     nanosleep(&time, nullptr);
-  while (areOthersAwake() && ++turns < 100);
+    if (!areOthersAwake())
+      return;
+  }
+  static bool isSaid = false;
+  if (!std::exchange(isSaid, true))
+    fprintf(stderr, "warning: the threads of a library never sleep, and take "
+                    "time from others\n");
 }
 
 static void add(const std::string &name, Call call, double flops,

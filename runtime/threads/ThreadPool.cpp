@@ -22,8 +22,8 @@
 namespace dither::runtime {
 
 namespace {
-/// For how long a thread waits in a loop before it sleeps. To wake it takes some
-/// 50 microseconds on a virtual machine, as long as a small product: a
+/// For how long a thread waits in a loop before it sleeps. To wake it takes
+/// some 50 microseconds on a virtual machine, as long as a small product: a
 /// millisecond is longer than the pause between the loops of one call, and than
 /// that between two calls of a host that does something with what it gets.
 constexpr int64_t spinNanoseconds = 1'000'000;
@@ -201,6 +201,9 @@ void ThreadPool::work(Slot &slot) {
 
 /// Returns whether there is a new epoch, false at the end of the pool.
 bool ThreadPool::waitForJob(uint32_t seen) {
+  // The epoch that was seen may be the last one.
+  if (stopping.load())
+    return false;
   if (spinUntil([&] { return epoch.load(std::memory_order_acquire) != seen; }))
     return !stopping.load();
   sleepers.fetch_add(1, std::memory_order_seq_cst);

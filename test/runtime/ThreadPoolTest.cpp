@@ -153,6 +153,17 @@ TEST(ThreadPool, WorksInAForkedChild) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(ThreadPool, EndsWhileWorkersWake) {
+  for (int i = 0; i < 2000; ++i) {
+    auto pool = ThreadPool::create(8);
+    ASSERT_TRUE(pool);
+    Visits visits(8);
+    for (int loop = 0; loop <= i % 3; ++loop)
+      (*pool)->parallelFor(Visits::body, &visits, 8);
+    EXPECT_TRUE(visits.each(i % 3 + 1));
+  }
+}
+
 TEST(ThreadPool, ZeroMeansUsableCores) {
   auto pool = ThreadPool::create(0);
   ASSERT_TRUE(pool);

@@ -44,6 +44,8 @@ static constexpr int64_t kStripRows = 4, kLeastStripped = 64;
 /// had better read itself, since a line that another core has written comes
 /// slower than one from memory.
 static constexpr int64_t kSharers = 2;
+/// Few rows, whose sums may wait in memory, are no more than these.
+static constexpr int64_t kMostFewRows = 1024;
 /// Elements that the depths of blocks of a dense matrix are multiples of.
 static constexpr int64_t kDepthUnit = 16;
 /// Rows from which on tiles pay, where their number is not known, over the
@@ -122,7 +124,7 @@ private:
   }
 
   /// Rows of a tile of which there are so few that an odd number of them would
-  /// leave a thread without work.
+  /// leave one of two threads without work.
   int64_t shareRows(int64_t width) {
     if (!isKnown(rows) || rows <= limits.rows)
       return limits.rows;
@@ -331,6 +333,9 @@ std::string dither::explainNotPlanned(ContractOp op, KernelAttr plan,
            "it";
   if (plan.getLeast() > 0 && !mayLeaveFewRows(op, schedule))
     return "all rows of such a product take the same way";
+  if (plan.getLeast() > kMostFewRows)
+    return llvm::formatv("{0} rows are not few: there is memory for {1}",
+                         plan.getLeast(), kMostFewRows);
   switch (schedule) {
   case KernelSchedule::direct:
     return explainNotDirect(op, plan, limits.lanes);

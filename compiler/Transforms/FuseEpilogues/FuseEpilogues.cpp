@@ -165,8 +165,16 @@ static linalg::GenericOp flatten(RewriterBase &rewriter, linalg::GenericOp op,
   return flat;
 }
 
-static void fuse(linalg::GenericOp op, OpOperand *input) {
+/// Returns whether the product has the op as its epilogue now.
+static bool fuse(RewriterBase &rewriter, linalg::GenericOp op,
+                 OpOperand *input) {
   auto contract = input->get().getDefiningOp<ContractOp>();
+  Type type = op.getResult(0).getType();
+  // A narrower result is where that of the op would have been.
+  Value init = op.getDpsInitOperand(0)->get();
+  bool isNarrow = type != contract.getY().getType();
+  if (isNarrow && failed(moveValueDefinitions(rewriter, init, contract)))
+    return false;
   OpBuilder b(contract);
   SmallVector<Value> fused;
   SmallVector<AffineMap> maps;
@@ -183,13 +191,7 @@ static void fuse(linalg::GenericOp op, OpOperand *input) {
     arguments.push_back(op.getMatchingBlockArgument(other));
   }
   auto result = cast<ContractOp>(b.clone(*contract));
-  if (Type type = op.getResult(0).getType();
-      type != contract.getY().getType()) {
-    b.setInsertionPoint(result);
-    auto init = tensor::EmptyOp::create(
-        b, op.getLoc(),
-        tensor::getMixedSizes(b, op.getLoc(), contract.getInit()),
-        cast<RankedTensorType>(type).getElementType());
+  if (isNarrow) {
     result.getInitMutable().assign(init);
     result.getY().setType(cast<RankedTensorType>(type));
   }
@@ -208,6 +210,7 @@ static void fuse(linalg::GenericOp op, OpOperand *input) {
   op.getResult(0).replaceAllUsesWith(result.getY());
   op.erase();
   contract.erase();
+  return true;
 }
 
 namespace {
@@ -227,8 +230,7 @@ struct FuseEpilogues : dither::impl::FuseEpiloguesBase<FuseEpilogues> {
       linalg::GenericOp flat = flatten(rewriter, op, product);
       if (!flat)
         continue;
-      fuse(flat, &flat->getOpOperand(number));
-      ++fused;
+      fused += fuse(rewriter, flat, &flat->getOpOperand(number));
     }
     reportCounts(*this, getOperation(), {{"fused", fused}});
   }

@@ -69,6 +69,11 @@ def check_all():
     # Sums of what lies on a grid are exact, in f32 but not in 16 bits.
     x, w = random.integers(-9, 10, (5, 256)), random.integers(-9, 10, (256, 64))
     check("product", run("product", x.astype(np.float16), w.astype(np.float16)), (x @ w).astype(np.float16))
+    for rows in (0, 1, 7):
+        x, w = random.integers(-9, 10, (rows, 3, 72)), random.integers(-9, 10, (72, 49))
+        check("product of bf16", run("product_bf16", x.astype(np.float32), w.astype(np.float32)), round_to_bf16((x @ w).astype(np.float64)))
+        x, b = random.standard_normal((rows, 3, 128), np.float32), random.standard_normal(192, np.float32)
+        check("product with codes", run("narrow_codes", x, b), run("wide_codes", x, b).astype(np.float16))
     x = random.integers(-3, 14, (5, 4099))
     check("sum", run("sum", x.astype(np.float16)), x.sum(1).astype(np.float16))
     check("greatest", run("greatest", x.astype(np.float16)), x.max(1).astype(np.float16))
@@ -77,7 +82,7 @@ def check_all():
 
 
 np.seterr(all="ignore")
-dither("compile", MODEL, "--target=portable", "-o", DIRECTORY / "narrow.so")
+dither("compile", MODEL, "--seed", "0", "--target=portable", "-o", DIRECTORY / "narrow.so")
 masks, before = [""], None
 for version in json.loads(dither("explain", DIRECTORY / "narrow.so", "--json"))["versions"]:
     if before:

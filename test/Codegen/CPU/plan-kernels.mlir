@@ -189,3 +189,26 @@ func.func @columns(%x: memref<8x48xf32>, %w: memref<48x32xf32>, %y: memref<8x32x
 
 // expected-error @+1 {{(C3) has -1 tasks}}
 #k = #dither.kernel<schedule = direct, rows = 6, sums = 12, columns = 64, tasks = -1>
+
+// -----
+
+func.func @many_few(%x: memref<?x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<?x1024xf32>) {
+  // expected-error @+1 {{2048 rows are not few: there is memory for 1024}}
+  dither.contract x(%x : memref<?x1024xf32>) w(%w : memref<1024x1024xf32>) into(%y : memref<?x1024xf32>)
+    {kernel = #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256, least = 2048>}
+  return
+}
+
+// -----
+
+// A result of bf16 cannot hold the sums of a block.
+func.func @narrow(%x: memref<8x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memref<8x1024xbf16>) {
+  // expected-error @+1 {{sums of blocks of 256 elements cannot wait in a result that is no f32}}
+  dither.contract x(%x : memref<8x1024xbf16>) w(%w : memref<1024x1024xbf16>) into(%y : memref<8x1024xbf16>)
+    {kernel = #dither.kernel<schedule = blocked, rows = 6, sums = 12, columns = 256, depth = 256>} epilogue {
+    ^bb0(%p: f32):
+      %n = arith.truncf %p : f32 to bf16
+      dither.yield %n : bf16
+    }
+  return
+}

@@ -49,7 +49,25 @@ func.func @sum(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>) -> tensor<4xf32> {
   return %t : tensor<4xf32>
 }
 
+// RUN: dither-opt %s --dither-to-linalg --canonicalize --dither-fuse-elementwise --canonicalize --dither-fuse-epilogues="float-tiles=true" | FileCheck %s --check-prefix=TILES
+
+// AMX keeps sums of bf16 elsewhere than in the result. That of rows which several dimensions count is where it would have been without the product.
+// TILES-LABEL: @tiles
+// TILES: %[[E:.*]] = tensor.empty(%{{.*}}) : tensor<?x3x16xbf16>
+// TILES: %[[INIT:.*]] = tensor.collapse_shape %[[E]] {{.*}} into tensor<?x16xbf16>
+// TILES: dither.contract {{.*}} into(%[[INIT]] : tensor<?x16xbf16>)
+// TILES: arith.truncf {{.*}} : f32 to bf16
+// TILES-NEXT: dither.yield {{.*}} : bf16
+// TILES-NOT: linalg.generic
+// CHECK-LABEL: @tiles
+// CHECK-NOT: epilogue
+func.func @tiles(%x: tensor<?x3x8xbf16>, %w: tensor<8x16xbf16>) -> tensor<?x3x16xbf16> {
+  %p = dither.matmul %x, %w : tensor<?x3x8xbf16>, tensor<8x16xbf16>
+  return %p : tensor<?x3x16xbf16>
+}
+
 // A kernel may keep sums of f32 where the result is: it is no bf16.
+// TILES-LABEL: @narrow
 // CHECK-LABEL: @narrow
 // CHECK-NOT: epilogue
 func.func @narrow(%x: tensor<4x8xf32>, %w: tensor<8x16xf32>) -> tensor<4x16xbf16> {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace dither;
@@ -23,6 +24,12 @@ int64_t dither::getTileStep(Type x) {
 int64_t dither::getTileRowBytes(ContractOp op) {
   auto x = cast<ShapedType>(op.getX().getType());
   return llvm::divideCeil(x.getDimSize(1), getTileStep(x)) * kTileRowBytes;
+}
+
+int64_t dither::getScaledElements(ContractOp op) {
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  int64_t group = format ? format.getGroupSize() : 0, depth = op.getDepth();
+  return group > 0 ? std::min(group, depth) : depth;
 }
 
 TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
@@ -47,6 +54,12 @@ TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
 void TileEmitter::emitFor(Value to, int64_t step, Body body) {
   isShared() ? void(emitParallelLoop(emitIndex(0), to, step, body))
              : emitLoop(emitIndex(0), to, step, body);
+}
+
+Value TileEmitter::emitStack(int64_t bytes) {
+  auto type = MemRefType::get({bytes}, b.getI8Type());
+  return emitAddress(
+      b, memref::AllocaOp::create(b, type, b.getI64IntegerAttr(kTileRowBytes)));
 }
 
 //===- x ------------------------------------------------------------------===//

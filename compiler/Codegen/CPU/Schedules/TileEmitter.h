@@ -27,6 +27,8 @@ int64_t getRowTiles(ContractOp op);
 int64_t getTileStep(mlir::Type x);
 /// Bytes of a row of x, in whole rows of tiles.
 int64_t getTileRowBytes(ContractOp op);
+/// Elements along the contraction whose sum is scaled: a group, or all.
+int64_t getScaledElements(ContractOp op);
 
 /// Tiles of x in scratch memory, decoded words, and what becomes of sums.
 class TileEmitter : public ContractEmitter {
@@ -36,6 +38,9 @@ protected:
   /// Calls the body for [0, to), some at a time, shared among threads if they
   /// share the product.
   void emitFor(mlir::Value to, int64_t step, Body body);
+
+  /// Memory on the stack of a thread that works on a panel.
+  mlir::Value emitStack(int64_t bytes);
 
   //===- x ----------------------------------------------------------------===//
 

@@ -48,10 +48,8 @@ static constexpr int64_t kMostPanels = 4, kTasks = 8;
 /// words stay in the first cache.
 static int64_t getBlock(ContractOp op) {
   int64_t unit = getTileUnit(op), step = getTileStep(op.getX().getType());
-  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
   int64_t all = llvm::alignTo(op.getDepth(), unit);
-  bool hasGroups = format && format.getGroupSize() > 0 &&
-                   format.getGroupSize() < op.getDepth();
+  bool hasGroups = getScaledElements(op) < op.getDepth();
   int64_t most = (hasGroups ? kMostBytesOfGroups : kMostBytes) /
                  kTilePanelWidth / (kTileRowBytes / step);
   return std::min(all, std::max(unit, most / unit * unit));
@@ -152,7 +150,7 @@ private:
 
   /// The products of `mostRows` rows with some panels.
   void emitTask(Value first, Value column) {
-    work = isShared() ? emitStack() : work;
+    work = isShared() ? emitStack(getWorkBytes(op)) : work;
     partial = emitAddress(b, work, emitIndex(panels * sumBytes));
     Value stage =
         emitAddress(b, partial, emitIndex(kPlaces * kRound * kTileBytes));
@@ -190,15 +188,6 @@ private:
     emitDecoded(stage, column, from, to);
     return {stage};
   }
-
-  /// Of the thread that works on a panel.
-  Value emitStack() {
-    auto type = MemRefType::get({getWorkBytes(op)}, b.getI8Type());
-    return emitAddress(b, memref::AllocaOp::create(
-                              b, type, b.getI64IntegerAttr(kTileRowBytes)));
-  }
-
-  //===- Products ---------------------------------------------------------===//
 
   /// Decodes the words of [from, to) to tiles.
   void emitDecoded(Value stage, Value column, Value from, Value to) {
@@ -283,26 +272,26 @@ private:
   void emitRounds(const Rounds &rounds) {
     emitSumsOfRound(rounds, rounds.from);
     SmallVector<Value> results;
-    for (int64_t i = 0; i < kTileRows; ++i)
+    for (int64_t i = 0; i < usedRows; ++i)
       results.push_back(
           hasSums
               ? emitLineLoad(b, getVectorType(), rounds.at, i * kTileRowBytes)
               : arith::ConstantOp::create(b, b.getZeroAttr(getVectorType())));
-    int64_t extent = round * weights->getScaledDepth();
-    Value last = arith::SubIOp::create(b, rounds.to, emitIndex(extent));
+    int64_t length = round * weights->getScaledDepth();
+    Value last = arith::SubIOp::create(b, rounds.to, emitIndex(length));
     auto loop =
-        scf::ForOp::create(b, rounds.from, last, emitIndex(extent), results);
+        scf::ForOp::create(b, rounds.from, last, emitIndex(length), results);
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       SmallVector<Value> sums(loop.getRegionIterArgs());
-      emitSumsOfRound(rounds, emitAdd(loop.getInductionVar(), extent));
+      emitSumsOfRound(rounds, emitAdd(loop.getInductionVar(), length));
       emitScaledRound(rounds, loop.getInductionVar(), sums);
       scf::YieldOp::create(b, sums);
     }
     results.assign(loop.getResults().begin(), loop.getResults().end());
     emitScaledRound(rounds, last, results);
-    for (int64_t i = 0; i < kTileRows; ++i)
+    for (int64_t i = 0; i < usedRows; ++i)
       emitLineStore(b, results[i], rounds.at, i * kTileRowBytes);
   }
 
@@ -401,8 +390,8 @@ private:
     });
   }
 
-  /// Elements of a block of the contraction, and whether sums of one before it
-  /// are there.
+  /// Elements of a block of the contraction, and whether the block for which
+  /// code is made comes after another one, whose sums are there.
   int64_t block;
   bool hasSums = false;
   /// Groups that are summed before they are scaled.
@@ -411,7 +400,7 @@ private:
   int64_t mostRows;
   /// That take turns, and the bytes of the sums of each.
   int64_t panels, sumBytes;
-  /// The sums of a panel, and in the same memory those of a group.
+  /// The sums of a panel, and behind those of all panels the ones of rounds.
   Value sums, partial;
 };
 } // namespace

@@ -22,7 +22,6 @@
 
 #include "compiler/Codegen/CPU/Schedules/TileStream.h"
 #include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include <numeric>
 
@@ -32,23 +31,10 @@ using namespace dither;
 /// Elements of a unit at most: two of them are decoded, and wait.
 static constexpr int64_t kMostUnit = 256;
 
-/// Elements along the contraction whose sum is scaled.
-static int64_t getGroup(ContractOp op) {
-  auto format = cast<FormatAttrInterface>(op.getFormatAttr());
-  int64_t group = format.getGroupSize();
-  return group > 0 ? std::min(group, op.getDepth()) : op.getDepth();
-}
-
-static bool isScaledOnce(ContractOp op) {
-  return getGroup(op) == op.getDepth();
-}
-
 bool dither::isTileStream(ContractOp op) {
   if (!op.getDense() || getRowTiles(op) != 1 || getTileUnit(op) > kMostUnit)
     return false;
-  auto format = cast<FormatAttrInterface>(op.getFormatAttr());
-  bool areWordsInMemory = format.getBits() == 8 && isScaledOnce(op);
-  return !areWordsInMemory || op.getPatternAttr();
+  return !areWordsInMemory(op);
 }
 
 /// Bytes of the words of a unit, and of the sums of its groups.
@@ -56,9 +42,9 @@ static int64_t getWordBytes(ContractOp op) {
   return getTileUnit(op) * kTilePanelWidth;
 }
 static int64_t getPartialBytes(ContractOp op) {
-  if (isScaledOnce(op))
-    return 0;
-  return getTileUnit(op) / getGroup(op) * kBlockTiles * kTileBytes;
+  int64_t groups = getTileUnit(op) / getScaledElements(op);
+  bool isScaledOnce = getScaledElements(op) == op.getDepth();
+  return isScaledOnce ? 0 : groups * kBlockTiles * kTileBytes;
 }
 
 int64_t dither::getStreamBytes(ContractOp op) {
@@ -70,8 +56,9 @@ namespace {
 class TileStream : public TileEmitter {
 public:
   TileStream(ContractOp op, const ContractOptions &options)
-      : TileEmitter(op, options), unit(getTileUnit(op)), group(getGroup(op)),
-        full(extent / unit * unit), left(extent - full) {}
+      : TileEmitter(op, options), unit(getTileUnit(op)),
+        group(getScaledElements(op)), full(extent / unit * unit),
+        left(extent - full) {}
 
   void emit() override {
     emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });
@@ -80,18 +67,12 @@ public:
 
 private:
   void emitPanel(Value column) {
-    sums = isShared() ? emitStack() : work;
+    sums = isShared() ? emitStack(getStreamBytes(op)) : work;
     stage = emitAddress(b, sums, emitIndex(kBlockTiles * kTileBytes));
     partial = emitAddress(b, stage, emitIndex(2 * getWordBytes(op)));
     x = emitXAddress(emitIndex(0));
     isScaledOnce ? emitSummed(column) : emitScaledGroups(column);
     emitResults(column);
-  }
-
-  Value emitStack() {
-    auto type = MemRefType::get({getStreamBytes(op)}, b.getI8Type());
-    return emitAddress(b, memref::AllocaOp::create(
-                              b, type, b.getI64IntegerAttr(kTileRowBytes)));
   }
 
   /// Of two places, that of the unit that begins with `k`.
@@ -158,8 +139,9 @@ private:
         return int64_t(0);
       return number * unit < full ? unit : left;
     };
-    // Of a unit and those after it, which may not exist.
-    auto emitUnits = [&](Value k, int64_t number) {
+    // A stage of the pipeline: a unit is scaled, the next one multiplied, and
+    // the one after it decoded, if they exist.
+    auto emitStage = [&](Value k, int64_t number) {
       if (int64_t count = getCount(number + 2))
         emitWords(column, emitAdd(k, 2 * unit), count);
       if (int64_t count = getCount(number + 1))
@@ -168,14 +150,14 @@ private:
         emitScaled(column, k, count);
     };
     for (; first < 0; ++first)
-      emitUnits(emitIndex(first * unit), first);
+      emitStage(emitIndex(first * unit), first);
     if (full > 2 * unit) {
       emitLoop(emitIndex(0), emitIndex(full - 2 * unit), unit,
-               [&](Value k) { emitUnits(k, 0); });
+               [&](Value k) { emitStage(k, 0); });
       first = full / unit - 2;
     }
     for (; first < units; ++first)
-      emitUnits(emitIndex(first * unit), first);
+      emitStage(emitIndex(first * unit), first);
   }
 
   /// Where the sums of a group lie, of those of the unit at `place`.

@@ -56,13 +56,9 @@ public:
   }
 
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
-    int64_t depth = getDepth();
-    auto format = cast<FormatAttrInterface>(op.getFormatAttr());
-    bool areBytes = format.getBits() == 8 && format.getVectorSize() == 1;
-    if (!keepsOffset || !areBytes || !integers.areCodes() ||
-        depth % kRowCodes != 0)
+    if (!areWordsInMemory(op))
       return Value();
-    Value bytes = arith::MulIOp::create(b, column, emitIndex(b, depth));
+    Value bytes = arith::MulIOp::create(b, column, emitIndex(b, getDepth()));
     return emitAddress(b, emitAddress(b, op.getParts()[0]), bytes);
   }
 
@@ -177,6 +173,17 @@ private:
 std::unique_ptr<TileWeights> dither::makeIntegerTiles(ContractOp op,
                                                       KernelOptions options) {
   return std::make_unique<IntegerTiles>(op, options);
+}
+
+bool dither::areWordsInMemory(ContractOp op) {
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  if (!format || op.getPatternAttr() || op.getXParts().empty())
+    return false;
+  std::optional<IntegerCodes> integers = format.getIntegerCodes();
+  int64_t group = format.getGroupSize();
+  return format.getBits() == 8 && format.getVectorSize() == 1 && integers &&
+         integers->areCodes() && (group <= 0 || group == op.getDepth()) &&
+         op.getDepth() % kRowCodes == 0;
 }
 
 int64_t dither::getIntegerUnit(ContractOp op) {

@@ -26,6 +26,9 @@ std::string dither::explainNoTiles(ContractOp op) {
   auto x = dyn_cast<MemRefType>(op.getX().getType());
   if (!x || !x.getLayout().isIdentity() || x.isDynamicDim(1))
     return "the layout of x is not known";
+  if (op.getDepth() == 0 ||
+      cast<ShapedType>(op.getInit().getType()).getDimSize(0) == 0)
+    return "there is nothing to multiply";
   if (op.getDense())
     return op.getXParts().empty() ? "x has no codes"
                                   : explainNoIntegerTiles(op);

@@ -67,6 +67,9 @@ int64_t getTileUnit(ContractOp op);
 /// The same of codes.
 int64_t getIntegerUnit(ContractOp op);
 
+/// Whether tiles read words of codes where they are.
+bool areWordsInMemory(ContractOp op);
+
 /// Why tiles cannot multiply what an op on buffers does; empty if they can.
 std::string explainNoTiles(ContractOp op);
 /// The same of codes.
