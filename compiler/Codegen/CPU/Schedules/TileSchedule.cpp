@@ -267,7 +267,7 @@ private:
                         b, at, emitIndex((r * columnTiles + c) * kTileBytes))});
   }
 
-  /// Each round is summed before the one before it is scaled: what a tile has
+  /// Each round is summed an iteration before it is scaled: what a tile has
   /// stored can be loaded when it has come to the cache, and not before.
   void emitRounds(const Rounds &rounds) {
     emitSumsOfRound(rounds, rounds.from);
@@ -285,8 +285,8 @@ private:
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       SmallVector<Value> sums(loop.getRegionIterArgs());
-      emitSumsOfRound(rounds, emitAdd(loop.getInductionVar(), length));
       emitScaledRound(rounds, loop.getInductionVar(), sums);
+      emitSumsOfRound(rounds, emitAdd(loop.getInductionVar(), length));
       scf::YieldOp::create(b, sums);
     }
     results.assign(loop.getResults().begin(), loop.getResults().end());

@@ -142,12 +142,14 @@ private:
     // A stage of the pipeline: a unit is scaled, the next one multiplied, and
     // the one after it decoded, if they exist.
     auto emitStage = [&](Value k, int64_t number) {
-      if (int64_t count = getCount(number + 2))
-        emitWords(column, emitAdd(k, 2 * unit), count);
-      if (int64_t count = getCount(number + 1))
-        emitGroups(emitAdd(k, unit), count);
+      // The parts in the order that is the fastest by a tenth: loads then meet
+      // the fewest stores to the same place of another page.
       if (int64_t count = getCount(number))
         emitScaled(column, k, count);
+      if (int64_t count = getCount(number + 1))
+        emitGroups(emitAdd(k, unit), count);
+      if (int64_t count = getCount(number + 2))
+        emitWords(column, emitAdd(k, 2 * unit), count);
     };
     for (; first < 0; ++first)
       emitStage(emitIndex(first * unit), first);
