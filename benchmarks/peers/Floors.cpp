@@ -7,9 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Peers.h"
+#include "runtime/threads/ThreadPool.h"
 #include <cstring>
 #include <immintrin.h>
-#include <thread>
+#include <map>
 
 using namespace dither::bench;
 
@@ -30,15 +31,25 @@ void Buffer::fillWithRows(int64_t count) {
   }
 }
 
-/// Runs body(thread) on threads of its own.
+/// Runs body(thread) on threads that wait for it: to start one takes longer
+/// than to read a megabyte.
 static void onThreads(uint32_t threads,
                       const std::function<void(uint32_t)> &body) {
-  std::vector<std::thread> others;
-  for (uint32_t i = 1; i < threads; ++i)
-    others.emplace_back(body, i);
-  body(0);
-  for (std::thread &other : others)
-    other.join();
+  using dither::runtime::ThreadPool;
+  static std::map<uint32_t, std::unique_ptr<ThreadPool>> pools;
+  std::unique_ptr<ThreadPool> &pool = pools[threads];
+  if (!pool) {
+    auto made = ThreadPool::create(threads);
+    if (!made)
+      fail("no threads to measure floors with");
+    pool = std::move(*made);
+  }
+  auto run = [](void *env, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      (*static_cast<const std::function<void(uint32_t)> *>(env))(uint32_t(i));
+  };
+  pool->parallelFor(run, const_cast<std::function<void(uint32_t)> *>(&body),
+                    threads);
 }
 
 static bool hasAvx512() { return __builtin_cpu_supports("avx512f"); }
