@@ -36,11 +36,11 @@ protected:
     int64_t count = 0;
     llvm::ArrayRef<Panel> panels;
     mlir::Value from, to;
-    /// Whether there is a sum of what came before `from`; null says that nothing
-    /// did.
+    /// Whether there is a sum of what came before `from`; null says that
+    /// nothing did.
     mlir::Value accumulates;
-    /// Where sums wait for what comes after `to`, as `emitPlace` says; null says
-    /// that they do in the result.
+    /// Where sums wait for what comes after `to`, as `emitPlace` says; null
+    /// says that they do in the result.
     mlir::Value waiting;
   };
   void emitTile(WeightPanels &weights, const Tile &tile);

@@ -122,7 +122,8 @@ private:
   void emitProducts(Value k, int64_t count, MutableArrayRef<Value> tiles) {
     TileMemory w{emitPlace(stage, k, getWordBytes(op))};
     Value xs = emitAfter(x, k, xStep);
-    for (int64_t s = 0; s < llvm::divideCeil(count, step); ++s)
+    auto steps = int64_t(llvm::divideCeil(count, step));
+    for (int64_t s = 0; s < steps; ++s)
       emitDots(emitIndex(s), xs, w, tiles);
   }
 
