@@ -22,10 +22,9 @@
 namespace dither::runtime {
 
 namespace {
-/// For how long a thread waits in a loop before it sleeps. To wake it takes
-/// some 50 microseconds on a virtual machine, as long as a small product: a
-/// millisecond is longer than the pause between the loops of one call, and than
-/// that between two calls of a host that does something with what it gets.
+/// For how long a thread waits in a loop before it sleeps: longer than threads
+/// of one loop wait for each other. With 20 microseconds, products of several
+/// loops take up to a tenth longer on two threads.
 constexpr int64_t spinNanoseconds = 1'000'000;
 /// The clock is read after so many pauses, of 40 to 140 cycles each.
 constexpr int pausesPerReading = 16;

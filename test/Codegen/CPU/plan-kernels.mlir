@@ -48,6 +48,23 @@ func.func @direct(%x: memref<4x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<
 
 // -----
 
+// A narrow matrix that the second cache holds is read as it is, by an even number of tiles where threads share it; a larger one is staged. Where a page has two
+// rows, strips are twice as deep.
+// CHECK-LABEL: @narrow_matrix
+// LARGE-LABEL: @narrow_matrix
+// LARGE: schedule = direct, rows = 8, sums = 24, columns = 128, tasks = 16
+// LARGE: schedule = blocked
+// LARGE: schedule = strips, {{.*}} depth = 64
+func.func @narrow_matrix(%x: memref<32x4096xf32>, %w: memref<4096x64xf32>, %y: memref<32x64xf32>, %u: memref<32x16384xf32>,
+                         %v: memref<16384x64xf32>, %z: memref<4x2048xf32>, %s: memref<2048x512xf32>, %t: memref<4x512xf32>) {
+  dither.contract x(%x : memref<32x4096xf32>) w(%w : memref<4096x64xf32>) into(%y : memref<32x64xf32>)
+  dither.contract x(%u : memref<32x16384xf32>) w(%v : memref<16384x64xf32>) into(%y : memref<32x64xf32>)
+  dither.contract x(%z : memref<4x2048xf32>) w(%s : memref<2048x512xf32>) into(%t : memref<4x512xf32>)
+  return
+}
+
+// -----
+
 // What was measured goes before the model, and a plan that is there stays.
 // REMARK: Function=measured | planned=1, tuned=1
 // CHECK-LABEL: @measured

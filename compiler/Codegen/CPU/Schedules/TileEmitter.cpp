@@ -170,6 +170,14 @@ void TileEmitter::emitDots(Value number, Value x, TileMemory w,
   }
 }
 
+SmallVector<Value> TileEmitter::emitColumnScales(Value column) {
+  SmallVector<Value> scales(kTilePanelWidth / kTileLanes);
+  if (isScaledOnce)
+    for (auto [v, scale] : llvm::enumerate(scales))
+      scale = weights->emitScale(b, emitIndex(0), getPanel(column, int64_t(v)));
+  return scales;
+}
+
 void TileEmitter::emitRowResult(Value row, Panel panel, Value at,
                                 int64_t offset, Value scale) {
   Value result;

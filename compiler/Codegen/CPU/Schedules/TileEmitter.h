@@ -88,6 +88,9 @@ protected:
   /// Adds the products of a step, by its number, to a register block.
   void emitDots(mlir::Value number, mlir::Value x, TileMemory w,
                 llvm::MutableArrayRef<mlir::Value> tiles);
+  /// The scales of a panel's columns, 16 at a time; null where groups have
+  /// them.
+  llvm::SmallVector<mlir::Value> emitColumnScales(mlir::Value column);
   /// Makes results of a row's sums in 16 columns, and stores them. Where one
   /// scale serves all elements, the sums are integers, and `scale` is given.
   void emitRowResult(mlir::Value row, Panel panel, mlir::Value at,

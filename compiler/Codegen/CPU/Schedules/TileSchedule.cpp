@@ -371,11 +371,7 @@ private:
   }
 
   void emitResults(Value first, Value end, Value column) {
-    SmallVector<Value> scales;
-    if (isScaledOnce)
-      for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v)
-        scales.push_back(
-            weights->emitScale(b, emitIndex(0), getPanel(column, v)));
+    SmallVector<Value> scales = emitColumnScales(column);
     emitLoop(first, end, 1, [&](Value row) {
       Value inside = arith::RemUIOp::create(
           b, arith::SubIOp::create(b, row, first), emitIndex(blockRows));
@@ -384,8 +380,7 @@ private:
         Value at =
             emitAddress(b, emitSumsAddress(first, row, v / columnTiles), line);
         emitRowResult(row, getPanel(column, v), at,
-                      v % columnTiles * kTileBytes,
-                      isScaledOnce ? scales[v] : Value());
+                      v % columnTiles * kTileBytes, scales[v]);
       }
     });
   }

@@ -42,9 +42,10 @@ static int64_t getWordBytes(ContractOp op) {
   return getTileUnit(op) * kTilePanelWidth;
 }
 static int64_t getPartialBytes(ContractOp op) {
-  int64_t groups = getTileUnit(op) / getScaledElements(op);
-  bool isScaledOnce = getScaledElements(op) == op.getDepth();
-  return isScaledOnce ? 0 : groups * kBlockTiles * kTileBytes;
+  int64_t group = getScaledElements(op);
+  if (group == op.getDepth()) // Sums stay in tiles.
+    return 0;
+  return getTileUnit(op) / group * kBlockTiles * kTileBytes;
 }
 
 int64_t dither::getStreamBytes(ContractOp op) {
@@ -220,9 +221,7 @@ private:
   //===- Results ----------------------------------------------------------===//
 
   void emitResults(Value column) {
-    SmallVector<Value> scales(kBlockTiles);
-    for (int64_t c = 0; isScaledOnce && c < kBlockTiles; ++c)
-      scales[c] = weights->emitScale(b, emitIndex(0), getPanel(column, c));
+    SmallVector<Value> scales = emitColumnScales(column);
     emitLoop(emitIndex(0), rows, 1, [&](Value row) {
       Value line = emitAddress(
           b, sums, arith::MulIOp::create(b, row, emitIndex(kTileRowBytes)));
