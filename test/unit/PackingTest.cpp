@@ -53,10 +53,11 @@ void PrintTo(const Representation &r, std::ostream *os) {
 } // namespace
 
 /// @packed packs and unpacks, @meaning is dither.represent.
-static void build(Program &program, const Representation &r) {
+static void build(Program &program, const Representation &r,
+                  ArrayRef<int64_t> shape) {
   MLIRContext *context = program.getContext();
   ImplicitLocOpBuilder b(UnknownLoc::get(context), context);
-  auto type = RankedTensorType::get({32, 24}, b.getF32Type());
+  auto type = RankedTensorType::get(shape, b.getF32Type());
   auto parse = [&](const std::string &text) {
     return text.empty() ? Attribute() : parseAttribute(text, context);
   };
@@ -87,20 +88,25 @@ static void build(Program &program, const Representation &r) {
 
 class Packing : public testing::TestWithParam<Representation> {};
 
-TEST_P(Packing, GivesBackTheRepresentation) {
+static void giveBack(const Representation &r, int64_t rows, int64_t columns) {
   Program program("");
-  build(program, GetParam());
+  build(program, r, {rows, columns});
   Type type = program.get("packed").getArgumentTypes()[0];
   HostTensor x = makeRandom(type, -3, 3, 1);
   // An all-zero column, and ties.
-  for (int64_t i = 0; i < 32; ++i)
-    x.set(24 * i, Scalar::of(0));
-  x.set(1, x.get(25));
+  for (int64_t i = 0; i < rows; ++i)
+    x.set(columns * i, Scalar::of(0));
+  x.set(1, x.get(columns + 1));
   Tensors packed = program.run("packed", {x});
   Tensors meaning = program.run("meaning", {x});
   ASSERT_FALSE(packed.empty() || meaning.empty()) << program.diagnostics;
   EXPECT_EQ(toDoubles(packed[0]), toDoubles(meaning[0]));
 }
+
+TEST_P(Packing, GivesBackTheRepresentation) { giveBack(GetParam(), 32, 24); }
+
+/// Both extents are padded in memory, the rows to 320, the columns to 32.
+TEST_P(Packing, GivesBackWhatIsPadded) { giveBack(GetParam(), 288, 24); }
 
 static std::vector<Representation> getRepresentations() {
   std::vector<Representation> list;

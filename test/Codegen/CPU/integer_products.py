@@ -23,6 +23,11 @@ BLOCKS = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, grou
           "format = #dither.minifloat<e2m1>", "pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 8>",
           "pattern = #dither.nm<4 : 8>, format = #dither.int<bits = 4, group = 64, scale = f16>",
           "pattern = #dither.nm<1 : 2>, format = #dither.int<bits = 8, group = 32>"]
+# Of a depth that fills no words, whose fields are padded; x ends where it ends.
+RAGGED = ["format = #dither.int<bits = 8>", "format = #dither.int<bits = 4>", "format = #dither.int<bits = 3>", "format = #dither.ternary<group = 0>",
+          "format = #dither.sign<group = 0>", "format = #dither.shift<bits = 3>", "format = #dither.minifloat<e2m1>"]
+RAGGED_PATTERNS = ["pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 8>", "pattern = #dither.nm<1 : 4>, format = #dither.minifloat<e2m1>",
+                   "pattern = #dither.nm<1 : 2>, format = #dither.int<bits = 4>", "pattern = #dither.nm<3 : 4>, format = #dither.ternary<group = 0>"]
 
 
 def check_lookups(representation, random, depth, n):
@@ -75,6 +80,10 @@ count += sum(check_representation(representation, generator, [1088], CODES, 64, 
              for representation in ("format = #dither.int<bits = 8>", "format = #dither.int<bits = 4, group = 32, scale = f16>"))
 count += check_extremes([f"format = #dither.int<bits = {bits}>" for bits in range(2, 9)] + ["format = #dither.ternary<group = 0>",
                          "format = #dither.sign<group = 0>", "format = #dither.shift<bits = 4>", "format = #dither.minifloat<e2m1>"])
+count += sum(check_representation(representation, generator, [61], CODES, 333, [40, 17, 3, 1], [40, 3]) for representation in RAGGED)
+count += sum(check_representation(representation, generator, [70], CODES, 108, [40, 17, 3, 1], [40, 3]) for representation in RAGGED_PATTERNS)
+# Padded so little that words lie in memory as tiles take them, in blocks.
+count += check_representation(RAGGED[0], generator, [500], CODES, 1000, [300, 17], [300, 40])
 # Of nothing.
 write_model([function("narrow", "format = #dither.int<bits = 4>", 0, CODES), function("flat", "format = #dither.int<bits = 4>", 64, CODES, 0)])
 assert run(DIRECTORY / "model.mlir", "narrow", np.ones((3, DEPTH), np.float32)).shape == (3, 0)

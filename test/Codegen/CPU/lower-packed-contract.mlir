@@ -3,16 +3,16 @@
 // RUN: dither-opt %s --dither-plan-kernels="lanes=8 rows=4" --dither-lower-contract="lanes=8" --canonicalize --cse | FileCheck %s --check-prefix=SELECT
 // RUN: dither-opt %s --dither-plan-kernels --dither-lower-contract --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
-// A group of 32 elements shares a scale, which multiplies their sum. Two groups of 2 : 4 fill the bytes: a step covers 8 elements. It reads one
-// vector of bytes of indices (four fields of 2 bits) and two of codes (two fields of 4 bits each); nothing is unpacked to memory.
+// A group of 32 elements shares a scale, which multiplies their sum. Eight groups of 2 : 4 fill words: a step covers 32 elements. It reads one
+// vector of words of indices (16 fields of 2 bits) and two of codes (eight fields of 4 bits each); nothing is unpacked to memory.
 // REMARK: Function=sparse | dense=0, listed=0, packed=1, staged=0
 // CHECK-LABEL: @sparse
 // CHECK: scf.for %[[GROUP_K:.*]] = %c0 to %c64 step %c32
-// CHECK: scf.for %[[K:.*]] = %[[GROUP_K]] to %{{.*}} step %c8
-// CHECK: vector.load %arg2[{{.*}}] : memref<8x16xi8>, vector<16xi8>
-// CHECK-NOT: vector.load %arg2
-// CHECK-COUNT-2: vector.load %arg1[{{.*}}] : memref<16x16xi8>, vector<16xi8>
-// CHECK-NOT: vector.load %arg1
+// CHECK: scf.for %[[K:.*]] = %[[GROUP_K]] to %{{.*}} step %c32
+// CHECK: vector.load {{.*}} : memref<2x64xi8>, vector<64xi8>
+// CHECK-NOT: memref<2x64xi8>
+// CHECK-COUNT-2: vector.load {{.*}} : memref<4x64xi8>, vector<64xi8>
+// CHECK-NOT: memref<4x64xi8>
 // The sixteen values of e2m1 are in a register: a permute decodes.
 // CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.sf.512"
 // A group of x is read once, and a permute gives each lane the element that its weight meets.
@@ -20,8 +20,8 @@
 // CHECK: %[[WIDE:.*]] = vector.shuffle %[[GROUP]], %[[GROUP]]
 // CHECK: %[[X:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpermilvar.ps.512"(%[[WIDE]], %{{.*}})
 // CHECK: vector.fma %[[X]],
-// 4 weights of a step meet 8 rows.
-// CHECK-COUNT-31: vector.fma
+// 16 weights of a step meet 8 rows.
+// CHECK-COUNT-127: vector.fma
 // CHECK-NOT: vector.fma
 // CHECK: scf.yield
 // CHECK: vector.load %arg3[{{.*}}] : memref<2x16xi8>, vector<16xi8>

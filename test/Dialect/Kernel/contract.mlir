@@ -8,10 +8,10 @@ func.func @tensors(%x: tensor<8x64xf32>, %w: tensor<64x10xf32>, %init: tensor<8x
 }
 
 // CHECK-LABEL: @packed_buffers
-func.func @packed_buffers(%x: memref<8x64xf32>, %codes: memref<32x10xi8>, %scales: memref<2x10xf32>, %y: memref<8x10xf32>) {
-  // CHECK: dither.contract x(%{{.*}}) w(%{{.*}}, %{{.*}} : memref<32x10xi8>, memref<2x10xf32>) into(%{{.*}} : memref<8x10xf32>)
+func.func @packed_buffers(%x: memref<8x64xf32>, %codes: memref<32x16xi8>, %scales: memref<2x10xf32>, %y: memref<8x10xf32>) {
+  // CHECK: dither.contract x(%{{.*}}) w(%{{.*}}, %{{.*}} : memref<32x16xi8>, memref<2x10xf32>) into(%{{.*}} : memref<8x10xf32>)
   // CHECK-SAME: dense = tensor<64x10xf32>
-  dither.contract x(%x : memref<8x64xf32>) w(%codes, %scales : memref<32x10xi8>, memref<2x10xf32>)
+  dither.contract x(%x : memref<8x64xf32>) w(%codes, %scales : memref<32x16xi8>, memref<2x10xf32>)
     into(%y : memref<8x10xf32>) {dense = tensor<64x10xf32>, format = #dither.minifloat<e2m1, group = 32>}
   return
 }

@@ -8,9 +8,9 @@
 // CHECK-SAME: format = #dither.minifloat<e2m1, group = 32, scale = e8m0>
 // CHECK-SAME: pattern = #dither.nm<2 : 4>
 // CHECK-NEXT: return
-func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<16x10xi8>, %indices: tensor<8x10xi8>, %scales: tensor<2x10xi8>) -> tensor<?x10xf32> {
+func.func @packed(%x: tensor<?x64xf32>, %codes: tensor<16x16xi8>, %indices: tensor<8x16xi8>, %scales: tensor<2x10xi8>) -> tensor<?x10xf32> {
   %w = dither.unpack %codes, %indices, %scales {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
-    : tensor<16x10xi8>, tensor<8x10xi8>, tensor<2x10xi8> -> tensor<64x10xf32>
+    : tensor<16x16xi8>, tensor<8x16xi8>, tensor<2x10xi8> -> tensor<64x10xf32>
   %y = dither.matmul %x, %w : tensor<?x64xf32>, tensor<64x10xf32>
   return %y : tensor<?x10xf32>
 }
@@ -111,19 +111,19 @@ func.func @integer(%x: tensor<?x64xf32>, %codes: tensor<32x64xi8>, %scales: tens
 
 // Where integers cannot be multiplied, the product says why, and decodes to f32.
 // CHECK-LABEL: @not_integer
-// CHECK: dither.packed_matmul {{.*}} {dense = tensor<64x10xf32>, dither.fallback = "needs a multiple of 64 columns and whole words of codes"
+// CHECK: dither.packed_matmul {{.*}} {dense = tensor<64x5xf32>, dither.fallback = "so small a matrix has no words of codes, which would pad it too much"
 // CHECK: dither.packed_matmul {{.*}} {dense = tensor<64x64xf32>, dither.fallback = "the codes of the weights are no integers of 8 bits"
 // CHECK: dither.packed_matmul {{.*}} dither.fallback = "the representation of x is not integers of 8 bits with an f32 scale for each row"
-func.func @not_integer(%x: tensor<?x64xf32>, %few: tensor<32x10xi8>, %fewScales: tensor<1x10xf32>, %codes: tensor<64x64xi8>, %scales: tensor<1x64xf32>)
-    -> (tensor<?x10xf32>, tensor<?x64xf32>, tensor<?x64xf32>) {
-  %v = dither.unpack %few, %fewScales {format = #dither.int<bits = 4>} : tensor<32x10xi8>, tensor<1x10xf32> -> tensor<64x10xf32>
+func.func @not_integer(%x: tensor<?x64xf32>, %few: tensor<32x5xi8>, %fewScales: tensor<1x5xf32>, %codes: tensor<64x64xi8>, %scales: tensor<1x64xf32>)
+    -> (tensor<?x5xf32>, tensor<?x64xf32>, tensor<?x64xf32>) {
+  %v = dither.unpack %few, %fewScales {format = #dither.int<bits = 4>} : tensor<32x5xi8>, tensor<1x5xf32> -> tensor<64x5xf32>
   %w = dither.unpack %codes, %scales {format = #dither.minifloat<e4m3>} : tensor<64x64xi8>, tensor<1x64xf32> -> tensor<64x64xf32>
   %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<?x64xf32>
   %r = dither.represent %x {format = #dither.int<bits = 4, dim = 1>} : tensor<?x64xf32>
-  %y = dither.matmul %q, %v : tensor<?x64xf32>, tensor<64x10xf32>
+  %y = dither.matmul %q, %v : tensor<?x64xf32>, tensor<64x5xf32>
   %z = dither.matmul %q, %w : tensor<?x64xf32>, tensor<64x64xf32>
   %u = dither.matmul %r, %w : tensor<?x64xf32>, tensor<64x64xf32>
-  return %y, %z, %u : tensor<?x10xf32>, tensor<?x64xf32>, tensor<?x64xf32>
+  return %y, %z, %u : tensor<?x5xf32>, tensor<?x64xf32>, tensor<?x64xf32>
 }
 
 // A scale for each row of the matrix cannot multiply sums along it.
@@ -175,9 +175,9 @@ func.func @narrow(%x: tensor<?x8xf32>, %v: tensor<4x16xf32>, %b: tensor<1x2xi8>)
 
 // CHECK-LABEL: @across
 // CHECK: dither.matmul {{.*}} {dither.fallback = "a block would lie across groups of the format"}
-func.func @across(%x: tensor<?x12xf32>, %c: tensor<6x16xi8>, %b: tensor<1x1xi8>, %s: tensor<3x16xf32>) -> tensor<?x16xf32> {
+func.func @across(%x: tensor<?x12xf32>, %c: tensor<8x16xi8>, %b: tensor<1x1xi8>, %s: tensor<3x16xf32>) -> tensor<?x16xf32> {
   %w = dither.unpack %c, %b, %s {pattern = #dither.block<6 x 16, sparsity = 0.5>, format = #dither.int<bits = 8, group = 4>}
-    : tensor<6x16xi8>, tensor<1x1xi8>, tensor<3x16xf32> -> tensor<12x16xf32>
+    : tensor<8x16xi8>, tensor<1x1xi8>, tensor<3x16xf32> -> tensor<12x16xf32>
   %y = dither.matmul %x, %w : tensor<?x12xf32>, tensor<12x16xf32>
   return %y : tensor<?x16xf32>
 }

@@ -95,11 +95,10 @@ std::string dither::explainNotInteger(RankedTensorType dense,
   if (!areInWords(slots, 0, format.getBits()) ||
       (pattern && pattern.getIndexBits() > 0 &&
        !areInWords(slots, 0, pattern.getIndexBits())))
-    return llvm::formatv("needs a multiple of {0} columns and whole words of "
-                         "codes",
-                         kPanelColumns);
+    return "so small a matrix has no words of codes, which would pad it too "
+           "much";
   int64_t step = getWordStep(pattern, format), group = format.getGroupSize();
-  if (group % step != 0)
+  if (group < dense.getDimSize(0) && group % step != 0)
     return llvm::formatv("groups of {0} elements are not whole words, of {1}",
                          group, step);
   Quads quads(pattern);
@@ -186,6 +185,7 @@ public:
                     int64_t(i) + spread >= int64_t(bytes.size());
       term.offset = quads.getGroupStart(4 * i);
       term.length = quads.getLength(4 * i);
+      term.missing = std::max<int64_t>(0, term.offset + term.length - count);
       if (hasIndices())
         term.indices = emitControl(b, positions[i], 4 * i);
       terms.push_back(term);
@@ -196,9 +196,7 @@ public:
   /// Four codes of x for all lanes, or a window of them for each 128 bits.
   Value emitRead(ImplicitLocOpBuilder &b, Value row, Value k,
                  const Term &term) override {
-    auto type = VectorType::get({term.length}, b.getI8Type());
-    Value codes =
-        vector::LoadOp::create(b, type, op.getX(), ValueRange{row, k});
+    Value codes = emitCodes(b, row, k, term);
     if (!term.indices) {
       auto word = VectorType::get({1}, b.getI32Type());
       Value element = vector::ExtractOp::create(
@@ -238,7 +236,8 @@ public:
                                Value k) override {
     if (pattern) {
       int64_t slots = group / quads.groupSize * quads.slotsPerGroup;
-      return {emitI32Splat(b, options.lanes, integers.getOffset() * slots)};
+      auto bytes = int64_t(llvm::alignTo(slots, 4));
+      return {emitI32Splat(b, options.lanes, integers.getOffset() * bytes)};
     }
     Value number =
         arith::DivUIOp::create(b, k, emitIndex(b, group)).getResult();
@@ -279,6 +278,22 @@ public:
   }
 
 private:
+  /// The codes of x that a term meets; those that are missing are zero.
+  Value emitCodes(ImplicitLocOpBuilder &b, Value row, Value k,
+                  const Term &term) {
+    int64_t count = term.length - term.missing;
+    auto type = VectorType::get({count}, b.getI8Type());
+    Value codes =
+        vector::LoadOp::create(b, type, op.getX(), ValueRange{row, k});
+    if (term.missing == 0)
+      return codes;
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
+    SmallVector<int64_t> order;
+    for (int64_t i = 0; i < term.length; ++i)
+      order.push_back(std::min(i, count));
+    return vector::ShuffleOp::create(b, codes, zero, order);
+  }
+
   bool hasIndices() const { return pattern && pattern.getIndexBits() > 0; }
   VectorType getWords() {
     return VectorType::get({options.lanes},
@@ -344,7 +359,10 @@ private:
     step = getWordStep(pattern, format);
     mostPending = countPendingDots(options, getLargestByte(spread - 1));
     int64_t most = std::min(kMostPending, mostPending);
-    while (!pattern && 2 * step / 4 / spread <= most && group % (2 * step) == 0)
+    bool isWhole =
+        group == cast<RankedTensorType>(*op.getDense()).getDimSize(0);
+    while (!pattern && 2 * step / 4 / spread <= most &&
+           (isWhole || group % (2 * step) == 0))
       step *= 2;
   }
 

@@ -58,7 +58,9 @@ public:
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
     if (!areWordsInMemory(op))
       return Value();
-    Value bytes = arith::MulIOp::create(b, column, emitIndex(b, getDepth()));
+    auto part = cast<MemRefType>(op.getParts()[0].getType());
+    Value bytes =
+        arith::MulIOp::create(b, column, emitIndex(b, part.getDimSize(0)));
     return emitAddress(b, emitAddress(b, op.getParts()[0]), bytes);
   }
 
@@ -127,7 +129,8 @@ private:
       // The window starts with the group of the first byte.
       int64_t start = i / pattern.getSlotsPerGroup() * size;
       Value byte = emitByte(b, bytes, i, 0);
-      for (int64_t word = start / 4; word <= (start + size - 1) / 4; ++word) {
+      int64_t end = std::min<int64_t>((start + size - 1) / 4 + 1, words.size());
+      for (int64_t word = start / 4; word < end; ++word) {
         Value moved = emitMoved(b, byte, term.indices, i, word);
         Value &sum = words[word];
         sum = sum ? arith::OrIOp::create(b, sum, moved).getResult() : moved;
@@ -181,9 +184,11 @@ bool dither::areWordsInMemory(ContractOp op) {
     return false;
   std::optional<IntegerCodes> integers = format.getIntegerCodes();
   int64_t group = format.getGroupSize();
+  auto part = cast<ShapedType>(op.getParts()[0].getType());
   return format.getBits() == 8 && format.getVectorSize() == 1 && integers &&
          integers->areCodes() && (group <= 0 || group == op.getDepth()) &&
-         op.getDepth() % kRowCodes == 0;
+         part.getDimSize(0) % kRowCodes == 0 &&
+         getPanelColumns(part, /*words=*/true) == kPanelColumns;
 }
 
 int64_t dither::getIntegerUnit(ContractOp op) {

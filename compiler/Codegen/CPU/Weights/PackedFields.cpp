@@ -43,7 +43,8 @@ Value dither::emitLoad(ImplicitLocOpBuilder &b, Value matrix,
 PartView::PartView(ImplicitLocOpBuilder &b, Value part, bool words)
     : words(words) {
   auto type = cast<MemRefType>(part.getType());
-  columns = getPanelColumns(type);
+  columns = getPanelColumns(type, words);
+  all = type.getDimSize(1);
   rows = type.getDimSize(0) / (words ? 4 : 1);
   if (!words && columns == type.getDimSize(1)) {
     memory = part;
@@ -77,8 +78,15 @@ SmallVector<Value, 2> PartView::getPosition(ImplicitLocOpBuilder &b, Value row,
 
 Value PartView::emitLoad(ImplicitLocOpBuilder &b, Value row, Panel panel,
                          int64_t lanes) const {
-  return dither::emitLoad(b, memory, getPosition(b, row, panel.column),
-                          panel.mask, lanes);
+  if (!words)
+    return dither::emitLoad(b, memory, getPosition(b, row, panel.column),
+                            panel.mask, lanes);
+  // Columns are padded: some of a register exist, or it gets other ones.
+  Value column = panel.column;
+  if (panel.mask)
+    column = arith::MinUIOp::create(b, column, emitIndex(b, all - lanes));
+  return dither::emitLoad(b, memory, getPosition(b, row, column), Value(),
+                          4 * lanes);
 }
 
 void PartView::emitPrefetch(ImplicitLocOpBuilder &b, Value row, Panel panel,
@@ -98,7 +106,7 @@ void PartView::emitPrefetch(ImplicitLocOpBuilder &b, Value row, Panel panel,
 PackedFields::PackedFields(ImplicitLocOpBuilder &b, Value part,
                            RankedTensorType fields, int64_t bits, int64_t lanes)
     : bytes(b, part, areInWords(fields, 0, bits)), widths(planeWidths(bits)),
-      count(fields.getDimSize(0)), lanes(lanes) {}
+      count(getPaddedType(fields, 0, bits).getDimSize(0)), lanes(lanes) {}
 
 int64_t PackedFields::getRowFields(int64_t width) const {
   return (bytes.areWords() ? 32 : 8) / width;
@@ -135,10 +143,9 @@ SmallVector<Value> PackedFields::emit(ImplicitLocOpBuilder &b, Value slot,
 SmallVector<Value> PackedFields::emitBytes(ImplicitLocOpBuilder &b, Value slot,
                                            int64_t slots, Panel panel,
                                            int64_t spread, int64_t lift) const {
-  assert(bytes.areWords() && slots % getPeriod() == 0 &&
-         "bytes need whole words");
+  assert(bytes.areWords() && "bytes need words");
   assert(spread <= getMostSpread() && "planes are put together at the bottom");
-  SmallVector<Value> bytes(slots / 4);
+  SmallVector<Value> bytes(llvm::divideCeil(slots, 4));
   int64_t plane = 0, shift = 0;
   for (int64_t width : widths) {
     int64_t perRow = getRowFields(width), perByte = 8 / width;
@@ -184,7 +191,7 @@ Value PackedFields::emitRow(ImplicitLocOpBuilder &b, Value base, int64_t offset,
   if (!bytes.areWords())
     return arith::ExtUIOp::create(b, integers,
                                   bytes.emitLoad(b, row, panel, lanes));
-  Value word = bytes.emitLoad(b, row, panel, 4 * lanes);
+  Value word = bytes.emitLoad(b, row, panel, lanes);
   return vector::BitCastOp::create(b, integers, word);
 }
 

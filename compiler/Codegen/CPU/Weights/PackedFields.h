@@ -34,8 +34,8 @@ public:
   bool areWords() const { return words; }
   mlir::Value getMemory() const { return memory; }
 
-  /// Loads `lanes` elements of a row from a panel's column on; lanes that do
-  /// not exist are zero.
+  /// Loads a row of `lanes` columns, elements or words, from a panel's column
+  /// on. Lanes that do not exist are zero; of words, anything.
   mlir::Value emitLoad(mlir::ImplicitLocOpBuilder &b, mlir::Value row,
                        Panel panel, int64_t lanes) const;
 
@@ -50,7 +50,8 @@ private:
                                                 mlir::Value column) const;
 
   mlir::Value memory;
-  int64_t rows, columns;
+  /// Of a panel, and the columns of all panels.
+  int64_t rows, columns, all;
   bool words;
 };
 
@@ -71,10 +72,11 @@ public:
                                       mlir::Value slot, int64_t slots,
                                       Panel panel, bool mayKeepMore) const;
 
-  /// Of fields in words: emits, for each four of the slots, their fields as the
-  /// bytes of a vector of i32. Of each `spread` of them that follow each other,
-  /// the first has its field `lift` bits above the bottom of its bytes, the
-  /// others above one another: they are cut out where they are.
+  /// Of fields in words: emits, for each four of the slots that begin with
+  /// `slot`, their fields as the bytes of a vector of i32. Of each `spread` of
+  /// them that follow each other, the first has its field `lift` bits above the
+  /// bottom of its bytes, the others above one another: they are cut out where
+  /// they are.
   llvm::SmallVector<mlir::Value> emitBytes(mlir::ImplicitLocOpBuilder &b,
                                            mlir::Value slot, int64_t slots,
                                            Panel panel, int64_t spread = 1,

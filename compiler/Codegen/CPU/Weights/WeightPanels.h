@@ -42,6 +42,8 @@ struct Term {
   mlir::Value base;
   int64_t offset = 0;
   int64_t length = 1;
+  /// Of those, how many x lacks at its end: they count as zero.
+  int64_t missing = 0;
   /// Which of them each weight meets (vector of i32, or of bytes); null if all
   /// lanes meet the same.
   mlir::Value indices;

@@ -22,38 +22,41 @@ static Value buildTranspose(ImplicitLocOpBuilder &b, Value x,
 
 //===- Panels -------------------------------------------------------------===//
 
-int64_t dither::getPanelColumns(ShapedType part) {
+/// Columns of the panels of words of a matrix that 64 would pad too much.
+static constexpr int64_t kNarrowPanel = 16;
+
+int64_t dither::getPanelColumns(ShapedType part, bool words) {
   bool isCut = part.getRank() == 2 && part.getDimSize(1) % kPanelColumns == 0;
-  return isCut ? kPanelColumns : part.getShape().back();
+  if (isCut)
+    return kPanelColumns;
+  return words ? kNarrowPanel : part.getShape().back();
 }
 
 Value dither::buildToMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
   ArrayRef<int64_t> shape = getShape(part);
+  int64_t width = getPanelColumns(cast<ShapedType>(part.getType()), words);
   if (words) {
-    Value cut = buildReshape(
-        b, part,
-        {shape[0] / 4, 4, shape[1] / kPanelColumns, int64_t(kPanelColumns)});
+    Value cut =
+        buildReshape(b, part, {shape[0] / 4, 4, shape[1] / width, width});
     return buildReshape(b, buildTranspose(b, cut, {2, 0, 3, 1}), shape);
   }
-  if (getPanelColumns(cast<ShapedType>(part.getType())) == shape.back())
+  if (width == shape.back())
     return part;
-  Value cut = buildReshape(
-      b, part, {shape[0], shape[1] / kPanelColumns, int64_t(kPanelColumns)});
+  Value cut = buildReshape(b, part, {shape[0], shape[1] / width, width});
   return buildReshape(b, buildTranspose(b, cut, {1, 0, 2}), shape);
 }
 
 Value dither::buildFromMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
   ArrayRef<int64_t> shape = getShape(part);
+  int64_t width = getPanelColumns(cast<ShapedType>(part.getType()), words);
   if (words) {
-    Value cut = buildReshape(
-        b, part,
-        {shape[1] / kPanelColumns, shape[0] / 4, int64_t(kPanelColumns), 4});
+    Value cut =
+        buildReshape(b, part, {shape[1] / width, shape[0] / 4, width, 4});
     return buildReshape(b, buildTranspose(b, cut, {1, 3, 0, 2}), shape);
   }
-  if (getPanelColumns(cast<ShapedType>(part.getType())) == shape.back())
+  if (width == shape.back())
     return part;
-  Value cut = buildReshape(
-      b, part, {shape[1] / kPanelColumns, shape[0], int64_t(kPanelColumns)});
+  Value cut = buildReshape(b, part, {shape[1] / width, shape[0], width});
   return buildReshape(b, buildTranspose(b, cut, {1, 0, 2}), shape);
 }
 
@@ -62,18 +65,46 @@ Value dither::buildFromMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
 /// Fields of a plane that fill four bytes.
 static int64_t getWordFields(int64_t width) { return 32 / width; }
 
-bool dither::areInWords(RankedTensorType fields, int64_t dim, int64_t bits) {
+/// Of padded fields over those that there are, at most.
+static constexpr int64_t kMostPadded = 3;
+
+/// A multiple of 64 where that is at most an eighth more, otherwise of `unit`.
+static int64_t pad(int64_t extent, int64_t unit) {
+  auto wide = int64_t(llvm::alignTo(extent, kPanelColumns));
+  return 8 * wide <= 9 * extent ? wide : int64_t(llvm::alignTo(extent, unit));
+}
+
+/// The type of matrices in words.
+static RankedTensorType padToWords(RankedTensorType fields, int64_t bits) {
   // Planes of fewer bits take more fields, and their counts are powers of two.
+  int64_t unit = getWordFields(planeWidths(bits).back());
+  return RankedTensorType::get({pad(fields.getDimSize(0), unit),
+                                pad(fields.getDimSize(1), kNarrowPanel)},
+                               fields.getElementType());
+}
+
+bool dither::areInWords(RankedTensorType fields, int64_t dim, int64_t bits) {
   return fields.getRank() == 2 && dim == 0 && fields.hasStaticShape() &&
-         fields.getDimSize(1) % kPanelColumns == 0 &&
-         fields.getDimSize(0) % getWordFields(planeWidths(bits).back()) == 0;
+         padToWords(fields, bits).getNumElements() <=
+             kMostPadded * fields.getNumElements();
+}
+
+RankedTensorType dither::getPaddedType(RankedTensorType fields, int64_t dim,
+                                       int64_t bits) {
+  return areInWords(fields, dim, bits) ? padToWords(fields, bits) : fields;
+}
+
+/// The bytes of fields, without padding.
+static RankedTensorType packAlong(RankedTensorType fields, int64_t dim,
+                                  int64_t bits) {
+  SmallVector<int64_t> shape(fields.getShape());
+  shape[dim] = packedExtent(shape[dim], bits);
+  return RankedTensorType::get(shape, IntegerType::get(fields.getContext(), 8));
 }
 
 RankedTensorType dither::getBytesType(RankedTensorType fields, int64_t dim,
                                       int64_t bits) {
-  SmallVector<int64_t> shape(fields.getShape());
-  shape[dim] = packedExtent(shape[dim], bits);
-  return RankedTensorType::get(shape, IntegerType::get(fields.getContext(), 8));
+  return packAlong(getPaddedType(fields, dim, bits), dim, bits);
 }
 
 /// A plane of fields [K, N] under the shape [words, fields of a byte, 4, N]: of
@@ -86,7 +117,7 @@ static SmallVector<int64_t> getWordShape(int64_t rows, int64_t columns,
 static Value buildPackWords(ImplicitLocOpBuilder &b, Value fields,
                             int64_t bits) {
   auto type = cast<RankedTensorType>(fields.getType());
-  RankedTensorType bytes = getBytesType(type, 0, bits);
+  RankedTensorType bytes = packAlong(type, 0, bits);
   Value all = ConstantOp::create(
       b, DenseElementsAttr::get(bytes, b.getI8IntegerAttr(0)));
   SmallVector<int64_t> ones = {1, 1}, at = {0, 0};
@@ -99,7 +130,7 @@ static Value buildPackWords(ImplicitLocOpBuilder &b, Value fields,
                              : ShrOp::create(b, fields,
                                              buildScalarLike(b, shift, fields));
     Value cut = buildReshape(b, plane, shape);
-    auto packed = getBytesType(cast<RankedTensorType>(cut.getType()), 1, width);
+    auto packed = packAlong(cast<RankedTensorType>(cut.getType()), 1, width);
     Value rows = PackBitsOp::create(b, packed, cut, b.getI64IntegerAttr(width),
                                     b.getI64IntegerAttr(1));
     rows = buildReshape(b, rows, {4 * shape[0], shape[3]});
@@ -136,11 +167,24 @@ static Value buildUnpackWords(ImplicitLocOpBuilder &b, Value bytes,
   return all;
 }
 
+/// Fields with zeros behind them.
+static Value buildPadded(ImplicitLocOpBuilder &b, Value fields,
+                         RankedTensorType padded) {
+  if (fields.getType() == padded)
+    return fields;
+  Value zeros = ConstantOp::create(
+      b, DenseElementsAttr::get(padded, b.getI8IntegerAttr(0)));
+  return EmbedOp::create(b, fields, zeros, ArrayRef<int64_t>{0, 0},
+                         ArrayRef<int64_t>{1, 1});
+}
+
 Value dither::buildPackFields(ImplicitLocOpBuilder &b, Value fields,
                               int64_t dim, int64_t bits) {
   auto type = cast<RankedTensorType>(fields.getType());
-  if (areInWords(type, dim, bits))
+  if (areInWords(type, dim, bits)) {
+    fields = buildPadded(b, fields, getPaddedType(type, dim, bits));
     return buildToMemory(b, buildPackWords(b, fields, bits), /*words=*/true);
+  }
   Value bytes =
       PackBitsOp::create(b, getBytesType(type, dim, bits), fields,
                          b.getI64IntegerAttr(bits), b.getI64IntegerAttr(dim));
@@ -150,9 +194,15 @@ Value dither::buildPackFields(ImplicitLocOpBuilder &b, Value fields,
 Value dither::buildUnpackFields(ImplicitLocOpBuilder &b, Value bytes,
                                 RankedTensorType type, int64_t dim,
                                 int64_t bits) {
-  if (areInWords(type, dim, bits))
-    return buildUnpackWords(b, buildFromMemory(b, bytes, /*words=*/true), type,
-                            bits);
+  if (areInWords(type, dim, bits)) {
+    RankedTensorType padded = getPaddedType(type, dim, bits);
+    Value fields = buildUnpackWords(
+        b, buildFromMemory(b, bytes, /*words=*/true), padded, bits);
+    if (padded == type)
+      return fields;
+    return SliceOp::create(b, fields, ArrayRef<int64_t>{0, 0}, type.getShape(),
+                           ArrayRef<int64_t>{1, 1});
+  }
   return UnpackBitsOp::create(b, type, buildFromMemory(b, bytes),
                               b.getI64IntegerAttr(bits),
                               b.getI64IntegerAttr(dim));

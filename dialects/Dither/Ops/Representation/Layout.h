@@ -10,15 +10,19 @@
 //
 //  * A part that is a matrix [R, N] is stored panel after panel, a panel being
 //    all rows of 64 columns, where 64 divides N. So a kernel reads consecutive
-//    memory, a cache line of bytes for each row.
-//  * Fields of a few bits lie in words, where there are whole ones: 32 bits of
-//    one column that follow each other. Byte b of a word has the elements b,
-//    b + 4, b + 8 and so on, the first in its low bits. One shift therefore
-//    brings four consecutive elements into the four bytes, where instructions
-//    that multiply bytes want them.
+//    memory, a cache line of bytes for each row. Where it does not, rows follow
+//    each other.
+//  * Fields of a few bits lie in words: 32 bits of one column that follow each
+//    other. Byte b of a word has the elements b, b + 4, b + 8 and so on, the
+//    first in its low bits. One shift therefore brings four consecutive
+//    elements into the four bytes, where instructions that multiply bytes want
+//    them.
 //
-// Nothing is padded. Where 64 does not divide N or the words are not whole, the
-// part is as `dither.pack_bits` packs it along K; that is slower, not wrong.
+// Fields are padded with zeros to whole words and panels. Both extents become
+// multiples of 64 where that adds no more than an eighth to them; otherwise
+// there are whole words along K, and panels of 16 columns. A matrix of which
+// padding would make more than three times as much is as `dither.pack_bits`
+// packs it along K; that is slower, not wrong.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,8 +36,8 @@ namespace dither {
 /// Columns of a packed matrix that lie together.
 inline constexpr int64_t kPanelColumns = 64;
 
-/// The columns of a panel of a part: 64, or all.
-int64_t getPanelColumns(mlir::ShapedType part);
+/// The columns of a panel of a part: 64, or all; of words, 64 or 16.
+int64_t getPanelColumns(mlir::ShapedType part, bool words = false);
 
 /// Permutes a part from row-major order to that of memory, and back. `words`
 /// says that its bytes are parts of words.
@@ -44,6 +48,11 @@ mlir::Value buildFromMemory(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
 
 /// Whether fields that are packed along `dim` lie in words.
 bool areInWords(mlir::RankedTensorType fields, int64_t dim, int64_t bits);
+
+/// Fields that are packed along `dim` as they are padded in memory: of the same
+/// type, unless they lie in words.
+mlir::RankedTensorType getPaddedType(mlir::RankedTensorType fields, int64_t dim,
+                                     int64_t bits);
 
 /// The bytes of fields.
 mlir::RankedTensorType getBytesType(mlir::RankedTensorType fields, int64_t dim,

@@ -20,17 +20,25 @@ RankedTensorType dither::getSlotType(RankedTensorType type,
   return pattern ? pattern.getSlots(type) : type;
 }
 
+/// Whether codes are packed: those of vectors are whole bytes, a row of them
+/// for each position in a book.
+static bool hasFields(FormatAttrInterface format) {
+  return format && format.getVectorSize() == 1;
+}
+
 SmallVector<PackedPart> dither::getPackedParts(RankedTensorType type,
                                                PatternAttrInterface pattern,
                                                FormatAttrInterface format) {
   SmallVector<PackedPart> parts;
   RankedTensorType slots = getSlotType(type, pattern);
-  int64_t dim = getPackDim(pattern);
-  if (format)
-    parts.push_back({"codes", getBytesType(format.getCodeType(slots), dim,
-                                           format.getBits())});
-  else
+  if (!format)
     parts.push_back({"values", slots});
+  else if (hasFields(format))
+    parts.push_back(
+        {"codes", getBytesType(format.getCodeType(slots), getPackDim(pattern),
+                               format.getBits())});
+  else
+    parts.push_back({"codes", format.getCodeType(slots)});
   if (pattern)
     llvm::append_range(parts, pattern.getMetadata(type));
   if (format)
@@ -43,10 +51,6 @@ namespace {
 struct Representation {
   PatternAttrInterface pattern;
   FormatAttrInterface format;
-
-  /// Whether codes are packed: those of vectors are whole bytes, a row of them
-  /// for each position in a book.
-  bool hasFields() const { return format && format.getVectorSize() == 1; }
 
   template <typename Op> static Representation of(Op op) {
     return {dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
@@ -192,7 +196,7 @@ SmallVector<Value> PackOp::decompose(ImplicitLocOpBuilder &b) {
   if (r.pattern)
     slots = r.pattern.buildCompress(b, dense, getMask(), metadata);
   int64_t dim = getPackDim(r.pattern);
-  parts.push_back(r.hasFields()
+  parts.push_back(hasFields(r.format)
                       ? buildPackFields(b, slots, dim, r.format.getBits())
                       : buildToMemory(b, slots));
   llvm::append_range(parts, metadata);
@@ -208,9 +212,9 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
   if (r.format)
     slotType = r.format.getCodeType(slotType);
   int64_t dim = getPackDim(r.pattern);
-  Value slots = r.hasFields() ? buildUnpackFields(b, parts[0], slotType, dim,
-                                                  r.format.getBits())
-                              : buildFromMemory(b, parts[0]);
+  Value slots = hasFields(r.format) ? buildUnpackFields(b, parts[0], slotType,
+                                                        dim, r.format.getBits())
+                                    : buildFromMemory(b, parts[0]);
   parts = parts.drop_front();
   Value result = slots, mask;
   if (r.pattern) {
