@@ -132,6 +132,27 @@ static Expected<HostTensor> standIn(const TensorSpec &spec,
   return denseTensor(memory.data(), spec.element, tensor.shape, tensor.rank);
 }
 
+/// Whether nothing but addresses and shapes is looked at before a call:
+/// no tensor is copied, and none must have booleans.
+static bool isDirect(const FunctionSpec &function,
+                     const std::vector<HostTensor> &inputs,
+                     const std::vector<HostTensor> &outputs) {
+  auto areDirect = [&](const std::vector<uint32_t> &arguments,
+                       const std::vector<HostTensor> &tensors) {
+    for (size_t i = 0; i < tensors.size(); ++i) {
+      const TensorSpec &spec = function.arguments[arguments[i]].spec;
+      if (!tensors[i].rowMajor && !spec.strided)
+        return false;
+    }
+    return true;
+  };
+  for (uint32_t input : function.inputs)
+    if (function.arguments[input].spec.element == Element::I1)
+      return false;
+  return areDirect(function.inputs, inputs) &&
+         areDirect(function.outputs, outputs);
+}
+
 /// Fills the descriptors of inputs and outputs, with copies of those whose
 /// layout the function does not take.
 Error Session::stage(const FunctionSpec &function, Frame &frame) {
@@ -184,6 +205,7 @@ Error Session::growArena(const FunctionSpec &function, Frame &frame) {
       return larger.takeError();
     arena = std::move(*larger);
   }
+  frame.arena = arena.data();
   int64_t shape[1] = {static_cast<int64_t>(*bytes)};
   for (size_t i = 0; i < function.arguments.size(); ++i)
     if (function.arguments[i].spec.kind == DITHER_ARENA)
@@ -197,21 +219,24 @@ Error Session::reserve(uint32_t index, const int64_t *dims) {
   if (!hold)
     return Hold::busyError();
   Frame &frame = frames[index];
+  frame.seen.forget();
   std::copy_n(dims, frame.dims.size(), frame.dims.begin());
   return growArena(manifest().functions[index], frame);
 }
 
-//===----------------------------------------------------------------------===//
-// The call
-//===----------------------------------------------------------------------===//
+/// Whether the last call had the same tensors, and left all as this one needs
+/// it.
+bool Session::isPrepared(const Frame &frame, const DLTensor *inputs,
+                         size_t inputCount, const DLTensor *outputs,
+                         size_t outputCount) const {
+  return frame.seen.areSame(inputs, inputCount, outputs, outputCount) &&
+         arena.data() == frame.arena && arena.size() >= frame.arenaBytes;
+}
 
-Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
-                    const DLTensor *outputs, size_t outputCount) {
-  Hold hold(*this);
-  if (!hold)
-    return Hold::busyError();
-  const FunctionSpec &function = manifest().functions[index];
-  Frame &frame = frames[index];
+Error Session::prepare(const FunctionSpec &function, Frame &frame,
+                       const DLTensor *inputs, size_t inputCount,
+                       const DLTensor *outputs, size_t outputCount) {
+  frame.seen.forget();
   if (Error error = checkInputs(function, inputs, inputCount, frame.dims.data(),
                                 frame.inputs.data()))
     return error;
@@ -226,6 +251,26 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
     return error;
   if (Error error = growArena(function, frame))
     return error;
+  if (isDirect(function, frame.inputs, frame.outputs))
+    frame.seen.remember(inputs, inputCount, outputs, outputCount);
+  return Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// The call
+//===----------------------------------------------------------------------===//
+
+Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
+                    const DLTensor *outputs, size_t outputCount) {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  const FunctionSpec &function = manifest().functions[index];
+  Frame &frame = frames[index];
+  if (!isPrepared(frame, inputs, inputCount, outputs, outputCount))
+    if (Error error =
+            prepare(function, frame, inputs, inputCount, outputs, outputCount))
+      return error;
   rng[0] = static_cast<int64_t>(seed);
   rng[1] = static_cast<int64_t>(step);
   run(index, function, frame);

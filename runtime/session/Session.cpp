@@ -118,6 +118,7 @@ void Session::buildFrame(const FunctionSpec &function, Frame &frame) {
   frame.inputCopies.resize(function.inputs.size());
   frame.outputCopies.resize(function.outputs.size());
   frame.dims.resize(function.dims.size());
+  frame.seen = SeenTensors(function.inputs.size() + function.outputs.size());
 }
 
 void Session::fillDescriptor(Frame &frame, size_t argument,
@@ -132,6 +133,7 @@ void Session::fillDescriptor(Frame &frame, size_t argument,
 
 /// Fills what does not change from call to call.
 void Session::fillTensors(const FunctionSpec &function, Frame &frame) {
+  frame.seen.forget();
   constexpr int64_t rngShape[1] = {2};
   for (size_t i = 0; i < function.arguments.size(); ++i) {
     const Argument &argument = function.arguments[i];

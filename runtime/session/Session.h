@@ -11,6 +11,7 @@
 
 #include "runtime/artifact/Artifact.h"
 #include "runtime/session/HostTensor.h"
+#include "runtime/session/SeenTensors.h"
 #include "runtime/threads/ThreadPool.h"
 
 #include <atomic>
@@ -92,6 +93,8 @@ private:
     std::vector<Buffer> outputCopies; // to be copied to outputs
     Dims dims;
     uint64_t arenaBytes = 0;
+    const uint8_t *arena = nullptr; // that the descriptor says
+    SeenTensors seen;
   };
 
   /// Holds the session for one thread; false where another has it.
@@ -105,6 +108,11 @@ private:
   Error findTensor(std::string_view name, uint32_t &index) const;
   HostTensor hostView(uint32_t tensor) const;
 
+  bool isPrepared(const Frame &frame, const DLTensor *inputs, size_t inputCount,
+                  const DLTensor *outputs, size_t outputCount) const;
+  Error prepare(const FunctionSpec &function, Frame &frame,
+                const DLTensor *inputs, size_t inputCount,
+                const DLTensor *outputs, size_t outputCount);
   Error checkOutputs(const FunctionSpec &function, Frame &frame,
                      const DLTensor *outputs);
   Error checkOverlaps(const FunctionSpec &function, const Frame &frame) const;

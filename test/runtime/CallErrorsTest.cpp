@@ -159,6 +159,46 @@ TEST_F(CallErrorsTest, ImpossibleSizes) {
   EXPECT_TRUE(ok(forward())); // the session has survived
 }
 
+/// Tensors that were taken once are checked again as soon as anything differs.
+TEST_F(CallErrorsTest, AfterTheSameCall) {
+  ASSERT_TRUE(ok(forward()));
+  ASSERT_TRUE(ok(forward()));
+  out.tensor.data = x.data();
+  EXPECT_TRUE(refuses("overlaps input 'x'"));
+  out.tensor.data = y.data();
+  ASSERT_TRUE(ok(forward()));
+  in.shape[0] = 2; // where the tensor's pointer is the same
+  EXPECT_TRUE(refuses("'batch' is 2"));
+  in.shape[0] = 3;
+  ASSERT_TRUE(ok(forward()));
+  in.tensor.ndim = 1;
+  EXPECT_TRUE(refuses("its shape is 3, it must be batchx4"));
+  in.tensor.ndim = 2;
+  in.tensor.dtype.bits = 64;
+  EXPECT_TRUE(refuses("its type is f64"));
+  in.tensor.dtype = f32;
+  in.tensor.device.device_type = kDLCUDA;
+  EXPECT_TRUE(refuses("it is on DLPack device"));
+  in.tensor.device.device_type = kDLCPU;
+  in.tensor.byte_offset = 1;
+  EXPECT_TRUE(refuses("not aligned"));
+  in.tensor.byte_offset = 0;
+  in.tensor.shape = nullptr;
+  EXPECT_TRUE(refuses("its shape is a null pointer"));
+  in.tensor.shape = in.shape.data();
+  ASSERT_TRUE(ok(forward()));
+  // As many tensors, but otherwise.
+  DLTensor both[] = {in.tensor, out.tensor};
+  EXPECT_TRUE(fails(
+      dither_session_call(session, function("forward"), both, 2, nullptr, 0),
+      DITHER_INVALID_ARGUMENT, "has 1 inputs"));
+  // A failed call is no call that went well.
+  EXPECT_TRUE(fails(
+      dither_session_call(session, function("forward"), both, 2, nullptr, 0),
+      DITHER_INVALID_ARGUMENT, "has 1 inputs"));
+  ASSERT_TRUE(ok(forward()));
+}
+
 TEST_F(CallErrorsTest, Tensors) {
   std::vector<float> values(8);
   Tensor source(values, {4}, f32), wrong(values, {3}, f32);

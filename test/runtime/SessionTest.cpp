@@ -42,6 +42,39 @@ TEST_F(SessionTest, IsCalledFromC) {
   EXPECT_NE(dither_test_plain_c("/none", x.data(), y.data(), 2), 0);
 }
 
+/// What a call may leave out where its tensors are those of the last one.
+TEST_F(SessionTest, CallsAgainWithTheSameTensors) {
+  std::vector<float> x = ramp(8), y(8), more = ramp(4000), result(4000);
+  Tensor in(x, {2, 4}, f32), out(y, {2, 4}, f32);
+  Tensor many(more, {1000, 4}, f32), results(result, {1000, 4}, f32);
+  auto call = [&](Tensor &from, Tensor &to) {
+    return dither_session_call(session, function("forward"), &from.tensor, 1,
+                               &to.tensor, 1);
+  };
+  ASSERT_TRUE(ok(call(in, out)));
+  x[7] = 3; // the contents are new
+  ASSERT_TRUE(ok(call(in, out)));
+  EXPECT_EQ(y[7], 12);
+  // The arena moves.
+  ASSERT_TRUE(ok(call(many, results)));
+  ASSERT_TRUE(ok(call(in, out)));
+  EXPECT_EQ(y[4], 5);
+  int64_t dims[] = {100000};
+  ASSERT_TRUE(
+      ok(dither_session_reserve(session, function("forward"), dims, 1)));
+  y[4] = 0;
+  ASSERT_TRUE(ok(call(in, out)));
+  EXPECT_EQ(y[4], 5);
+  // Strides differ, nothing else.
+  in.strides = {1, 2};
+  in.tensor.strides = in.strides.data();
+  for (int i = 0; i < 2; ++i) {
+    y[4] = 0;
+    ASSERT_TRUE(ok(call(in, out)));
+    EXPECT_EQ(y[4], 2);
+  }
+}
+
 TEST_F(SessionTest, CallsWithEmptyBatch) {
   std::vector<float> none;
   Tensor in(none, {0, 4}, f32), out(none, {0, 4}, f32);
