@@ -11,6 +11,7 @@
 #include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
 #include "compiler/Codegen/CPU/Schedules/LookupSchedule.h"
 #include "compiler/Codegen/CPU/Schedules/Staging.h"
+#include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
 #include "compiler/Codegen/CPU/Schedules/TileSchedule.h"
 #include "compiler/Codegen/CPU/Weights/TileWeights.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -22,6 +23,8 @@ using namespace dither;
 
 /// Sums of a packed matrix in registers, which decoding needs, too.
 static constexpr int64_t kPackedSums = 8;
+/// Where nothing is decoded, tiles are as large as registers allow.
+static constexpr int64_t kPlainRows = 6, kPlainSums = 24;
 /// Vectors of columns that are walked down together, at most.
 static constexpr int64_t kMostPanels = 64;
 /// Tasks that threads share, if there are as many.
@@ -52,6 +55,34 @@ static constexpr int64_t kDepthUnit = 16;
 /// rows where it is; and how much faster they multiply than vectors, about,
 /// where there are enough rows.
 static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 32;
+
+/// Whether codes of whole bytes meet those of x as they are, and one scale
+/// serves a column.
+static bool isPlain(ContractOp op, FormatAttrInterface format) {
+  std::optional<IntegerCodes> codes = format.getIntegerCodes();
+  return !op.getXParts().empty() && format.getBits() == 8 && codes &&
+         codes->areCodes() && getScaledElements(op) == op.getDepth();
+}
+
+/// The rows and sums of a register tile of a packed matrix. With many
+/// registers, panels side by side share what is read of x, unless decoding
+/// takes the registers: selecting from a group, putting planes together, or
+/// parts of sums that stay where their codes lie.
+static std::pair<int64_t, int64_t> getPackedTile(ContractOp op,
+                                                 const KernelLimits &limits) {
+  int64_t rows = std::min(kPackedSums, limits.rows);
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  if (limits.lanes < 16 || op.getPatternAttr() || !format ||
+      format.getVectorSize() > 1)
+    return {rows, kPackedSums};
+  if (isPlain(op, format))
+    return {std::min(kPlainRows, limits.rows), kPlainSums};
+  bool hasParts =
+      !op.getXParts().empty() && getScaledElements(op) == op.getDepth();
+  if (hasParts || planeWidths(format.getBits()).size() > 1)
+    return {rows, kPackedSums};
+  return {rows, 2 * kPackedSums};
+}
 
 /// Whether the result can hold sums while others are added.
 static bool keepsSums(ContractOp op) {
@@ -89,9 +120,11 @@ public:
 
   /// Straight from the matrix, in strips if it is dense and rows are few.
   KernelAttr planDirect(bool areRowsFew = false) {
-    if (op.getDense())
-      return make(KernelSchedule::direct, std::min(kPackedSums, limits.rows),
-                  kPackedSums, kPanelColumns, 0, isWorthThreads());
+    if (op.getDense()) {
+      auto [tileRows, sums] = getPackedTile(op, limits);
+      return make(KernelSchedule::direct, tileRows, sums, kPanelColumns, 0,
+                  isWorthThreads());
+    }
     if (isForStrips(areRowsFew))
       return make(KernelSchedule::strips, limits.rows,
                   limits.rows * limits.panels, kStripColumns,
