@@ -159,6 +159,9 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
+  pm.nest<func::FuncOp>().addPass(createFuseRows());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   KernelLimits limits = getKernelLimits(target);
   PlanKernelsOptions plan;
   plan.lanes = limits.lanes;

@@ -48,7 +48,8 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
       bool isParallel =
           op.getNumLoops() > 0 &&
           op.getIteratorTypesArray()[0] == utils::IteratorType::parallel &&
-          countIterations(op) >= parallelElements;
+          countIterations(op) >= parallelElements &&
+          !op->getParentOfType<scf::ParallelOp>();
       parallel += isParallel;
       if (succeeded(lowerToVectorLoops(rewriter, op, lanes, isParallel))) {
         ++vectors;

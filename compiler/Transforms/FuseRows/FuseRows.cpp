@@ -1,0 +1,346 @@
+//===- FuseRows.cpp - One loop for ops on the same rows -------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Passes.h"
+#include "compiler/Transforms/Support/Counts.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include <numeric>
+
+namespace dither {
+#define GEN_PASS_DEF_FUSEROWS
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+/// Parts at least, of which threads get equal shares.
+static constexpr int64_t kFewestParts = 8;
+/// Bytes of all buffers that are in the first cache anyway; what a part should
+/// take at most, and what it may take if rows are long.
+static constexpr int64_t kSmall = 32 << 10, kPart = 32 << 10,
+                         kMostPart = 512 << 10;
+/// Bytes of temporaries of a part on a thread's stack.
+static constexpr int64_t kMostStack = 192 << 10;
+
+//===- Buffers ------------------------------------------------------------===//
+
+/// The buffer that a value is a view of all of, in the same order: null if that
+/// is not known.
+static Value getBase(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (isa<memref::AllocOp>(op))
+      break;
+    if (!isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(op))
+      return {};
+    value = op->getOperand(0);
+  }
+  auto type = cast<MemRefType>(value.getType());
+  bool isPlain = type.hasStaticShape() && type.getLayout().isIdentity() &&
+                 type.getNumElements() > 0;
+  return isPlain ? value : Value();
+}
+
+static int64_t getBytes(Value base) {
+  auto type = cast<MemRefType>(base.getType());
+  return type.getNumElements() *
+         int64_t(llvm::divideCeil(type.getElementTypeBitWidth(), 8));
+}
+
+namespace {
+/// What an op does with a buffer.
+struct Use {
+  OpOperand *operand;
+  Value base;
+  /// Whether the outermost loop goes along the first dimension: if not, it goes
+  /// along none.
+  bool isCut;
+  bool isWritten;
+};
+
+/// An op that can be done part by part.
+struct Candidate {
+  linalg::LinalgOp op;
+  int64_t rows;
+  SmallVector<Use> uses;
+
+  static std::optional<Candidate> get(Operation *op);
+};
+} // namespace
+
+/// Whether an operand is indexed by the outermost loop as its first dimension,
+/// or not at all; nothing if otherwise.
+static std::optional<bool> isCut(linalg::LinalgOp op, OpOperand &operand,
+                                 int64_t rows) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  if (!map.isFunctionOfDim(0))
+    return false;
+  auto first = dyn_cast<AffineDimExpr>(map.getResult(0));
+  bool isFirst =
+      first && first.getPosition() == 0 &&
+      cast<MemRefType>(operand.get().getType()).getDimSize(0) == rows;
+  for (AffineExpr other : map.getResults().drop_front())
+    isFirst &= !other.isFunctionOfDim(0);
+  return isFirst ? std::optional(true) : std::nullopt;
+}
+
+std::optional<Candidate> Candidate::get(Operation *operation) {
+  auto op = dyn_cast<linalg::LinalgOp>(operation);
+  if (!op || !op.hasPureBufferSemantics() || op.getNumLoops() == 0 ||
+      op.getIteratorTypesArray()[0] != utils::IteratorType::parallel)
+    return std::nullopt;
+  Candidate candidate{op, op.getStaticLoopRanges()[0], {}};
+  if (ShapedType::isDynamic(candidate.rows))
+    return std::nullopt;
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    Value base = getBase(operand.get());
+    std::optional<bool> cut = ::isCut(op, operand, candidate.rows);
+    bool isWritten = op.isDpsInit(&operand);
+    if (!base || !cut || (isWritten && !*cut))
+      return std::nullopt;
+    candidate.uses.push_back({&operand, base, *cut, isWritten});
+  }
+  return candidate;
+}
+
+//===- Groups -------------------------------------------------------------===//
+
+namespace {
+/// Ops that become one loop.
+class Group {
+public:
+  /// Adds an op, if parts of all ops stay independent of each other.
+  bool add(const Candidate &candidate);
+  /// The number of parts; 0 if a loop is not worth it.
+  int64_t chooseParts() const;
+  /// Replaces the ops by a loop; says how many temporaries shrank.
+  int64_t emit(int64_t parts, int64_t parallelElements);
+
+  size_t size() const { return members.size(); }
+
+private:
+  bool isTemporary(Value base) const;
+  Value emitPart(ImplicitLocOpBuilder &b, Value value, Value part,
+                 int64_t parts) const;
+
+  SmallVector<Candidate> members;
+  DenseSet<Operation *> ops;
+  /// A divisor of the rows of all ops.
+  int64_t units = 0;
+  llvm::SetVector<Value> cut;
+  DenseSet<Value> written, whole;
+  /// Of buffers that shrink, the memory of a part.
+  DenseMap<Value, Value> local;
+};
+} // namespace
+
+bool Group::add(const Candidate &candidate) {
+  bool isRelated = members.empty(), isIndependent = true;
+  DenseSet<Value> nextWritten(written), nextWhole(whole);
+  for (const Use &use : candidate.uses) {
+    isRelated |= cut.contains(use.base);
+    if (use.isWritten)
+      nextWritten.insert(use.base);
+    if (!use.isCut)
+      nextWhole.insert(use.base);
+  }
+  for (Value base : nextWhole)
+    isIndependent &= !nextWritten.contains(base);
+  int64_t common = std::gcd(units, candidate.rows);
+  // What has nothing to do with the others, such as a value to start from, must
+  // at least not make parts larger.
+  if (!isIndependent || common < kFewestParts || (!isRelated && common < units))
+    return false;
+  units = common;
+  written = std::move(nextWritten);
+  whole = std::move(nextWhole);
+  for (const Use &use : candidate.uses)
+    if (use.isCut)
+      cut.insert(use.base);
+  ops.insert(candidate.op);
+  members.push_back(candidate);
+  return true;
+}
+
+int64_t Group::chooseParts() const {
+  int64_t bytes = 0, computing = 0;
+  for (Value base : cut)
+    bytes += getBytes(base);
+  for (Candidate member : members)
+    computing += !isa<linalg::FillOp>(member.op.getOperation());
+  if (computing < 2 || bytes <= kSmall || bytes / units > kMostPart)
+    return 0;
+  for (int64_t parts = kFewestParts; parts < units; ++parts)
+    if (units % parts == 0 && bytes / parts <= kPart)
+      return parts;
+  return units;
+}
+
+/// Whether an op writes each element of an output without reading it before.
+static bool overwrites(linalg::LinalgOp op, OpOperand &output) {
+  AffineMap map = op.getMatchingIndexingMap(&output);
+  auto type = cast<MemRefType>(output.get().getType());
+  if (!map.isProjectedPermutation() ||
+      !op.getMatchingBlockArgument(&output).use_empty())
+    return false;
+  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  for (auto [d, result] : llvm::enumerate(map.getResults()))
+    if (ranges[cast<AffineDimExpr>(result).getPosition()] != type.getDimSize(d))
+      return false;
+  return op.getNumReductionLoops() == 0;
+}
+
+/// Whether nothing but the ops of this group sees a buffer, and its first op
+/// writes all of it.
+bool Group::isTemporary(Value base) const {
+  if (!base.getDefiningOp<memref::AllocOp>())
+    return false;
+  SmallVector<Value> views = {base};
+  while (!views.empty())
+    for (Operation *user : views.pop_back_val().getUsers()) {
+      if (isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(user))
+        views.push_back(user->getResult(0));
+      else if (!ops.contains(user))
+        return false;
+    }
+  for (const Candidate &member : members) {
+    const Use *output = nullptr;
+    for (const Use &use : member.uses) {
+      if (use.base != base)
+        continue;
+      if (!use.isWritten)
+        return false;
+      output = &use;
+    }
+    if (output)
+      return overwrites(member.op, *output->operand);
+  }
+  return false;
+}
+
+//===- Loops --------------------------------------------------------------===//
+
+/// The part of an operand, whose first dimension is a multiple of the parts.
+Value Group::emitPart(ImplicitLocOpBuilder &b, Value value, Value part,
+                      int64_t parts) const {
+  auto type = cast<MemRefType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape[0] /= parts;
+  if (Value memory = local.lookup(getBase(value))) {
+    auto view = MemRefType::get(shape, type.getElementType());
+    auto [strides, offset] = view.getStridesAndOffset();
+    return memref::ReinterpretCastOp::create(b, view, memory, offset, shape,
+                                             strides);
+  }
+  SmallVector<OpFoldResult> offsets(shape.size(), b.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(shape.size(), b.getIndexAttr(1));
+  Value rows = arith::ConstantIndexOp::create(b, shape[0]);
+  offsets[0] = arith::MulIOp::create(b, part, rows).getResult();
+  return memref::SubViewOp::create(
+      b, value, offsets, getAsIndexOpFoldResult(b.getContext(), shape),
+      strides);
+}
+
+int64_t Group::emit(int64_t parts, int64_t parallelElements) {
+  Operation *last = members.back().op;
+  ImplicitLocOpBuilder b(last->getLoc(), last);
+  int64_t iterations = 0, stack = 0;
+  for (Candidate &member : members) {
+    SmallVector<int64_t> ranges = member.op.getStaticLoopRanges();
+    iterations += std::accumulate(ranges.begin(), ranges.end(), int64_t(1),
+                                  std::multiplies<>());
+  }
+  Value zero = arith::ConstantIndexOp::create(b, 0);
+  Value one = arith::ConstantIndexOp::create(b, 1);
+  Value end = arith::ConstantIndexOp::create(b, parts), part;
+  if (iterations >= parallelElements) {
+    auto loop = scf::ParallelOp::create(b, zero, end, one);
+    b.setInsertionPointToStart(loop.getBody());
+    part = loop.getInductionVars()[0];
+  } else {
+    auto loop = scf::ForOp::create(b, zero, end, one);
+    b.setInsertionPointToStart(loop.getBody());
+    part = loop.getInductionVar();
+  }
+  for (Value base : cut) {
+    int64_t bytes = getBytes(base) / parts;
+    if (!isTemporary(base) || stack + bytes > kMostStack)
+      continue;
+    stack += bytes;
+    auto type = cast<MemRefType>(base.getType());
+    local[base] = memref::AllocaOp::create(
+        b,
+        MemRefType::get({type.getNumElements() / parts}, type.getElementType()),
+        b.getI64IntegerAttr(64));
+  }
+  for (Candidate &member : members) {
+    SmallVector<Value> operands(member.op->getOperands());
+    for (const Use &use : member.uses)
+      if (use.isCut)
+        operands[use.operand->getOperandNumber()] =
+            emitPart(b, use.operand->get(), part, parts);
+    // Before the op, whose body may ask for it.
+    Value rows = arith::ConstantIndexOp::create(b, member.rows / parts);
+    Value first = arith::MulIOp::create(b, part, rows);
+    auto clone = cast<linalg::LinalgOp>(
+        mlir::clone(b, member.op.getOperation(), TypeRange(), operands));
+    if (!clone.hasIndexSemantics())
+      continue;
+    SmallVector<OpFoldResult> offsets(clone.getNumLoops(), b.getIndexAttr(0));
+    offsets[0] = first;
+    IRRewriter rewriter(b);
+    linalg::offsetIndices(rewriter, clone, offsets);
+  }
+  for (Candidate &member : llvm::reverse(members))
+    member.op->erase();
+  return int64_t(local.size());
+}
+
+namespace {
+struct FuseRows : dither::impl::FuseRowsBase<FuseRows> {
+  using FuseRowsBase::FuseRowsBase;
+
+  void runOnOperation() override {
+    int64_t loops = 0, fused = 0, shrunk = 0;
+    for (Block &block : getOperation().getBody()) {
+      SmallVector<Group> groups(1);
+      for (Operation &op : block) {
+        std::optional<Candidate> candidate = Candidate::get(&op);
+        if (candidate && groups.back().add(*candidate))
+          continue;
+        if (!candidate && isMemoryEffectFree(&op))
+          continue;
+        if (isa<memref::AllocOp>(op))
+          continue;
+        groups.emplace_back();
+        if (candidate)
+          groups.back().add(*candidate);
+      }
+      for (Group &group : groups) {
+        if (group.size() < 2)
+          continue;
+        int64_t parts = group.chooseParts();
+        if (parts == 0)
+          continue;
+        ++loops;
+        fused += int64_t(group.size());
+        shrunk += group.emit(parts, parallelElements);
+      }
+    }
+    reportCounts(*this, getOperation(),
+                 {{"loops", loops}, {"fused", fused}, {"local", shrunk}});
+  }
+};
+} // namespace
