@@ -121,8 +121,8 @@ namespace {
 /// Ops that become one loop.
 class Group {
 public:
-  /// Adds an op, if parts of all ops stay independent of each other.
-  bool add(const Candidate &candidate);
+  /// Adds ops, if parts of all ops stay independent of each other.
+  bool add(ArrayRef<Candidate> candidates);
   /// The number of parts; 0 if a loop is not worth it.
   int64_t chooseParts() const;
   /// Replaces the ops by a loop; says how many temporaries shrank.
@@ -146,31 +146,35 @@ private:
 };
 } // namespace
 
-bool Group::add(const Candidate &candidate) {
+bool Group::add(ArrayRef<Candidate> candidates) {
   bool isRelated = members.empty(), isIndependent = true;
+  int64_t common = units;
   DenseSet<Value> nextWritten(written), nextWhole(whole);
-  for (const Use &use : candidate.uses) {
-    isRelated |= cut.contains(use.base);
-    if (use.isWritten)
-      nextWritten.insert(use.base);
-    if (!use.isCut)
-      nextWhole.insert(use.base);
+  for (const Candidate &candidate : candidates) {
+    common = std::gcd(common, candidate.rows);
+    for (const Use &use : candidate.uses) {
+      isRelated |= cut.contains(use.base);
+      if (use.isWritten)
+        nextWritten.insert(use.base);
+      if (!use.isCut)
+        nextWhole.insert(use.base);
+    }
   }
   for (Value base : nextWhole)
     isIndependent &= !nextWritten.contains(base);
-  int64_t common = std::gcd(units, candidate.rows);
-  // What has nothing to do with the others, such as a value to start from, must
-  // at least not make parts larger.
+  // What has nothing to do with the others must at least not make parts larger.
   if (!isIndependent || common < kFewestParts || (!isRelated && common < units))
     return false;
   units = common;
   written = std::move(nextWritten);
   whole = std::move(nextWhole);
-  for (const Use &use : candidate.uses)
-    if (use.isCut)
-      cut.insert(use.base);
-  ops.insert(candidate.op);
-  members.push_back(candidate);
+  for (const Candidate &candidate : candidates) {
+    for (const Use &use : candidate.uses)
+      if (use.isCut)
+        cut.insert(use.base);
+    ops.insert(candidate.op);
+    members.push_back(candidate);
+  }
   return true;
 }
 
@@ -316,17 +320,24 @@ struct FuseRows : dither::impl::FuseRowsBase<FuseRows> {
     int64_t loops = 0, fused = 0, shrunk = 0;
     for (Block &block : getOperation().getBody()) {
       SmallVector<Group> groups(1);
+      // Values to start from wait for the op that they are for.
+      SmallVector<Candidate> fills;
       for (Operation &op : block) {
         std::optional<Candidate> candidate = Candidate::get(&op);
-        if (candidate && groups.back().add(*candidate))
-          continue;
-        if (!candidate && isMemoryEffectFree(&op))
-          continue;
-        if (isa<memref::AllocOp>(op))
-          continue;
-        groups.emplace_back();
-        if (candidate)
-          groups.back().add(*candidate);
+        if (!candidate) {
+          if (isMemoryEffectFree(&op) || isa<memref::AllocOp>(op))
+            continue;
+          groups.emplace_back();
+          fills.clear();
+        } else if (isa<linalg::FillOp>(op)) {
+          fills.push_back(*candidate);
+        } else {
+          SmallVector<Candidate> next = takeFills(fills, *candidate);
+          if (groups.back().add(next))
+            continue;
+          groups.emplace_back();
+          groups.back().add(next);
+        }
       }
       for (Group &group : groups) {
         if (group.size() < 2)
@@ -341,6 +352,22 @@ struct FuseRows : dither::impl::FuseRowsBase<FuseRows> {
     }
     reportCounts(*this, getOperation(),
                  {{"loops", loops}, {"fused", fused}, {"local", shrunk}});
+  }
+
+  /// An op, and before it those of the waiting fills that write what it uses.
+  static SmallVector<Candidate> takeFills(SmallVectorImpl<Candidate> &fills,
+                                          const Candidate &candidate) {
+    SmallVector<Candidate> taken;
+    llvm::erase_if(fills, [&](const Candidate &fill) {
+      bool isFor = llvm::any_of(candidate.uses, [&](const Use &use) {
+        return use.base == fill.uses[0].base;
+      });
+      if (isFor)
+        taken.push_back(fill);
+      return isFor;
+    });
+    taken.push_back(candidate);
+    return taken;
   }
 };
 } // namespace

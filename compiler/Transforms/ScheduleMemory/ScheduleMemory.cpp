@@ -21,6 +21,9 @@ using namespace dither;
 
 /// A dynamic extent, where sizes are compared.
 static constexpr int64_t kAssumedBatch = 64;
+/// So few bytes are no reason to wait: what needs a scalar, such as a step of
+/// an optimizer, would come too late to find its tensors in the cache.
+static constexpr int64_t kFewBytes = 1024;
 
 static int64_t getBytes(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
@@ -216,7 +219,9 @@ private:
   /// order, in which values are made shortly before they are used.
   size_t choose(ArrayRef<Operation *> ready, const LiveBytes &bytes) {
     size_t best = 0;
-    auto allocates = [&](Operation *op) { return bytes.getDelta(op) > 0; };
+    auto allocates = [&](Operation *op) {
+      return bytes.getDelta(op) > kFewBytes;
+    };
     for (size_t i = 1; i < ready.size(); ++i) {
       bool a = allocates(ready[i]), b = allocates(ready[best]);
       if (a < b || (a == b && ready[i]->isBeforeInBlock(ready[best])))

@@ -58,19 +58,21 @@ static Value buildAverage(ImplicitLocOpBuilder &b, double beta, Value x,
   return AddOp::create(b, buildScaled(b, beta, x), buildScaled(b, 1 - beta, y));
 }
 
-/// x / (1 - beta^t). As 1 - beta^t cancels where beta^t is close to 1, it is
-/// -tanh(z / 2) (1 + exp z) with z = t log beta, which is the same number.
-static Value buildCorrected(ImplicitLocOpBuilder &b, double beta, Value x,
+/// `number` / (1 - beta^t), a scalar. As 1 - beta^t cancels where beta^t is
+/// close to 1, it is -tanh(z / 2) (1 + exp z) with z = t log beta, which is the
+/// same number.
+static Value buildCorrected(ImplicitLocOpBuilder &b, double beta, Value number,
                             Value step) {
   auto f32 = withElement(step.getType(), b.getF32Type());
   Value z = buildScaled(b, std::log(beta), CastOp::create(b, f32, step));
   Value power = ExpOp::create(b, z);
   Value tanh = TanhOp::create(b, buildScaled(b, -0.5, z));
   Value sum = AddOp::create(b, power, buildScalarLike(b, 1, power));
-  Value correction = MulOp::create(b, tanh, sum);
-  return DivOp::create(b, x, buildNumberLike(b, correction, x));
+  return DivOp::create(b, number, MulOp::create(b, tanh, sum));
 }
 
+/// The corrections are factors of scalars, so that an element costs one root
+/// and one quotient.
 Value AdamWAttr::buildUpdate(ImplicitLocOpBuilder &b, Value parameter,
                              Value gradient, ValueRange states, Value rate,
                              Value step,
@@ -80,13 +82,20 @@ Value AdamWAttr::buildUpdate(ImplicitLocOpBuilder &b, Value parameter,
   Value m = buildAverage(b, s.beta1, states[0], gradient);
   Value v = buildAverage(b, s.beta2, states[1], square);
   newStates.append({m, v});
-  Value root = SqrtOp::create(b, buildCorrected(b, s.beta2, v, step));
-  Value direction = DivOp::create(
-      b, buildCorrected(b, s.beta1, m, step),
-      AddOp::create(b, root, buildScalarLike(b, s.epsilon, root)));
-  if (s.decay != 0)
-    direction = AddOp::create(b, buildScaled(b, s.decay, parameter), direction);
-  Value move = MulOp::create(b, direction, buildNumberLike(b, rate, direction));
+  Value one = buildScalarLike(b, 1, rate);
+  Value inverse = buildCorrected(b, s.beta2, one, step);
+  Value root =
+      SqrtOp::create(b, MulOp::create(b, v, buildNumberLike(b, inverse, v)));
+  Value scaled = MulOp::create(
+      b, m, buildNumberLike(b, buildCorrected(b, s.beta1, rate, step), m));
+  Value move = DivOp::create(
+      b, scaled, AddOp::create(b, root, buildScalarLike(b, s.epsilon, root)));
+  if (s.decay != 0) {
+    Value decay = buildScaled(b, s.decay, rate);
+    Value shrinking =
+        MulOp::create(b, parameter, buildNumberLike(b, decay, parameter));
+    move = AddOp::create(b, shrinking, move);
+  }
   return SubOp::create(b, parameter, move);
 }
 
