@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Codegen/CPU/Loops/VectorLoops.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
@@ -24,12 +25,11 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
-/// Iterations of an op, where a dynamic extent counts as one.
+/// Iterations of an op, with a number of rows where that is not known.
 static int64_t countIterations(linalg::LinalgOp op) {
   int64_t count = 1;
   for (int64_t extent : op.getStaticLoopRanges())
-    if (!ShapedType::isDynamic(extent))
-      count *= extent;
+    count *= ShapedType::isDynamic(extent) ? assumedRows : extent;
   return count;
 }
 

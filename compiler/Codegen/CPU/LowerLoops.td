@@ -18,7 +18,7 @@ def LowerLoops : Pass<"dither-lower-loops", "::mlir::func::FuncOp"> {
     those with vectors.
   }];
   let options = [Option<"lanes", "lanes", "int64_t", "16", "Iterations of the innermost loop at a time">,
-                 Option<"parallelElements", "parallel-elements", "int64_t", "262144",
+                 Option<"parallelElements", "parallel-elements", "int64_t", "65536",
                         "Iterations from which on an op is cut among threads">];
   let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::affine::AffineDialect",
                            "::mlir::vector::VectorDialect"];

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -35,26 +36,50 @@ static constexpr int64_t kMostStack = 192 << 10;
 
 //===- Buffers ------------------------------------------------------------===//
 
-/// The buffer that a value is a view of all of, in the same order: null if that
-/// is not known.
+static bool isDynamic(int64_t count) { return ShapedType::isDynamic(count); }
+
+/// Elements of a row: of an index of the first dimension.
+static int64_t getRowElements(Value buffer) {
+  auto shape = cast<MemRefType>(buffer.getType()).getShape();
+  return ShapedType::getNumElements(shape.drop_front());
+}
+
+/// Whether all but the number of rows is known.
+static bool hasUnknownRows(MemRefType type) {
+  return type.getRank() > 0 && type.isDynamicDim(0) &&
+         type.getNumDynamicDims() == 1;
+}
+
+/// The buffer that a value is a view of all of, in the same order; null if that
+/// is not known. If the number of its rows is not known, the view has as many.
 static Value getBase(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
+  Value base = value;
+  while (Operation *op = base.getDefiningOp()) {
     if (isa<memref::AllocOp>(op))
       break;
     if (!isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(op))
       return {};
-    value = op->getOperand(0);
+    base = op->getOperand(0);
   }
-  auto type = cast<MemRefType>(value.getType());
-  bool isPlain = type.hasStaticShape() && type.getLayout().isIdentity() &&
-                 type.getNumElements() > 0;
-  return isPlain ? value : Value();
+  auto type = cast<MemRefType>(base.getType());
+  if (!type.getLayout().isIdentity())
+    return {};
+  if (type.hasStaticShape())
+    return type.getNumElements() > 0 ? base : Value();
+  bool hasSameRows = hasUnknownRows(type) &&
+                     hasUnknownRows(cast<MemRefType>(value.getType())) &&
+                     getRowElements(value) == getRowElements(base) &&
+                     getRowElements(base) > 0;
+  return hasSameRows ? base : Value();
 }
 
-static int64_t getBytes(Value base) {
+/// Bytes of a buffer, or of one of its parts.
+static int64_t getBytes(Value base, int64_t parts = 1) {
   auto type = cast<MemRefType>(base.getType());
-  return type.getNumElements() *
-         int64_t(llvm::divideCeil(type.getElementTypeBitWidth(), 8));
+  auto bytes = int64_t(llvm::divideCeil(type.getElementTypeBitWidth(), 8));
+  if (type.hasStaticShape())
+    return type.getNumElements() / parts * bytes;
+  return getRowElements(base) * bytes * (isDynamic(parts) ? 1 : assumedRows);
 }
 
 namespace {
@@ -100,7 +125,7 @@ std::optional<Candidate> Candidate::get(Operation *operation) {
       op.getIteratorTypesArray()[0] != utils::IteratorType::parallel)
     return std::nullopt;
   Candidate candidate{op, op.getStaticLoopRanges()[0], {}};
-  if (ShapedType::isDynamic(candidate.rows))
+  if (llvm::any_of(llvm::drop_begin(op.getStaticLoopRanges()), isDynamic))
     return std::nullopt;
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
@@ -109,6 +134,9 @@ std::optional<Candidate> Candidate::get(Operation *operation) {
     std::optional<bool> cut = ::isCut(op, operand, candidate.rows);
     bool isWritten = op.isDpsInit(&operand);
     if (!base || !cut || (isWritten && !*cut))
+      return std::nullopt;
+    bool isStatic = cast<MemRefType>(base.getType()).hasStaticShape();
+    if (*cut && isStatic == isDynamic(candidate.rows))
       return std::nullopt;
     candidate.uses.push_back({&operand, base, *cut, isWritten});
   }
@@ -132,6 +160,7 @@ public:
 
 private:
   bool isTemporary(Value base) const;
+  Value emitRows(ImplicitLocOpBuilder &b) const;
   Value emitPart(ImplicitLocOpBuilder &b, Value value, Value part,
                  int64_t parts) const;
 
@@ -146,12 +175,20 @@ private:
 };
 } // namespace
 
+/// The parts that two numbers of rows can have, of which the first may be 0 for
+/// none yet.
+static int64_t getCommon(int64_t a, int64_t b) {
+  if (isDynamic(a) || isDynamic(b))
+    return a == b || a == 0 ? b : 1;
+  return std::gcd(a, b);
+}
+
 bool Group::add(ArrayRef<Candidate> candidates) {
   bool isRelated = members.empty(), isIndependent = true;
   int64_t common = units;
   DenseSet<Value> nextWritten(written), nextWhole(whole);
   for (const Candidate &candidate : candidates) {
-    common = std::gcd(common, candidate.rows);
+    common = getCommon(common, candidate.rows);
     for (const Use &use : candidate.uses) {
       isRelated |= cut.contains(use.base);
       if (use.isWritten)
@@ -163,7 +200,8 @@ bool Group::add(ArrayRef<Candidate> candidates) {
   for (Value base : nextWhole)
     isIndependent &= !nextWritten.contains(base);
   // What has nothing to do with the others must at least not make parts larger.
-  if (!isIndependent || common < kFewestParts || (!isRelated && common < units))
+  if (!isIndependent || (!isRelated && common != units) ||
+      (isDynamic(common) ? !isRelated : common < kFewestParts))
     return false;
   units = common;
   written = std::move(nextWritten);
@@ -179,13 +217,17 @@ bool Group::add(ArrayRef<Candidate> candidates) {
 }
 
 int64_t Group::chooseParts() const {
-  int64_t bytes = 0, computing = 0;
-  for (Value base : cut)
+  int64_t bytes = 0, least = 0, computing = 0;
+  for (Value base : cut) {
     bytes += getBytes(base);
+    least += getBytes(base, units);
+  }
   for (Candidate member : members)
     computing += !isa<linalg::FillOp>(member.op.getOperation());
-  if (computing < 2 || bytes <= kSmall || bytes / units > kMostPart)
+  if (computing < 2 || bytes <= kSmall || least > kMostPart)
     return 0;
+  if (isDynamic(units))
+    return units;
   for (int64_t parts = kFewestParts; parts < units; ++parts)
     if (units % parts == 0 && bytes / parts <= kPart)
       return parts;
@@ -236,12 +278,20 @@ bool Group::isTemporary(Value base) const {
 
 //===- Loops --------------------------------------------------------------===//
 
+/// The number of rows, where it is not known.
+Value Group::emitRows(ImplicitLocOpBuilder &b) const {
+  for (const Use &use : members.back().uses)
+    if (use.isCut)
+      return memref::DimOp::create(b, use.operand->get(), 0);
+  llvm_unreachable("each op writes something");
+}
+
 /// The part of an operand, whose first dimension is a multiple of the parts.
 Value Group::emitPart(ImplicitLocOpBuilder &b, Value value, Value part,
                       int64_t parts) const {
   auto type = cast<MemRefType>(value.getType());
   SmallVector<int64_t> shape(type.getShape());
-  shape[0] /= parts;
+  shape[0] = isDynamic(parts) ? 1 : shape[0] / parts;
   if (Value memory = local.lookup(getBase(value))) {
     auto view = MemRefType::get(shape, type.getElementType());
     auto [strides, offset] = view.getStridesAndOffset();
@@ -263,12 +313,15 @@ int64_t Group::emit(int64_t parts, int64_t parallelElements) {
   int64_t iterations = 0, stack = 0;
   for (Candidate &member : members) {
     SmallVector<int64_t> ranges = member.op.getStaticLoopRanges();
-    iterations += std::accumulate(ranges.begin(), ranges.end(), int64_t(1),
-                                  std::multiplies<>());
+    if (isDynamic(ranges[0]))
+      ranges[0] = assumedRows;
+    iterations += ShapedType::getNumElements(ranges);
   }
   Value zero = arith::ConstantIndexOp::create(b, 0);
   Value one = arith::ConstantIndexOp::create(b, 1);
-  Value end = arith::ConstantIndexOp::create(b, parts), part;
+  Value end =
+      isDynamic(parts) ? emitRows(b) : arith::ConstantIndexOp::create(b, parts);
+  Value part;
   if (iterations >= parallelElements) {
     auto loop = scf::ParallelOp::create(b, zero, end, one);
     b.setInsertionPointToStart(loop.getBody());
@@ -279,14 +332,15 @@ int64_t Group::emit(int64_t parts, int64_t parallelElements) {
     part = loop.getInductionVar();
   }
   for (Value base : cut) {
-    int64_t bytes = getBytes(base) / parts;
+    int64_t bytes = getBytes(base, parts);
     if (!isTemporary(base) || stack + bytes > kMostStack)
       continue;
     stack += bytes;
     auto type = cast<MemRefType>(base.getType());
+    int64_t elements =
+        isDynamic(parts) ? getRowElements(base) : type.getNumElements() / parts;
     local[base] = memref::AllocaOp::create(
-        b,
-        MemRefType::get({type.getNumElements() / parts}, type.getElementType()),
+        b, MemRefType::get({elements}, type.getElementType()),
         b.getI64IntegerAttr(64));
   }
   for (Candidate &member : members) {
@@ -296,7 +350,8 @@ int64_t Group::emit(int64_t parts, int64_t parallelElements) {
         operands[use.operand->getOperandNumber()] =
             emitPart(b, use.operand->get(), part, parts);
     // Before the op, whose body may ask for it.
-    Value rows = arith::ConstantIndexOp::create(b, member.rows / parts);
+    Value rows = arith::ConstantIndexOp::create(
+        b, isDynamic(parts) ? 1 : member.rows / parts);
     Value first = arith::MulIOp::create(b, part, rows);
     auto clone = cast<linalg::LinalgOp>(
         mlir::clone(b, member.op.getOperation(), TypeRange(), operands));

@@ -24,12 +24,12 @@ func.func @half(%x: memref<8x48xf16>, %w: memref<48x32xf16>, %y: memref<8x32xf16
 
 // -----
 
-func.func @no_integers(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %xstarts: memref<1x2xi32>, %codes: memref<32x16xi8>, %scales: memref<2x16xf32>,
-                       %y: memref<1x16xf32>) {
-  // expected-error @+1 {{no kernel multiplies these weights by codes: needs a multiple of 64 columns and whole words of codes; multiply values}}
+func.func @no_integers(%x: memref<1x64xi8>, %xscales: memref<1x1xf32>, %xstarts: memref<1x2xi32>, %codes: memref<32x5xi8>, %scales: memref<2x5xf32>,
+                       %y: memref<1x5xf32>) {
+  // expected-error @+1 {{no kernel multiplies these weights by codes: so small a matrix has no words of codes, which would pad it too much; multiply values}}
   dither.contract x(%x : memref<1x64xi8>) activations(%xscales, %xstarts : memref<1x1xf32>, memref<1x2xi32>)
-    w(%codes, %scales : memref<32x16xi8>, memref<2x16xf32>) into(%y : memref<1x16xf32>)
-    {dense = tensor<64x16xf32>, format = #dither.int<bits = 4, group = 32>}
+    w(%codes, %scales : memref<32x5xi8>, memref<2x5xf32>) into(%y : memref<1x5xf32>)
+    {dense = tensor<64x5xf32>, format = #dither.int<bits = 4, group = 32>}
   return
 }
 

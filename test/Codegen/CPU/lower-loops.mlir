@@ -42,13 +42,14 @@ func.func @sum(%x: memref<1048576xf32>, %y: memref<f32>) {
   return
 }
 
-// An unknown extent counts as one; a scalar needs no loop; of nothing there is nothing to do.
+// An unknown extent counts as 64; a scalar needs no loop; of nothing there is nothing to do.
 // CHECK-LABEL: @extents
 // CHECK: memref.dim %arg0
 // CHECK: scf.for
 // CHECK: memref.load %arg1[] : memref<f32>
 // CHECK: scf.for {{.*}} = %c0{{.*}} to %c0
 // FEW-LABEL: @extents
+// FEW: scf.parallel
 // FEW-NOT: scf.parallel
 // FEW: return
 func.func @extents(%x: memref<?xf32>, %s: memref<f32>, %e: memref<0xf32>) {
