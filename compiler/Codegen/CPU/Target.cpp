@@ -183,7 +183,10 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
   kernel.hasVBMI = kernel.hasAVX512 &&
                    target.getMCSubtargetInfo()->checkFeatures("+avx512vbmi");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
-  if (kernel.hasTiles) {
+  // AVX512_FP16 tells the cores that have AMX, too, where a hypervisor hides it.
+  if (kernel.hasTiles ||
+      (kernel.hasAVX512 &&
+       target.getMCSubtargetInfo()->checkFeatures("+avx512fp16"))) {
     kernel.firstCache = 48 << 10;
     kernel.secondCache = 2 << 20;
   } else if (kernel.hasAVX512) {
