@@ -25,6 +25,9 @@ static constexpr int64_t kFewestIterations = 8;
 /// Of more elements that are reduced beside the innermost loop, such as columns
 /// of a matrix, each pass would touch too many lines of memory.
 static constexpr int64_t kMostReduced = 16;
+/// Partial results of a reduction side by side: one alone would wait for each
+/// of its operations to end.
+static constexpr int64_t kPartials = 4;
 
 //===- What can be done ---------------------------------------------------===//
 
@@ -157,7 +160,7 @@ bool VectorLoops::isPossible() {
     auto type = dyn_cast<MemRefType>(operand.get().getType());
     if (!type)
       continue; // A scalar, such as that of linalg.fill.
-    if (!isVectorElement(type.getElementType()) || type.getRank() == 0)
+    if (!isVectorElement(type.getElementType()))
       return false;
     Follows follows = getFollows(op, operand);
     if (follows == Follows::otherwise)
@@ -263,39 +266,64 @@ void VectorLoops::emitInnermost() {
   for (OpOperand &operand : op->getOpOperands())
     if (isInvariant(operand))
       invariants[operand.getOperandNumber()] = emitSplat(operand, zero);
-  SmallVector<Value> partial;
-  for (Operation *combiner : combiners)
-    partial.push_back(arith::ConstantOp::create(
-        b, DenseElementsAttr::get(
-               getVector(combiner->getResult(0).getType()),
-               Attribute(*arith::getNeutralElement(combiner)))));
-
   std::optional<int64_t> known = getConstantIntValue(extent);
-  Value full = known
-                   ? emitIndex(*known / lanes * lanes)
-                   : arith::MulIOp::create(
-                         b, arith::DivUIOp::create(b, extent, emitIndex(lanes)),
-                         emitIndex(lanes))
-                         .getResult();
-  auto emitLoop = [&](Value from, Value to, bool masked) {
-    auto loop = scf::ForOp::create(b, from, to, emitIndex(lanes), partial);
+  bool isLong = !combiners.empty() && (!known || *known >= 2 * lanes);
+  int64_t sets = isLong ? kPartials : 1;
+  SmallVector<Value> partial;
+  for (int64_t set = 0; set < sets; ++set)
+    for (Operation *combiner : combiners)
+      partial.push_back(arith::ConstantOp::create(
+          b, DenseElementsAttr::get(
+                 getVector(combiner->getResult(0).getType()),
+                 Attribute(*arith::getNeutralElement(combiner)))));
+  auto getFloor = [&](int64_t step) -> Value {
+    if (known)
+      return emitIndex(*known / step * step);
+    Value count = arith::DivUIOp::create(b, extent, emitIndex(step));
+    return arith::MulIOp::create(b, count, emitIndex(step));
+  };
+  // Takes the lanes of `count` iterations together, each for a set of its own.
+  auto emitLoop = [&](Value from, Value to, int64_t count, bool masked) {
+    auto loop =
+        scf::ForOp::create(b, from, to, emitIndex(count * lanes), partial);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
-    Value k = loop.getInductionVar(), mask;
-    if (masked)
-      mask = vector::CreateMaskOp::create(
-          b, getVector(b.getI1Type()),
-          arith::SubIOp::create(b, extent, k).getResult());
-    SmallVector<Value> next = emitLanes(k, mask, loop.getRegionIterArgs());
+    SmallVector<Value> next(loop.getRegionIterArgs());
+    for (int64_t set = 0; set < count; ++set) {
+      Value k = loop.getInductionVar(), mask;
+      if (set > 0)
+        k = arith::AddIOp::create(b, k, emitIndex(set * lanes));
+      if (masked)
+        mask = vector::CreateMaskOp::create(
+            b, getVector(b.getI1Type()),
+            arith::SubIOp::create(b, extent, k).getResult());
+      auto place =
+          MutableArrayRef(next).slice(set * combiners.size(), combiners.size());
+      llvm::copy(emitLanes(k, mask, ValueRange(place)), place.begin());
+    }
     if (!next.empty())
       scf::YieldOp::create(b, next);
     partial.assign(loop.getResults().begin(), loop.getResults().end());
   };
+  Value done = zero, full = getFloor(lanes);
+  if (sets > 1 && (!known || *known >= sets * lanes)) {
+    done = getFloor(sets * lanes);
+    emitLoop(zero, done, sets, /*masked=*/false);
+  }
   if (!known || *known >= lanes)
-    emitLoop(zero, full, /*masked=*/false);
+    emitLoop(done, full, 1, /*masked=*/false);
   if (!known || *known % lanes != 0)
-    emitLoop(full, extent, /*masked=*/true);
+    emitLoop(full, extent, 1, /*masked=*/true);
 
+  for (; sets > 1; sets /= 2) {
+    size_t half = partial.size() / 2;
+    for (size_t i = 0; i < half; ++i)
+      partial[i] = vector::makeArithReduction(
+          b, op.getLoc(),
+          *linalg::getCombinerOpKind(combiners[i % combiners.size()]),
+          partial[i], partial[i + half]);
+    partial.truncate(half);
+  }
   for (auto [i, value] : llvm::enumerate(partial)) {
     OpOperand &init = *op.getDpsInitOperand(int64_t(i));
     SmallVector<Value> at = getPosition(init, zero);
