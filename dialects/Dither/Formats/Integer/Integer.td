@@ -11,7 +11,7 @@ def Dither_IntegerFormatAttr : Dither_ScaledFormat<"IntegerFormat", "int", (ins 
     Symmetric: `code - 2^(bits-1)` times a scale of `max|x| / (2^(bits-1) - 1)`; the code 0 is not used. Affine (`affine = true`):
     `code - zero` times a scale of `(max x - min x) / (2^bits - 1)`, with the range widened to hold 0 and an unsigned zero point in an i8. A
     scale serves `group` consecutive elements along dimension `dim`; 0 says all of them (per channel), -1 the whole tensor. Weights
-    `[in, out]` have groups along `dim` 0, activations `[batch, in]` along 1, so that 0 gives each row a scale. Rounds to nearest, ties to even. Scales are f32, f16 or E8M0 (powers of two, rounded up so that nothing is clipped); a group of zeros has
+    `[in, out]` have groups along `dim` 0, activations `[batch, in]` along 1, so that 0 gives each row a scale. Rounds `x` times the reciprocal of the scale to nearest, ties to even. Scales are f32, f16 or E8M0 (powers of two, rounded up so that nothing is clipped); a group of zeros has
     the scale 1. Infinities and NaN do not choose a scale: infinities become the ends of the range, NaN becomes 0.
 
     ```mlir

@@ -200,7 +200,11 @@ Value ScaleGroups::buildQuantize(ImplicitLocOpBuilder &b, Value x, Value stored,
     Value negated = SubOp::create(b, buildScalarLike(b, 254, biased), biased);
     scaled = MulOp::create(b, elements, buildPowerOfTwo(b, negated));
   } else {
-    scaled = DivOp::create(b, elements, buildLoad(b, scales));
+    // One division for a group: a quotient takes ten times as long as a
+    // product.
+    Value loaded = buildLoad(b, scales);
+    Value reciprocal = DivOp::create(b, buildScalarLike(b, 1, loaded), loaded);
+    scaled = MulOp::create(b, elements, reciprocal);
   }
   Value codes = encode(scaled, elements);
   return buildUngrouped(b, buildCast(b, codes, b.getI8Type()));

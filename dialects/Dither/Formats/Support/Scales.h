@@ -66,9 +66,9 @@ public:
 
   //===- Meaning ----------------------------------------------------------===//
 
-  /// Builds the i8 codes of x from its elements over their scales, and the
-  /// elements themselves; `encode` makes i32 of them, in a shape that
-  /// broadcasts with what buildStretchable makes.
+  /// Builds the i8 codes of x from its elements times the reciprocals of their
+  /// scales, and the elements themselves; `encode` makes i32 of them, in a
+  /// shape that broadcasts with what buildStretchable makes.
   using Encode =
       llvm::function_ref<mlir::Value(mlir::Value scaled, mlir::Value elements)>;
   mlir::Value buildQuantize(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
