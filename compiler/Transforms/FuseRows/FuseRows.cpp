@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include <numeric>
+#include <vector>
 
 namespace dither {
 #define GEN_PASS_DEF_FUSEROWS
@@ -31,7 +32,10 @@ static constexpr int64_t kFewestParts = 8;
 /// take at most, and what it may take if rows are long.
 static constexpr int64_t kSmall = 32 << 10, kPart = 32 << 10,
                          kMostPart = 512 << 10;
-/// Bytes of temporaries of a part on a thread's stack.
+/// Bytes of a part that are worth an iteration: a prime number of rows has no
+/// larger parts than one of them.
+static constexpr int64_t kLeastPart = 512;
+/// Bytes of temporaries of a part, which may be on a thread's stack.
 static constexpr int64_t kMostStack = 192 << 10;
 
 //===- Buffers ------------------------------------------------------------===//
@@ -98,8 +102,17 @@ struct Candidate {
   linalg::LinalgOp op;
   int64_t rows;
   SmallVector<Use> uses;
+  /// What the body loads from, at positions of its own.
+  SmallVector<Value, 1> loaded;
 
   static std::optional<Candidate> get(Operation *op);
+  bool usesBase(Value base) const {
+    return llvm::is_contained(loaded, base) ||
+           llvm::any_of(uses, [&](const Use &use) { return use.base == base; });
+  }
+
+private:
+  bool collectLoaded();
 };
 } // namespace
 
@@ -119,13 +132,28 @@ static std::optional<bool> isCut(linalg::LinalgOp op, OpOperand &operand,
   return isFirst ? std::optional(true) : std::nullopt;
 }
 
+/// Finds what the body loads from, as that of a gather does. It must do nothing
+/// else to memory.
+bool Candidate::collectLoaded() {
+  bool onlyLoads = true;
+  op->walk([&](Operation *inner) {
+    auto load = dyn_cast<memref::LoadOp>(inner);
+    if (load)
+      loaded.push_back(getBase(load.getMemRef()));
+    onlyLoads &=
+        inner == op || (load && loaded.back()) || isMemoryEffectFree(inner);
+  });
+  return onlyLoads;
+}
+
 std::optional<Candidate> Candidate::get(Operation *operation) {
   auto op = dyn_cast<linalg::LinalgOp>(operation);
   if (!op || !op.hasPureBufferSemantics() || op.getNumLoops() == 0 ||
       op.getIteratorTypesArray()[0] != utils::IteratorType::parallel)
     return std::nullopt;
-  Candidate candidate{op, op.getStaticLoopRanges()[0], {}};
-  if (llvm::any_of(llvm::drop_begin(op.getStaticLoopRanges()), isDynamic))
+  Candidate candidate{op, op.getStaticLoopRanges()[0], {}, {}};
+  if (llvm::any_of(llvm::drop_begin(op.getStaticLoopRanges()), isDynamic) ||
+      !candidate.collectLoaded())
     return std::nullopt;
   for (OpOperand &operand : op->getOpOperands()) {
     if (!isa<MemRefType>(operand.get().getType()))
@@ -157,9 +185,16 @@ public:
   int64_t emit(int64_t parts, int64_t parallelElements);
 
   size_t size() const { return members.size(); }
+  /// Whether an op of the group reads or writes a buffer.
+  bool uses(Value base) const {
+    return cut.contains(base) || whole.contains(base);
+  }
 
 private:
   bool isTemporary(Value base) const;
+  template <typename Op>
+  void emitLocals(ImplicitLocOpBuilder &b, ArrayRef<Value> temporaries,
+                  int64_t parts);
   Value emitRows(ImplicitLocOpBuilder &b) const;
   Value emitPart(ImplicitLocOpBuilder &b, Value value, Value part,
                  int64_t parts) const;
@@ -196,6 +231,7 @@ bool Group::add(ArrayRef<Candidate> candidates) {
       if (!use.isCut)
         nextWhole.insert(use.base);
     }
+    nextWhole.insert(candidate.loaded.begin(), candidate.loaded.end());
   }
   for (Value base : nextWhole)
     isIndependent &= !nextWritten.contains(base);
@@ -231,7 +267,7 @@ int64_t Group::chooseParts() const {
   for (int64_t parts = kFewestParts; parts < units; ++parts)
     if (units % parts == 0 && bytes / parts <= kPart)
       return parts;
-  return units;
+  return bytes / units >= kLeastPart ? units : 0;
 }
 
 /// Whether an op writes each element of an output without reading it before.
@@ -307,41 +343,56 @@ Value Group::emitPart(ImplicitLocOpBuilder &b, Value value, Value part,
       strides);
 }
 
+/// Memory for a part of each temporary.
+template <typename Op>
+void Group::emitLocals(ImplicitLocOpBuilder &b, ArrayRef<Value> temporaries,
+                       int64_t parts) {
+  int64_t sum = 0;
+  for (Value base : temporaries) {
+    int64_t bytes = getBytes(base, parts);
+    if (sum + bytes > kMostStack)
+      continue;
+    sum += bytes;
+    auto type = cast<MemRefType>(base.getType());
+    int64_t elements =
+        isDynamic(parts) ? getRowElements(base) : type.getNumElements() / parts;
+    local[base] =
+        Op::create(b, MemRefType::get({elements}, type.getElementType()),
+                   b.getI64IntegerAttr(64));
+  }
+}
+
 int64_t Group::emit(int64_t parts, int64_t parallelElements) {
   Operation *last = members.back().op;
   ImplicitLocOpBuilder b(last->getLoc(), last);
-  int64_t iterations = 0, stack = 0;
+  int64_t iterations = 0;
   for (Candidate &member : members) {
     SmallVector<int64_t> ranges = member.op.getStaticLoopRanges();
     if (isDynamic(ranges[0]))
       ranges[0] = assumedRows;
     iterations += ShapedType::getNumElements(ranges);
   }
+  // Before the extents of some are asked for.
+  auto temporaries = llvm::to_vector(llvm::make_filter_range(
+      cut, [&](Value base) { return isTemporary(base); }));
   Value zero = arith::ConstantIndexOp::create(b, 0);
   Value one = arith::ConstantIndexOp::create(b, 1);
   Value end =
       isDynamic(parts) ? emitRows(b) : arith::ConstantIndexOp::create(b, parts);
+  bool isParallel = iterations >= parallelElements;
+  // One thread has memory of the function for a part, others their stacks.
+  if (!isParallel)
+    emitLocals<memref::AllocOp>(b, temporaries, parts);
   Value part;
-  if (iterations >= parallelElements) {
+  if (isParallel) {
     auto loop = scf::ParallelOp::create(b, zero, end, one);
     b.setInsertionPointToStart(loop.getBody());
     part = loop.getInductionVars()[0];
+    emitLocals<memref::AllocaOp>(b, temporaries, parts);
   } else {
     auto loop = scf::ForOp::create(b, zero, end, one);
     b.setInsertionPointToStart(loop.getBody());
     part = loop.getInductionVar();
-  }
-  for (Value base : cut) {
-    int64_t bytes = getBytes(base, parts);
-    if (!isTemporary(base) || stack + bytes > kMostStack)
-      continue;
-    stack += bytes;
-    auto type = cast<MemRefType>(base.getType());
-    int64_t elements =
-        isDynamic(parts) ? getRowElements(base) : type.getNumElements() / parts;
-    local[base] = memref::AllocaOp::create(
-        b, MemRefType::get({elements}, type.getElementType()),
-        b.getI64IntegerAttr(64));
   }
   for (Candidate &member : members) {
     SmallVector<Value> operands(member.op->getOperands());
@@ -374,7 +425,7 @@ struct FuseRows : dither::impl::FuseRowsBase<FuseRows> {
   void runOnOperation() override {
     int64_t loops = 0, fused = 0, shrunk = 0;
     for (Block &block : getOperation().getBody()) {
-      SmallVector<Group> groups(1);
+      std::vector<Group> groups(1);
       // Values to start from wait for the op that they are for.
       SmallVector<Candidate> fills;
       for (Operation &op : block) {
@@ -385,13 +436,16 @@ struct FuseRows : dither::impl::FuseRowsBase<FuseRows> {
           groups.emplace_back();
           fills.clear();
         } else if (isa<linalg::FillOp>(op)) {
-          fills.push_back(*candidate);
+          addFill(groups, fills, *candidate);
         } else {
           SmallVector<Candidate> next = takeFills(fills, *candidate);
           if (groups.back().add(next))
             continue;
+          // Without its fills, if those write what it reads all of. What cannot
+          // begin a group, such as an op on few rows, stays where it is.
           groups.emplace_back();
-          groups.back().add(next);
+          if (!groups.back().add(next))
+            (void)groups.back().add(*candidate);
         }
       }
       for (Group &group : groups) {
@@ -409,14 +463,25 @@ struct FuseRows : dither::impl::FuseRowsBase<FuseRows> {
                  {{"loops", loops}, {"fused", fused}, {"local", shrunk}});
   }
 
+  /// A fill waits for the op that it is for, unless ops before it use the
+  /// buffer, too: those must not come later.
+  static void addFill(std::vector<Group> &groups,
+                      SmallVectorImpl<Candidate> &fills,
+                      const Candidate &fill) {
+    bool isUsed = groups.back().uses(fill.uses[0].base);
+    if (isUsed && groups.back().add(fill))
+      return;
+    if (isUsed)
+      groups.emplace_back();
+    fills.push_back(fill);
+  }
+
   /// An op, and before it those of the waiting fills that write what it uses.
   static SmallVector<Candidate> takeFills(SmallVectorImpl<Candidate> &fills,
                                           const Candidate &candidate) {
     SmallVector<Candidate> taken;
     llvm::erase_if(fills, [&](const Candidate &fill) {
-      bool isFor = llvm::any_of(candidate.uses, [&](const Use &use) {
-        return use.base == fill.uses[0].base;
-      });
+      bool isFor = candidate.usesBase(fill.uses[0].base);
       if (isFor)
         taken.push_back(fill);
       return isFor;

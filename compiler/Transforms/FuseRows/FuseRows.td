@@ -12,7 +12,7 @@ def FuseRows : Pass<"dither-fuse-rows", "::mlir::func::FuncOp"> {
     of each buffer that it indexes. Groups of rows are rows of a reshaped buffer: parts are equal shares of the memory, not numbers of rows.
 
     What is read as a whole, such as a bias, must not be written by the ops. Temporaries that no other op sees shrink to the part
-    of an iteration, on the stack of its thread, so that they stay in the cache, too. Small buffers, which are in it anyway, are left alone.
+    of an iteration, on the stack of its thread if there are several, so that they stay in the cache, too. Small buffers, which are in it anyway, are left alone.
 
     ```mlir
     linalg.generic ... ins(%x : memref<512x512xf32>) outs(%max : memref<512xf32>)

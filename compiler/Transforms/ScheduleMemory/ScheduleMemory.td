@@ -6,7 +6,7 @@ include "mlir/Pass/PassBase.td"
 def ScheduleMemory : Pass<"dither-schedule-memory", "::mlir::func::FuncOp"> {
   let summary = "Orders ops so that fewer bytes live at once";
   let description = [{
-    Of the ops whose operands are there, takes next one that frees at least what it allocates, else the first in the old order. So a gradient
+    Of the ops whose operands are there, takes next one that allocates no more than it frees, but for a kilobyte, else the first in the old order. So a gradient
     is spent on its parameter as soon as it is there, and what a backward pass can do early it does early. The new order is kept
     only if its peak, counted in bytes of live tensors, is lower. A state is updated after its last reader, so that the update stays in place.
 

@@ -41,6 +41,16 @@ dither.model @rows {
     %y = dither.softmax %t : tensor<64x200xf32>
     return %y : tensor<64x200xf32>
   }
+  // The last rows are read first: all parts must have been written.
+  func.func @reversed(%x: tensor<128x200xf32>) -> (tensor<128x200xf32>, tensor<128x200xf32>) {
+    %e = dither.exp %x : tensor<128x200xf32>
+    %i = dither.iota {dim = 0 : i64} : tensor<128xi32>
+    %last = dither.constant dense<127> : tensor<128xi32>
+    %rows = dither.sub %last, %i : tensor<128xi32>, tensor<128xi32>
+    %g = dither.gather %e, %rows : tensor<128x200xf32>, tensor<128xi32>
+    %y = dither.mul %g, %x : tensor<128x200xf32>, tensor<128x200xf32>
+    return %y, %e : tensor<128x200xf32>, tensor<128x200xf32>
+  }
   // Columns are summed over all parts: no row of the quotient can be had before.
   func.func @columns(%x: tensor<128x128xf32>) -> tensor<128x128xf32> {
     %e = dither.exp %x : tensor<128x128xf32>

@@ -19,10 +19,11 @@
 // CHECK: linalg.generic {{.*}} ins(%[[X]] : {{.*}}) outs(%[[MAX]]
 // CHECK: linalg.generic {{.*}} ins(%[[X]], %[[MAX]]
 // CHECK: return
-// Not enough for threads.
+// Not enough for threads: memory of the function serves all parts, one after the other.
 // ONE-LABEL: @maxima
 // ONE-NOT: scf.parallel
-// ONE: scf.for
+// ONE: memref.alloc() {alignment = 64 : i64} : memref<8xf32>
+// ONE-NEXT: scf.for
 // ONE: return
 func.func @maxima(%x: memref<64x256xf32>, %y: memref<64x256xf32>) {
   %low = arith.constant 0xFF800000 : f32
@@ -137,6 +138,80 @@ func.func @small(%x: memref<32x32xf32>, %t: memref<32x32xf32>, %y: memref<32x32x
     linalg.yield %0 : f32
   }
   linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%t : memref<32x32xf32>) outs(%y : memref<32x32xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = math.exp %in : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// A buffer that is filled again: what reads it before is not done after that.
+// CHECK-LABEL: @again
+// CHECK: scf.parallel
+// CHECK: linalg.generic
+// CHECK: linalg.fill
+// CHECK: linalg.generic
+// CHECK: scf.reduce
+// CHECK-NOT: linalg
+// CHECK: return
+func.func @again(%x: memref<64x256xf32>, %sum: memref<64xf32>, %y: memref<64x256xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.generic {indexing_maps = [#all, #row, #all], iterator_types = ["parallel", "parallel"]} ins(%x, %sum : memref<64x256xf32>, memref<64xf32>) outs(%y : memref<64x256xf32>) {
+  ^bb0(%in: f32, %s: f32, %out: f32):
+    %0 = arith.divf %in, %s : f32
+    linalg.yield %0 : f32
+  }
+  linalg.fill ins(%zero : f32) outs(%sum : memref<64xf32>)
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%x : memref<64x256xf32>) outs(%x : memref<64x256xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = math.exp %in : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// A body that loads from anywhere needs all that was written before, and comes before what is written after.
+// CHECK-LABEL: @loaded
+// CHECK-NOT: scf
+// CHECK: return
+func.func @loaded(%x: memref<256x256xf32>, %t: memref<256x256xf32>, %y: memref<256x256xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%x : memref<256x256xf32>) outs(%t : memref<256x256xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = math.exp %in : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%x : memref<256x256xf32>) outs(%y : memref<256x256xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %i = linalg.index 1 : index
+    %0 = memref.load %t[%i, %i] : memref<256x256xf32>
+    %1 = arith.addf %in, %0 : f32
+    linalg.yield %1 : f32
+  }
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%x : memref<256x256xf32>) outs(%t : memref<256x256xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = math.log %in : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// CHECK-LABEL: @loaded_fill
+// CHECK: linalg.fill
+// CHECK: scf.parallel
+// CHECK: memref.load
+// CHECK: return
+func.func @loaded_fill(%x: memref<256x256xf32>, %t: memref<256xf32>, %y: memref<256x256xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%t : memref<256xf32>)
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%x : memref<256x256xf32>) outs(%y : memref<256x256xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %i = linalg.index 1 : index
+    %0 = memref.load %t[%i] : memref<256xf32>
+    %1 = arith.addf %in, %0 : f32
+    linalg.yield %1 : f32
+  }
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]} ins(%y : memref<256x256xf32>) outs(%x : memref<256x256xf32>) {
   ^bb0(%in: f32, %out: f32):
     %0 = math.exp %in : f32
     linalg.yield %0 : f32
