@@ -183,7 +183,8 @@ KernelTarget dither::getKernelTarget(const llvm::TargetMachine &target) {
   kernel.hasVBMI = kernel.hasAVX512 &&
                    target.getMCSubtargetInfo()->checkFeatures("+avx512vbmi");
   kernel.lanes = kernel.hasAVX512 ? 16 : 8;
-  // AVX512_FP16 tells the cores that have AMX, too, where a hypervisor hides it.
+  // AVX512_FP16 tells the cores that have AMX, too, where a hypervisor hides
+  // it.
   if (kernel.hasTiles ||
       (kernel.hasAVX512 &&
        target.getMCSubtargetInfo()->checkFeatures("+avx512fp16"))) {
