@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares compiled code with the reference interpreter on random programs.
 
-    random_programs.py DITHER REFERENCE [--programs N] [--seed S] [--keep FOLDER]
+    random_programs.py DITHER REFERENCE [--programs N] [--seed S] [--large]
 
 Programs are functions of a few models, each compiled once; `dither check --kernels` runs both worlds, at several extents of a dynamic
 batch. Exact programs use ops whose result does not depend on the order of evaluation (inputs are small integers, so that sums and
@@ -20,15 +20,27 @@ import sys
 import tempfile
 
 EXTENTS = [0, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 33]
+# Of inputs that leave the first cache, with as many rows as several loops may have in common.
+LARGE_ROWS, LARGE_COLUMNS = [64, 96, 97, 128, "b"], [40, 65, 128, 300]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
 IMPLIED = {"unpack", "packed_matmul", "contract", "yield", "sampled_contract", "param", "model", "train"}
+
+
+def pad_fields(rows, columns, bits):
+    """The extents of packed fields in memory: whole words and panels, unless those would be three times as much."""
+    def pad(extent, unit):
+        wide = -(-extent // 64) * 64
+        return wide if 8 * wide <= 9 * extent else -(-extent // unit) * unit
+
+    padded = pad(rows, 32 // bits), pad(columns, 16)
+    return padded if padded[0] * padded[1] <= 3 * rows * columns else (rows, columns)
 
 
 class Program:
     """A straight-line function that is grown op by op."""
 
-    def __init__(self, number, rng, exact, special):
-        self.number, self.rng, self.exact, self.special = number, rng, exact, special
+    def __init__(self, number, rng, exact, special, large):
+        self.number, self.rng, self.exact, self.special, self.large = number, rng, exact, special, large
         self.inputs, self.lines, self.values, self.params, self.count = [], [], [], [], 0
         self.generator = None
         self.denormals = True
@@ -156,7 +168,8 @@ class Program:
         if kind == "pack" and m == 4:
             pattern, slots = "#dither.nm<2 : 4>", k // 2
             mask = self.emit(f"dither.pattern_mask {pattern} {scores[0]} : {self.ty(scores)}", v[1], "i1")
-            parts = f"tensor<{slots}x{n}xf32>, tensor<{-(-slots // 4)}x{n}xi8>"
+            rows, columns = pad_fields(slots, n, 2)
+            parts = f"tensor<{slots}x{n}xf32>, tensor<{-(-rows // 4)}x{columns}xi8>"
             name = f"%v{self.count}"
             self.count += 1
             self.lines.append(f"    {name}:2 = dither.pack {v[0]}, {mask[0]} {{pattern = {pattern}}} : {self.ty(v)}, {self.ty(mask)} -> {parts}")
@@ -419,6 +432,8 @@ class Program:
         shape = [self.rng.choice(EXTENTS) for _ in range(rank)]
         if self.rng.random() < 0.4:
             shape[0] = "b"
+        if self.large:
+            shape = [self.rng.choice(LARGE_ROWS), self.rng.choice(LARGE_COLUMNS)]
         self.add_input(shape, element)
         if self.rng.random() < 0.3 and len(shape) == 2 and element == "f32":
             self.packed()
@@ -451,10 +466,10 @@ class Program:
                 + (("--special",) + (() if self.denormals else ("--no-denormals",)) if self.special else ()))
 
 
-def make_program(seed, number):
+def make_program(seed, number, large):
     rng = random.Random(f"{seed}/{number}")
     exact = rng.random() < 0.7
-    program = Program(number, rng, exact, special=exact and rng.random() < 0.3)
+    program = Program(number, rng, exact, special=exact and rng.random() < 0.3, large=large)
     program.grow()
     return program
 
@@ -482,13 +497,14 @@ def main():
     parser.add_argument("reference", help="docs/reference/ops.md")
     parser.add_argument("--programs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--large", action="store_true", help="inputs that leave the first cache")
     parser.add_argument("--only", type=int, help="the one program of this number")
     parser.add_argument("--model-size", type=int, default=100, help="programs of one model")
     options = parser.parse_args()
     numbers = range(options.programs) if options.only is None else [options.only]
     groups, used, failures = {}, set(IMPLIED), {}
     for number in numbers:
-        program = make_program(options.seed, number)
+        program = make_program(options.seed, number, options.large)
         texts[number] = program.text()
         used.update(re.findall(r"dither\.(\w+)", texts[number]))
         groups.setdefault(program.flags(), []).append(program)
