@@ -123,10 +123,11 @@ def Dither_PackOp : Dither_PureOp<"pack", [Dither_Decomposable]> {
   let description = [{
     The parts that a representation stores, in this order: `codes` of the format, or the `values` themselves where there is none,
     of the kept elements alone; `indices` of the pattern; `scales` (and `zeros`) of the format. Codes and indices are fields of a few
-    bits, packed along the first dimension (with a pattern: along its groups). Where 64 divides `N`, a part that is a matrix `[R, N]` lies in memory
-    panel after panel, a panel being all rows of 64 columns; in it, the bytes of fields lie in words of four bytes of one column, of which byte `b`
-    holds the elements `b`, `b + 4`, `b + 8` and so on, the first in its low bits, if the words are whole. Else, fields are packed
-    as by `dither.pack_bits`. So a kernel reads consecutive memory, and one shift makes four bytes of four consecutive elements.
+    bits, packed along the first dimension (with a pattern: along its groups). Fields of a matrix `[K, N]` are padded with zeros: both extents to
+    multiples of 64 where that adds an eighth at most, else `K` to whole words of 32 bits and `N` to a multiple of 16. They lie in memory panel
+    after panel, a panel being all rows of 64 columns, or of 16; in it, bytes lie in words of four bytes of one column, of which byte `b` holds
+    the elements `b`, `b + 4`, `b + 8` and so on, the first in its low bits. Where padding would make more than three times as much, fields are packed
+    as by `dither.pack_bits`. Other parts that are matrices lie panel after panel where 64 divides `N`, and are not padded. So a kernel reads consecutive memory, and one shift makes four bytes of four consecutive elements.
 
     ```mlir
     %codes, %indices, %scales = dither.pack %x, %m {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
