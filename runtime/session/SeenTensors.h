@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The checks of a call take about as long as a product of a few thousand
-// multiplications. A host that calls a function again and again often gives it
-// the same tensors, of which all checks would say the same.
+// The checks of a call take longer than a small product (17 x 17). A host that
+// calls a function again and again often gives it the same tensors, of which
+// all checks would say the same.
 //
 //===----------------------------------------------------------------------===//
 

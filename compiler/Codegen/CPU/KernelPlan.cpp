@@ -11,8 +11,8 @@
 #include "compiler/Codegen/CPU/Schedules/ListedProducts.h"
 #include "compiler/Codegen/CPU/Schedules/LookupSchedule.h"
 #include "compiler/Codegen/CPU/Schedules/Staging.h"
-#include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
 #include "compiler/Codegen/CPU/Schedules/TileSchedule.h"
+#include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
 #include "compiler/Codegen/CPU/Weights/TileWeights.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <limits>
@@ -56,14 +56,6 @@ static constexpr int64_t kDepthUnit = 16;
 /// where there are enough rows.
 static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 32;
 
-/// Whether codes of whole bytes meet those of x as they are, and one scale
-/// serves a column.
-static bool isPlain(ContractOp op, FormatAttrInterface format) {
-  std::optional<IntegerCodes> codes = format.getIntegerCodes();
-  return !op.getXParts().empty() && format.getBits() == 8 && codes &&
-         codes->areCodes() && getScaledElements(op) == op.getDepth();
-}
-
 /// The rows and sums of a register tile of a packed matrix. With many
 /// registers, panels side by side share what is read of x, unless decoding
 /// takes the registers: selecting from a group, putting planes together, or
@@ -75,7 +67,7 @@ static std::pair<int64_t, int64_t> getPackedTile(ContractOp op,
   if (limits.lanes < 16 || op.getPatternAttr() || !format ||
       format.getVectorSize() > 1)
     return {rows, kPackedSums};
-  if (isPlain(op, format))
+  if (arePlainBytes(op))
     return {std::min(kPlainRows, limits.rows), kPlainSums};
   bool hasParts =
       !op.getXParts().empty() && getScaledElements(op) == op.getDepth();

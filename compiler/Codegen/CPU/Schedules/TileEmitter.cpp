@@ -26,12 +26,6 @@ int64_t dither::getTileRowBytes(ContractOp op) {
   return llvm::divideCeil(x.getDimSize(1), getTileStep(x)) * kTileRowBytes;
 }
 
-int64_t dither::getScaledElements(ContractOp op) {
-  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
-  int64_t group = format ? format.getGroupSize() : 0, depth = op.getDepth();
-  return group > 0 ? std::min(group, depth) : depth;
-}
-
 TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
     : ContractEmitter(op, options),
       weights(makeTileWeights(op, options.kernel)),

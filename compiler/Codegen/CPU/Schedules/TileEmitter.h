@@ -27,8 +27,6 @@ int64_t getRowTiles(ContractOp op);
 int64_t getTileStep(mlir::Type x);
 /// Bytes of a row of x, in whole rows of tiles.
 int64_t getTileRowBytes(ContractOp op);
-/// Elements along the contraction whose sum is scaled: a group, or all.
-int64_t getScaledElements(ContractOp op);
 
 /// Tiles of x in scratch memory, decoded words, and what becomes of sums.
 class TileEmitter : public ContractEmitter {

@@ -56,6 +56,15 @@ struct Quads {
 };
 } // namespace
 
+bool dither::arePlainBytes(ContractOp op) {
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  if (!format || op.getPatternAttr() || op.getXParts().empty())
+    return false;
+  std::optional<IntegerCodes> codes = format.getIntegerCodes();
+  return format.getBits() == 8 && format.getVectorSize() == 1 && codes &&
+         codes->areCodes() && getScaledElements(op) == op.getDepth();
+}
+
 int64_t dither::getWordStep(GroupPatternAttrInterface pattern,
                             FormatAttrInterface format) {
   if (format.getVectorSize() > 1)

@@ -24,6 +24,10 @@ namespace dither {
 std::unique_ptr<WeightPanels> makeIntegerPanels(ContractOp op,
                                                 KernelOptions options);
 
+/// Whether codes of whole bytes meet those of x as they are, without a pattern,
+/// and one scale serves a column.
+bool arePlainBytes(ContractOp op);
+
 /// Elements along K of whole words of all fields; the pattern may be null.
 int64_t getWordStep(GroupPatternAttrInterface pattern,
                     FormatAttrInterface format);

@@ -179,15 +179,8 @@ std::unique_ptr<TileWeights> dither::makeIntegerTiles(ContractOp op,
 }
 
 bool dither::areWordsInMemory(ContractOp op) {
-  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
-  if (!format || op.getPatternAttr() || op.getXParts().empty())
-    return false;
-  std::optional<IntegerCodes> integers = format.getIntegerCodes();
-  int64_t group = format.getGroupSize();
   auto part = cast<ShapedType>(op.getParts()[0].getType());
-  return format.getBits() == 8 && format.getVectorSize() == 1 && integers &&
-         integers->areCodes() && (group <= 0 || group == op.getDepth()) &&
-         part.getDimSize(0) % kRowCodes == 0 &&
+  return arePlainBytes(op) && part.getDimSize(0) % kRowCodes == 0 &&
          getPanelColumns(part, /*words=*/true) == kPanelColumns;
 }
 

@@ -112,8 +112,6 @@ int64_t PackedFields::getRowFields(int64_t width) const {
   return (bytes.areWords() ? 32 : 8) / width;
 }
 
-int64_t PackedFields::getPeriod() const { return getRowFields(widths.back()); }
-
 SmallVector<Value> PackedFields::emit(ImplicitLocOpBuilder &b, Value slot,
                                       int64_t slots, Panel panel,
                                       bool mayKeepMore) const {

@@ -62,12 +62,9 @@ public:
   PackedFields(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
                mlir::RankedTensorType fields, int64_t bits, int64_t lanes);
 
-  /// Fields that fill whole words, or bytes, in every plane.
-  int64_t getPeriod() const;
-
-  /// Emits the fields of `slots` consecutive slots from `slot` on, which is a
-  /// multiple of the period; vectors of i32. Where `mayKeepMore`, there may be
-  /// other fields above each.
+  /// Emits the fields of `slots` consecutive slots from `slot` on, which begins
+  /// a row of storage in every plane; vectors of i32. Where `mayKeepMore`,
+  /// there may be other fields above each.
   llvm::SmallVector<mlir::Value> emit(mlir::ImplicitLocOpBuilder &b,
                                       mlir::Value slot, int64_t slots,
                                       Panel panel, bool mayKeepMore) const;

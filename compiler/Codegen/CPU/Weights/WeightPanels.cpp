@@ -88,6 +88,12 @@ static constexpr int64_t kBlockLanes = 16;
 /// panels of any target.
 static constexpr int64_t kMostStep = 256, kMostWidth = 32;
 
+int64_t dither::getScaledElements(ContractOp op) {
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  int64_t group = format ? format.getGroupSize() : 0, depth = op.getDepth();
+  return group > 0 ? std::min(group, depth) : depth;
+}
+
 Value dither::emitMatrixRow(ImplicitLocOpBuilder &b, ContractOp op, Value k) {
   if (!op.getRows())
     return k;

@@ -142,6 +142,9 @@ protected:
   KernelOptions options;
 };
 
+/// Elements along the contraction whose sum is scaled: a group, or all.
+int64_t getScaledElements(ContractOp op);
+
 /// Emits the row of a dense matrix that element `k` of the contraction meets.
 mlir::Value emitMatrixRow(mlir::ImplicitLocOpBuilder &b, ContractOp op,
                           mlir::Value k);

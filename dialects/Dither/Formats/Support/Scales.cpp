@@ -200,8 +200,7 @@ Value ScaleGroups::buildQuantize(ImplicitLocOpBuilder &b, Value x, Value stored,
     Value negated = SubOp::create(b, buildScalarLike(b, 254, biased), biased);
     scaled = MulOp::create(b, elements, buildPowerOfTwo(b, negated));
   } else {
-    // One division for a group: a quotient takes ten times as long as a
-    // product.
+    // One division for a group, not for each element.
     Value loaded = buildLoad(b, scales);
     Value reciprocal = DivOp::create(b, buildScalarLike(b, 1, loaded), loaded);
     scaled = MulOp::create(b, elements, reciprocal);

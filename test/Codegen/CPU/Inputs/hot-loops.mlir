@@ -1,6 +1,7 @@
 dither.model @m {
   dither.param @list : tensor<256x128xf32> init #dither.kaiming_uniform frozen {pattern = #dither.unstructured<sparsity = 0.9>}
   dither.param @codes : tensor<256x128xf32> init #dither.kaiming_uniform frozen {format = #dither.int<bits = 4, group = 32, scale = f16>}
+  dither.param @whole : tensor<256x128xf32> init #dither.kaiming_uniform frozen {format = #dither.int<bits = 8>}
   func.func @blocked(%x: tensor<192x256xf32>, %w: tensor<256x640xf32>) -> tensor<192x640xf32> {
     %y = dither.matmul %x, %w : tensor<192x256xf32>, tensor<256x640xf32>
     return %y : tensor<192x640xf32>
@@ -34,5 +35,17 @@ dither.model @m {
     %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<1x256xf32>
     %y = dither.matmul %q, %w : tensor<1x256xf32>, tensor<256x128xf32>
     return %y : tensor<1x128xf32>
+  }  // Codes of a byte, of which nothing is decoded, and of four bits in groups.
+  func.func @bytes(%x: tensor<60x256xf32>) -> tensor<60x128xf32> {
+    %w = dither.read @whole : tensor<256x128xf32>
+    %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<60x256xf32>
+    %y = dither.matmul %q, %w : tensor<60x256xf32>, tensor<256x128xf32>
+    return %y : tensor<60x128xf32>
+  }
+  func.func @nibbles_of_many(%x: tensor<64x256xf32>) -> tensor<64x128xf32> {
+    %w = dither.read @codes : tensor<256x128xf32>
+    %q = dither.represent %x {format = #dither.int<bits = 8, dim = 1>} : tensor<64x256xf32>
+    %y = dither.matmul %q, %w : tensor<64x256xf32>, tensor<256x128xf32>
+    return %y : tensor<64x128xf32>
   }
 }
