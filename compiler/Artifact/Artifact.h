@@ -10,6 +10,7 @@
 #define DITHER_COMPILER_ARTIFACT_ARTIFACT_H
 
 #include "compiler/Interpreter/Interpreter.h"
+#include "runtime/include/dither/abi.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
 
@@ -51,6 +52,30 @@ struct ManifestVersion {
   std::vector<ManifestFunction> functions;
 };
 
+/// A kernel for a device, as DitherKernelEntry describes it.
+struct ManifestKernel {
+  std::string name;
+  int32_t threads[3] = {1, 1, 1};
+  int64_t sharedBytes = 0;
+  uint32_t arguments = 0;
+  bool isCollective = false;
+};
+
+/// The code of all kernels for one chip, as DitherDeviceImage describes it.
+struct DeviceImage {
+  std::string chip;
+  DitherImageKind kind;
+  uint32_t driver = 0;
+  std::string code;
+};
+
+/// What an artifact has for a device: the target "cuda" or "cuda-emulator".
+struct DevicePackage {
+  std::string target;
+  std::vector<ManifestKernel> kernels;
+  std::vector<DeviceImage> images;
+};
+
 /// The symbol of the code of a function before versions are put together, and
 /// what is appended to those of a version, if there are several.
 std::string getEntrySymbol(llvm::StringRef function);
@@ -64,11 +89,14 @@ struct Package {
 };
 Package makePackage(llvm::StringRef model, llvm::StringRef triple,
                     llvm::ArrayRef<ManifestVersion> versions,
-                    const ConstantMap &constants);
+                    const ConstantMap &constants,
+                    llvm::StringRef deviceTarget = "");
 
-/// Adds `dither_embedded` and all that it points to.
+/// Adds `dither_embedded` and all that it points to. Kernels that the emulator
+/// runs are functions of the module.
 void embedPackage(llvm::Module &module, const Package &package,
-                  llvm::ArrayRef<ManifestVersion> versions);
+                  llvm::ArrayRef<ManifestVersion> versions,
+                  const DevicePackage &device = {});
 
 } // namespace dither
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Artifact/Artifact.h"
+#include "compiler/Codegen/CUDA/Kernels.h"
 #include "runtime/include/dither/abi.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -118,7 +119,8 @@ static json::Object addConstant(StringRef name, const HostTensor &tensor,
 
 Package dither::makePackage(StringRef model, StringRef triple,
                             ArrayRef<ManifestVersion> versions,
-                            const ConstantMap &constants) {
+                            const ConstantMap &constants,
+                            StringRef deviceTarget) {
   Package package;
   json::Array tensors, entries, targets;
   std::map<std::string, bool> seen;
@@ -146,6 +148,8 @@ Package dither::makePackage(StringRef model, StringRef triple,
         {"name", version.name}, {"features", json::Array(version.features)}});
   json::Object targetEntry{{"triple", triple},
                            {"versions", std::move(targets)}};
+  if (!deviceTarget.empty())
+    targetEntry["device"] = deviceTarget;
   json::Object root{{"version", 2},
                     {"model", model},
                     {"target", std::move(targetEntry)},
@@ -182,8 +186,64 @@ std::string dither::getVersionSuffix(StringRef version) {
   return ("." + version).str();
 }
 
+/// The table of kernels, as DitherKernelEntry in runtime/include/dither/abi.h.
+static llvm::Constant *addKernels(llvm::Module &module,
+                                  ArrayRef<ManifestKernel> kernels) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *pointer = llvm::PointerType::getUnqual(context);
+  auto *i32 = llvm::Type::getInt32Ty(context);
+  auto *threads = llvm::ArrayType::get(i32, 3);
+  auto number = [&](uint64_t value) { return llvm::ConstantInt::get(i32, value); };
+  auto *type =
+      llvm::StructType::get(context, {pointer, threads, i32, i32, i32, pointer});
+  std::vector<llvm::Constant *> entries;
+  for (const ManifestKernel &kernel : kernels) {
+    llvm::Constant *emulated =
+        module.getFunction((kernel.name + emulatedSuffix).str());
+    if (!emulated)
+      emulated = llvm::ConstantPointerNull::get(pointer);
+    entries.push_back(llvm::ConstantStruct::get(
+        type,
+        {addBytes(module, "dither.kernel." + kernel.name, kernel.name, 1),
+         llvm::ConstantArray::get(threads, {number(kernel.threads[0]),
+                                            number(kernel.threads[1]),
+                                            number(kernel.threads[2])}),
+         number(kernel.sharedBytes), number(kernel.arguments),
+         number(kernel.isCollective), emulated}));
+  }
+  return addGlobal(
+      module, "dither.kernels",
+      llvm::ConstantArray::get(llvm::ArrayType::get(type, entries.size()),
+                               entries),
+      16);
+}
+
+/// The table of images, as DitherDeviceImage there.
+static llvm::Constant *addImages(llvm::Module &module,
+                                 ArrayRef<DeviceImage> images) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *pointer = llvm::PointerType::getUnqual(context);
+  auto *i32 = llvm::Type::getInt32Ty(context);
+  auto *i64 = llvm::Type::getInt64Ty(context);
+  auto *type = llvm::StructType::get(context, {pointer, i32, i32, pointer, i64});
+  std::vector<llvm::Constant *> entries;
+  for (const DeviceImage &image : images)
+    entries.push_back(llvm::ConstantStruct::get(
+        type, {addBytes(module, "dither.chip." + image.chip, image.chip, 1),
+               llvm::ConstantInt::get(i32, image.kind),
+               llvm::ConstantInt::get(i32, image.driver),
+               addBytes(module, "dither.image." + image.chip, image.code, 64),
+               llvm::ConstantInt::get(i64, image.code.size())}));
+  return addGlobal(
+      module, "dither.images",
+      llvm::ConstantArray::get(llvm::ArrayType::get(type, entries.size()),
+                               entries),
+      16);
+}
+
 void dither::embedPackage(llvm::Module &module, const Package &package,
-                          ArrayRef<ManifestVersion> versions) {
+                          ArrayRef<ManifestVersion> versions,
+                          const DevicePackage &device) {
   llvm::LLVMContext &context = module.getContext();
   llvm::Type *pointer = llvm::PointerType::getUnqual(context);
   llvm::Type *i32 = llvm::Type::getInt32Ty(context);
@@ -211,12 +271,17 @@ void dither::embedPackage(llvm::Module &module, const Package &package,
                StringRef(package.data.data(), package.data.size()), 64);
   // The layout of DitherEmbedded in runtime/include/dither/abi.h.
   auto *type = llvm::StructType::get(
-      context, {i32, i32, pointer, pointer, i64, pointer, i64});
+      context, {i32, i32, pointer, pointer, i64, pointer, i64, i32, i32,
+                pointer, pointer});
   auto *embedded = llvm::ConstantStruct::get(
       type, {llvm::ConstantInt::get(i32, DITHER_ABI_VERSION),
              llvm::ConstantInt::get(i32, entries.size()), table, manifest,
              llvm::ConstantInt::get(i64, package.manifest.size()), data,
-             llvm::ConstantInt::get(i64, package.data.size())});
+             llvm::ConstantInt::get(i64, package.data.size()),
+             llvm::ConstantInt::get(i32, device.kernels.size()),
+             llvm::ConstantInt::get(i32, device.images.size()),
+             addKernels(module, device.kernels),
+             addImages(module, device.images)});
   auto *global = addGlobal(module, "dither_embedded", embedded, 16);
   global->setLinkage(llvm::GlobalValue::ExternalLinkage);
 }

@@ -24,8 +24,8 @@ using namespace dither;
 /// Says of each function what it is compiled for, so that versions can share a
 /// module. 512-bit vectors are worth their clock here: loops are long and
 /// memory is close.
-static void setTarget(llvm::Module &module, const llvm::TargetMachine &target,
-                      StringRef suffix) {
+void dither::setTarget(llvm::Module &module, const llvm::TargetMachine &target,
+                       StringRef suffix) {
   module.setTargetTriple(target.getTargetTriple());
   module.setDataLayout(target.createDataLayout());
   SmallVector<llvm::Function *> functions;
@@ -45,7 +45,7 @@ static void setTarget(llvm::Module &module, const llvm::TargetMachine &target,
 }
 
 /// Only `dither_embedded` is seen from outside.
-static void hideFunctions(llvm::Module &module) {
+void dither::hideFunctions(llvm::Module &module) {
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
@@ -70,10 +70,10 @@ static LogicalResult verifySameArguments(const ManifestVersion &a,
          << "' than for '" << b.name << "'; compile an artifact for each";
 }
 
-static FailureOr<SmallVector<char, 0>> emit(llvm::Module &module,
-                                            llvm::TargetMachine &target,
-                                            llvm::CodeGenFileType type,
-                                            Location location) {
+FailureOr<SmallVector<char, 0>> dither::emitCode(llvm::Module &module,
+                                                 llvm::TargetMachine &target,
+                                                 llvm::CodeGenFileType type,
+                                                 Location location) {
   if (llvm::Error error = makeOptimizingTransformer(2, 0, &target)(&module)) {
     emitError(location) << "optimization failed: "
                         << llvm::toString(std::move(error));
@@ -90,7 +90,7 @@ static FailureOr<SmallVector<char, 0>> emit(llvm::Module &module,
   return bytes;
 }
 
-static SmallVector<char, 0> print(ModuleOp module) {
+SmallVector<char, 0> dither::printModule(ModuleOp module) {
   SmallVector<char, 0> text;
   llvm::raw_svector_ostream stream(text);
   module->print(stream);
@@ -170,7 +170,12 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
   if (failed(targets) || failed(lowerToCore(*module, options)))
     return failure();
   if (stage == EmitStage::core)
-    return print(*module);
+    return printModule(*module);
+  if (!options.device.empty())
+    return compileForDevice(*module, options, stage, constants, name);
+  if (stage == EmitStage::kernels || stage == EmitStage::ptx)
+    return emitError(location, "kernels of a device are asked for, and the "
+                               "target is the CPU; give --target=cuda");
   SmallVector<OwningOpRef<ModuleOp>> modules;
   std::vector<ManifestVersion> versions;
   SmallVector<char, 0> text;
@@ -184,7 +189,7 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
             lowerToBuffers(version, getKernelTarget(*target.machine), options)))
       return failure();
     if (stage == EmitStage::buffers)
-      llvm::append_range(text, print(version));
+      llvm::append_range(text, printModule(version));
     versions.push_back(
         {target.name, target.features, collectFunctions(version)});
     if (failed(
@@ -207,7 +212,7 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
     (*code)->print(stream, nullptr);
     return text;
   }
-  return emit(**code, *targets->front().machine,
+  return emitCode(**code, *targets->front().machine,
               stage == EmitStage::assembly ? llvm::CodeGenFileType::AssemblyFile
                                            : llvm::CodeGenFileType::ObjectFile,
               location);

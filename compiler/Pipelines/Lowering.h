@@ -11,6 +11,11 @@
 
 #include "compiler/Codegen/CPU/KernelPlan.h"
 #include "compiler/Pipelines/Pipelines.h"
+#include "llvm/Support/CodeGen.h"
+
+namespace llvm {
+class TargetMachine;
+}
 
 namespace dither {
 
@@ -32,6 +37,50 @@ KernelLimits getKernelLimits(const KernelTarget &target);
 llvm::LogicalResult lowerToBuffers(mlir::ModuleOp module,
                                    const KernelTarget &target,
                                    const CompileOptions &options);
+
+/// Core ops to kernels of a device, launched on buffers in one arena.
+llvm::LogicalResult lowerToLaunches(mlir::ModuleOp module,
+                                    const CompileOptions &options);
+
+/// Launches to the LLVM dialect: functions of the host with an entry point for
+/// each, and a `gpu.module` of kernels in the NVVM dialect.
+llvm::LogicalResult lowerLaunchesToLLVMDialect(mlir::ModuleOp module,
+                                               const CompileOptions &options);
+
+/// compileTo for a device.
+llvm::FailureOr<llvm::SmallVector<char, 0>>
+compileForDevice(mlir::ModuleOp module, const CompileOptions &options,
+                 EmitStage stage, const ConstantMap &constants,
+                 llvm::StringRef model);
+
+/// Prints IR after each pass where the options say so.
+void setPrinting(mlir::PassManager &pm, const CompileOptions &options);
+
+/// Core ops to ops on buffers, in the order given or rescheduled; with
+/// `narrows`, products may end in elements of 16 bits.
+void addBufferPasses(mlir::PassManager &pm, bool narrows, bool reschedule);
+
+/// Plans the memory of a module by `plan`, in both orders, of which each
+/// function keeps the one with the smaller arena.
+llvm::LogicalResult planInBothOrders(
+    mlir::ModuleOp module,
+    llvm::function_ref<llvm::LogicalResult(mlir::ModuleOp, bool)> plan);
+
+/// Functions of the LLVM dialect that the runtime can call.
+void addEntryPasses(mlir::PassManager &pm);
+
+/// Optimized code of a module: text or a relocatable object.
+llvm::FailureOr<llvm::SmallVector<char, 0>>
+emitCode(llvm::Module &module, llvm::TargetMachine &target,
+         llvm::CodeGenFileType type, mlir::Location location);
+
+/// Says of each function what it is compiled for, and hides all.
+void setTarget(llvm::Module &module, const llvm::TargetMachine &target,
+               llvm::StringRef suffix);
+void hideFunctions(llvm::Module &module);
+
+/// The text of a module.
+llvm::SmallVector<char, 0> printModule(mlir::ModuleOp module);
 
 /// Buffers to the LLVM dialect, with an entry point for each function.
 llvm::LogicalResult lowerToLLVMDialect(mlir::ModuleOp module,

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Pipelines/Pipelines.h"
+#include "Tile/IR/Tile.h"
 #include "compiler/Codegen/CPU/ContractBufferization.h"
 #include "compiler/Passes.h"
 #include "compiler/Pipelines/Lowering.h"
@@ -30,7 +31,7 @@ void dither::registerCompilerDialects(DialectRegistry &registry) {
   registerAllDialects(registry);
   registerAllExtensions(registry);
   registerAllToLLVMIRTranslations(registry);
-  registry.insert<DitherDialect>();
+  registry.insert<DitherDialect, tile::TileDialect>();
   registerContractBufferization(registry);
 }
 
@@ -82,7 +83,7 @@ static void hoistFunctions(ModelOp model) {
   model.erase();
 }
 
-static void setPrinting(PassManager &pm, const CompileOptions &options) {
+void dither::setPrinting(PassManager &pm, const CompileOptions &options) {
   if (!options.printIR)
     return;
   pm.getContext()->disableMultithreading();
@@ -134,18 +135,13 @@ KernelLimits dither::getKernelLimits(const KernelTarget &target) {
   return limits;
 }
 
-/// Core ops to a memory plan, with ops in the order given or rescheduled.
-static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
-                                 const CompileOptions &options,
-                                 bool reschedule) {
-  PassManager pm(module.getContext());
-  setPrinting(pm, options);
+void dither::addBufferPasses(PassManager &pm, bool narrows, bool reschedule) {
   OpPassManager &onFunction = pm.nest<func::FuncOp>();
   onFunction.addPass(createDitherToLinalg());
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createFuseElementwise());
   onFunction.addPass(createCanonicalizerPass());
-  onFunction.addPass(createFuseEpilogues({target.hasFloatTiles}));
+  onFunction.addPass(createFuseEpilogues({narrows}));
   onFunction.addPass(createCanonicalizerPass());
   if (reschedule)
     onFunction.addPass(createScheduleMemory());
@@ -159,6 +155,15 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
+}
+
+/// Core ops to a memory plan, with ops in the order given or rescheduled.
+static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
+                                 const CompileOptions &options,
+                                 bool reschedule) {
+  PassManager pm(module.getContext());
+  setPrinting(pm, options);
+  addBufferPasses(pm, target.hasFloatTiles, reschedule);
   pm.nest<func::FuncOp>().addPass(createFuseRows());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -186,14 +191,13 @@ static int64_t getArenaBytes(func::FuncOp function) {
   return get("dither.arena_fixed") + 64 * get("dither.arena_per_batch");
 }
 
-LogicalResult dither::lowerToBuffers(ModuleOp module,
-                                     const KernelTarget &target,
-                                     const CompileOptions &options) {
+LogicalResult dither::planInBothOrders(
+    ModuleOp module, function_ref<LogicalResult(ModuleOp, bool)> plan) {
   // The scheduler estimates; the plan knows. Both orders are planned, and each
   // function keeps the better one.
   OwningOpRef<ModuleOp> other = module.clone();
-  if (failed(planBuffers(module, target, options, /*reschedule=*/false)) ||
-      failed(planBuffers(*other, target, options, /*reschedule=*/true)))
+  if (failed(plan(module, /*reschedule=*/false)) ||
+      failed(plan(*other, /*reschedule=*/true)))
     return failure();
   for (auto function :
        llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
@@ -204,6 +208,22 @@ LogicalResult dither::lowerToBuffers(ModuleOp module,
     function.erase();
   }
   return success();
+}
+
+LogicalResult dither::lowerToBuffers(ModuleOp module,
+                                     const KernelTarget &target,
+                                     const CompileOptions &options) {
+  return planInBothOrders(module, [&](ModuleOp each, bool reschedule) {
+    return planBuffers(each, target, options, reschedule);
+  });
+}
+
+void dither::addEntryPasses(PassManager &pm) {
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createMoveBF16());
+  pm.addPass(createEntryPoints());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
 }
 
 LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
@@ -239,10 +259,6 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
-  pm.addPass(createMoveBF16());
-  pm.addPass(createEntryPoints());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
+  addEntryPasses(pm);
   return pm.run(module);
 }

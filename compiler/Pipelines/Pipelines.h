@@ -42,6 +42,11 @@ struct CompileOptions {
   /// as "x86-64-v3", "native" for the host, "portable" for a few that cover
   /// what kernels distinguish. Empty says "native".
   llvm::SmallVector<std::string> targets;
+  /// The device that runs the kernels: "cuda", "cuda-emulator"; empty says that
+  /// the CPU does. With it, `targets` are those of the code that launches them.
+  std::string device;
+  /// Chips that there is code for, such as "sm_90a"; empty says `defaultChips`.
+  llvm::SmallVector<std::string> chips;
   /// In place of `targets`, LLVM features such as "+avx512f,-amx-tile".
   std::string features;
   /// Plans of kernels that were measured. They serve the target whose features
@@ -52,6 +57,9 @@ struct CompileOptions {
   /// Keep the IR after each pass on llvm::errs().
   bool printIR = false;
 };
+
+/// PTX that every device takes which can run it at all, and Hopper's own.
+constexpr llvm::StringLiteral defaultChips[] = {"sm_90a", "sm_80"};
 
 /// Registers the dialects, interfaces and translations that compilation needs.
 void registerCompilerDialects(mlir::DialectRegistry &registry);
@@ -66,7 +74,15 @@ llvm::LogicalResult lowerToCore(mlir::ModuleOp module,
                                 const CompileOptions &options);
 
 /// Where a compilation stops.
-enum class EmitStage { core, buffers, llvmIR, assembly, object };
+enum class EmitStage {
+  core,
+  buffers,
+  kernels, ///< of a device, before they are translated to LLVM
+  llvmIR,
+  ptx, ///< of a device, for the first of its chips
+  assembly,
+  object
+};
 
 /// Compiles to text (core, buffers, llvmIR, assembly) or to a relocatable
 /// object. Works on a clone.

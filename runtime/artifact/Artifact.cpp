@@ -153,7 +153,9 @@ Error Artifact::adopt(const DitherEmbedded &embedded,
                         " of the ABI, this runtime has ", DITHER_ABI_VERSION,
                         "; compile it again, or update the runtime"));
   if (!embedded.manifest || (!embedded.functions && embedded.function_count) ||
-      (!embedded.data && embedded.data_size))
+      (!embedded.data && embedded.data_size) ||
+      (!embedded.kernels && embedded.kernel_count) ||
+      (!embedded.images && embedded.image_count))
     return Error(Code::Corrupt, "the artifact's tables are missing; compile it "
                                 "again");
   if (embedded.data_size &&

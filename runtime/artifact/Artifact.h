@@ -44,6 +44,7 @@ public:
   DitherFunction function(uint32_t index) const {
     return functions[index * contents.versions.size() + chosen];
   }
+  const DitherEmbedded &embedded() const { return *image; }
   const uint8_t *data() const { return image->data; }
   uint64_t dataSize() const { return image->data_size; }
   /// C strings of the names of a function's dynamic dimensions.

@@ -397,6 +397,10 @@ Error readHead(const Json &json, Manifest &manifest) {
   if (Error error =
           readString(**target, "triple", "manifest, 'target'", manifest.triple))
     return error;
+  if ((*target)->find("device"))
+    if (Error error = readString(**target, "device", "manifest, 'target'",
+                                 manifest.device))
+      return error;
   return readVersions(**target, manifest);
 }
 } // namespace

@@ -71,6 +71,8 @@ struct FunctionSpec {
 struct Manifest {
   std::string model;
   std::string triple;
+  /// What runs the kernels: "cuda", "cuda-emulator"; empty: the CPU.
+  std::string device;
   std::vector<CodeVersion> versions; // at least one, the best first
   std::vector<TensorSpec> tensors;
   std::vector<FunctionSpec> functions;

@@ -37,7 +37,8 @@ enum class Code {
   Corrupt = DITHER_CORRUPT,
   Unsupported = DITHER_UNSUPPORTED,
   OutOfMemory = DITHER_OUT_OF_MEMORY,
-  Busy = DITHER_BUSY
+  Busy = DITHER_BUSY,
+  Device = DITHER_DEVICE_FAULT
 };
 
 class [[nodiscard]] Error {

@@ -33,7 +33,8 @@ static std::string describe(const FunctionSpec &function, std::string_view what,
 }
 
 Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
-                  size_t count, int64_t *dims, HostTensor *checked) {
+                  size_t count, int64_t *dims, HostTensor *checked,
+                  const DLDevice *device) {
   if (count != function.inputs.size() || (count != 0 && !inputs))
     return wrongCount(function, "input", function.inputs, inputs ? count : 0);
   std::fill_n(dims, function.dims.size(), -1);
@@ -41,7 +42,8 @@ Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
     const TensorSpec &spec = function.arguments[function.inputs[i]].spec;
     // The text is only made where there is an error to tell.
     Error error =
-        checkHostTensor(inputs[i], spec, function.dims, dims, "", checked[i]);
+        checkHostTensor(inputs[i], spec, function.dims, dims, "", checked[i],
+                        device);
     if (error)
       return Error(error.code(),
                    describe(function, "input", spec) + error.message());
@@ -58,12 +60,21 @@ void resolveShape(const TensorSpec &spec, const int64_t *dims, int64_t *shape) {
 // Before the call
 //===----------------------------------------------------------------------===//
 
+const DLDevice *Session::dlpackDevice(DLDevice &storage) const {
+  if (!device)
+    return nullptr;
+  storage = device->dlpack();
+  return &storage;
+}
+
 Error Session::checkOutputs(const FunctionSpec &function, Frame &frame,
                             const DLTensor *outputs) {
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
+    DLDevice where;
     Error error = checkHostTensor(outputs[i], spec, function.dims,
-                                  frame.dims.data(), "", frame.outputs[i]);
+                                  frame.dims.data(), "", frame.outputs[i],
+                                  dlpackDevice(where));
     if (error)
       return Error(error.code(),
                    describe(function, "output", spec) + error.message());
@@ -159,10 +170,12 @@ Error Session::stage(const FunctionSpec &function, Frame &frame) {
   for (size_t i = 0; i < frame.inputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.inputs[i]].spec;
     const HostTensor &input = frame.inputs[i];
-    if (spec.element == Element::I1 && !hasOnlyBooleans(input))
+    if (spec.element == Element::I1 && !input.onDevice &&
+        !hasOnlyBooleans(input))
       return Error(Code::InvalidArgument, describe(function, "input", spec) +
                                               ": a byte is neither 0 nor 1");
-    if (input.rowMajor || spec.strided) {
+    frame.sources[i] = input;
+    if (input.rowMajor || (spec.strided && !device)) {
       fillDescriptor(frame, function.inputs[i], input);
       continue;
     }
@@ -170,21 +183,24 @@ Error Session::stage(const FunctionSpec &function, Frame &frame) {
     if (!copy)
       return copy.takeError();
     copyTensor(*copy, input);
+    frame.sources[i] = *copy;
     fillDescriptor(frame, function.inputs[i], *copy);
   }
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
     const HostTensor &output = frame.outputs[i];
-    if (output.rowMajor || spec.strided) {
+    frame.sinks[i] = output;
+    if (output.rowMajor || (spec.strided && !device)) {
       fillDescriptor(frame, function.outputs[i], output);
       continue;
     }
     Expected<HostTensor> copy = standIn(spec, output, frame.outputCopies[i]);
     if (!copy)
       return copy.takeError();
+    frame.sinks[i] = *copy;
     fillDescriptor(frame, function.outputs[i], *copy);
   }
-  return Error::success();
+  return device ? stageOnDevice(function, frame) : Error::success();
 }
 
 /// Makes the arena large enough for the frame's dimensions and describes it.
@@ -196,21 +212,31 @@ Error Session::growArena(const FunctionSpec &function, Frame &frame) {
                  concat("function ", inQuotes(function.name),
                         " would need an impossible arena for these sizes"));
   frame.arenaBytes = *bytes;
-  if (arena.size() < *bytes) {
+  std::string purpose =
+      concat("the arena of function ", inQuotes(function.name));
+  if (arenaSize() < *bytes) {
     // Frees the old one first: their sum may not fit.
-    arena = Buffer();
-    Expected<Buffer> larger = Buffer::allocate(
-        *bytes, concat("the arena of function ", inQuotes(function.name)));
-    if (!larger)
-      return larger.takeError();
-    arena = std::move(*larger);
+    if (device) {
+      deviceArena = DeviceMemory();
+      auto larger = DeviceMemory::allocate(*device, *bytes, purpose);
+      if (!larger)
+        return larger.takeError();
+      deviceArena = std::move(*larger);
+    } else {
+      arena = Buffer();
+      Expected<Buffer> larger = Buffer::allocate(*bytes, purpose);
+      if (!larger)
+        return larger.takeError();
+      arena = std::move(*larger);
+    }
   }
-  frame.arena = arena.data();
+  frame.arena = arenaStart();
   int64_t shape[1] = {static_cast<int64_t>(*bytes)};
   for (size_t i = 0; i < function.arguments.size(); ++i)
     if (function.arguments[i].spec.kind == DITHER_ARENA)
       fillDescriptor(frame, i,
-                     denseTensor(arena.data(), Element::I8, shape, 1));
+                     denseTensor(const_cast<uint8_t *>(arenaStart()),
+                                 Element::I8, shape, 1));
   return Error::success();
 }
 
@@ -230,15 +256,16 @@ bool Session::isPrepared(const Frame &frame, const DLTensor *inputs,
                          size_t inputCount, const DLTensor *outputs,
                          size_t outputCount) const {
   return frame.seen.areSame(inputs, inputCount, outputs, outputCount) &&
-         arena.data() == frame.arena && arena.size() >= frame.arenaBytes;
+         arenaStart() == frame.arena && arenaSize() >= frame.arenaBytes;
 }
 
 Error Session::prepare(const FunctionSpec &function, Frame &frame,
                        const DLTensor *inputs, size_t inputCount,
                        const DLTensor *outputs, size_t outputCount) {
   frame.seen.forget();
+  DLDevice where;
   if (Error error = checkInputs(function, inputs, inputCount, frame.dims.data(),
-                                frame.inputs.data()))
+                                frame.inputs.data(), dlpackDevice(where)))
     return error;
   if (outputCount != frame.outputs.size() || (outputCount != 0 && !outputs))
     return wrongCount(function, "output", function.outputs,
@@ -273,12 +300,15 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
       return error;
   rng[0] = static_cast<int64_t>(seed);
   rng[1] = static_cast<int64_t>(step);
-  run(index, function, frame);
+  if (!device)
+    run(index, function, frame);
+  else if (Error error = runOnDevice(index, function, frame))
+    return error;
 
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
     const HostTensor &output = frame.outputs[i];
-    if (output.rowMajor || spec.strided)
+    if (output.rowMajor || (spec.strided && !device))
       continue;
     copyTensor(output, denseTensor(frame.outputCopies[i].data(), spec.element,
                                    output.shape, output.rank));

@@ -66,9 +66,12 @@ Error Session::save(const std::string &path) {
   std::vector<TensorView> views;
   for (size_t i = 0; i < tensors.size(); ++i) {
     const TensorSpec &spec = manifest().tensors[i];
-    if (spec.kind == DITHER_STATE)
-      views.push_back(
-          {spec.name, spec.element, spec.shape, {tensors[i].data, spec.bytes}});
+    if (spec.kind != DITHER_STATE)
+      continue;
+    if (Error error = download(uint32_t(i)))
+      return error;
+    views.push_back(
+        {spec.name, spec.element, spec.shape, {tensors[i].data, spec.bytes}});
   }
   sortForSafetensors(views);
   std::vector<Bytes> data;
@@ -174,9 +177,13 @@ Error Session::load(const std::string &path) {
       return match.takeError().in(path);
     sources[i] = *match;
   }
-  for (size_t i = 0; i < tensors.size(); ++i)
-    if (sources[i] && sources[i]->bytes.size != 0)
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    if (!sources[i])
+      continue;
+    if (sources[i]->bytes.size != 0)
       memcpy(tensors[i].data, sources[i]->bytes.data, sources[i]->bytes.size);
+    tensors[i].current = Current::Host;
+  }
   seed = newSeed;
   step = newStep;
   notes = readNotes(file->view);

@@ -153,8 +153,11 @@ Error checkLayout(const DLTensor &tensor, std::string_view where,
 
 Error checkHostTensor(const DLTensor &tensor, const TensorSpec &spec,
                       const std::vector<std::string> &dimNames, int64_t *dims,
-                      std::string_view where, HostTensor &out) {
-  if (tensor.device.device_type != kDLCPU &&
+                      std::string_view where, HostTensor &out,
+                      const DLDevice *device) {
+  out.onDevice = device && tensor.device.device_type == device->device_type &&
+                 tensor.device.device_id == device->device_id;
+  if (!out.onDevice && tensor.device.device_type != kDLCPU &&
       tensor.device.device_type != kDLCUDAHost)
     return unfit(where, concat("it is on DLPack device ",
                                int(tensor.device.device_type),
@@ -184,7 +187,12 @@ Error checkHostTensor(const DLTensor &tensor, const TensorSpec &spec,
                                out.elementBytes, " bytes; copy it"));
   // NOLINTNEXTLINE(performance-no-int-to-ptr)
   out.data = reinterpret_cast<uint8_t *>(address);
-  return checkLayout(tensor, where, out);
+  if (Error error = checkLayout(tensor, where, out))
+    return error;
+  if (out.onDevice && !out.rowMajor)
+    return unfit(where, "it is on the device and not row-major without gaps; "
+                        "copy it");
+  return Error::success();
 }
 
 HostTensor denseTensor(void *data, Element element, const int64_t *shape,

@@ -18,7 +18,8 @@ namespace dither::runtime {
 DLDataType toDLPack(Element element);
 std::optional<Element> fromDLPack(DLDataType type);
 
-/// A checked tensor of the host: CPU memory, known type, explicit strides.
+/// A checked tensor of the host: CPU memory, or that of the session's device;
+/// known type, explicit strides.
 struct HostTensor {
   uint8_t *data = nullptr;
   size_t rank = 0;
@@ -27,6 +28,7 @@ struct HostTensor {
   int64_t strides[maxRank];
   uint64_t bytes = 0;          // of all elements, without gaps
   bool rowMajor = false;       // without gaps
+  bool onDevice = false;
   uintptr_t low = 0, high = 0; // addresses [low, high) of all elements
 
   bool overlaps(uintptr_t otherLow, uintptr_t otherHigh) const {
@@ -39,10 +41,12 @@ struct HostTensor {
 
 /// Checks a tensor of the host against a specification and fills `out`. Unknown
 /// dynamic dimensions (`dims[k]` < 0) are set from the tensor, known ones must
-/// agree; `dimNames` is for messages. `where` names the tensor in messages.
+/// agree; `dimNames` is for messages. `where` names the tensor in messages. It
+/// may be, row-major, on `device`, if that is not null.
 Error checkHostTensor(const DLTensor &tensor, const TensorSpec &spec,
                       const std::vector<std::string> &dimNames, int64_t *dims,
-                      std::string_view where, HostTensor &out);
+                      std::string_view where, HostTensor &out,
+                      const DLDevice *device = nullptr);
 
 /// A row-major tensor without gaps at `data`.
 HostTensor denseTensor(void *data, Element element, const int64_t *shape,

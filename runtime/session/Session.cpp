@@ -26,7 +26,10 @@ Expected<std::unique_ptr<Session>>
 Session::create(std::shared_ptr<const Artifact> artifact,
                 const DitherSessionOptions &options) {
   std::unique_ptr<Session> session(new Session(std::move(artifact)));
-  if (options.parallel_for) {
+  if (!session->manifest().device.empty()) {
+    if (Error error = session->openDevice(options.device))
+      return error;
+  } else if (options.parallel_for) {
     session->context.parallel_for = options.parallel_for;
     session->context.host = options.parallel_for_host;
   } else {
@@ -79,6 +82,9 @@ Error Session::allocateTensors() {
     tensor.strides.assign(dense.strides, dense.strides + dense.rank);
     // Constants are read in place. The descriptor has no const.
     const uint8_t *data = image->data() + spec.offset;
+    if (device)
+      if (Error error = allocateOnDevice(uint32_t(i)))
+        return error;
     if (spec.kind == DITHER_CONSTANT) {
       tensor.data = const_cast<uint8_t *>(data);
       continue;
@@ -88,7 +94,8 @@ Error Session::allocateTensors() {
     if (!memory)
       return memory.takeError();
     tensor.owned = std::move(*memory);
-    touchPages(tensor.owned);
+    if (!device)
+      touchPages(tensor.owned);
     tensor.data = tensor.owned.data();
     if (spec.hasData && spec.bytes != 0)
       memcpy(tensor.data, data, spec.bytes);
@@ -117,6 +124,8 @@ void Session::buildFrame(const FunctionSpec &function, Frame &frame) {
   frame.outputs.resize(function.outputs.size());
   frame.inputCopies.resize(function.inputs.size());
   frame.outputCopies.resize(function.outputs.size());
+  frame.sources.resize(function.inputs.size());
+  frame.sinks.resize(function.outputs.size());
   frame.dims.resize(function.dims.size());
   frame.seen = SeenTensors(function.inputs.size() + function.outputs.size());
 }
@@ -137,11 +146,16 @@ void Session::fillTensors(const FunctionSpec &function, Frame &frame) {
   constexpr int64_t rngShape[1] = {2};
   for (size_t i = 0; i < function.arguments.size(); ++i) {
     const Argument &argument = function.arguments[i];
-    if (argument.spec.kind == DITHER_RNG)
-      fillDescriptor(frame, i, denseTensor(rng, Element::I64, rngShape, 1));
-    else if (argument.spec.kind == DITHER_CONSTANT ||
-             argument.spec.kind == DITHER_STATE)
-      fillDescriptor(frame, i, hostView(argument.tensor));
+    if (argument.spec.kind == DITHER_RNG) {
+      void *numbers = device ? static_cast<void *>(deviceRng.data()) : rng;
+      fillDescriptor(frame, i, denseTensor(numbers, Element::I64, rngShape, 1));
+    } else if (argument.spec.kind == DITHER_CONSTANT ||
+               argument.spec.kind == DITHER_STATE) {
+      HostTensor tensor = hostView(argument.tensor);
+      if (device)
+        tensor.data = tensors[argument.tensor].onDevice.data();
+      fillDescriptor(frame, i, tensor);
+    }
   }
 }
 
@@ -185,6 +199,11 @@ Error Session::bind(std::string_view name, DLManagedTensor *tensor) {
     return notState(spec);
   if (!tensor)
     return Error(Code::InvalidArgument, "bind: the tensor is a null pointer");
+  if (device)
+    return Error(Code::Unsupported,
+                 concat("tensor ", inQuotes(spec.name), ": a session on ",
+                        device->name(),
+                        " keeps its tensors there; use dither_session_set"));
   std::string where = concat("tensor ", inQuotes(spec.name));
   HostTensor checked;
   if (Error error =
@@ -241,6 +260,7 @@ Error Session::set(std::string_view name, const DLTensor &source) {
     return Error(Code::InvalidArgument,
                  concat(where, ": the source overlaps the tensor; copy it"));
   copyTensor(to, from);
+  tensors[index].current = Current::Host;
   return Error::success();
 }
 
@@ -256,6 +276,8 @@ Error Session::get(std::string_view name, const DLTensor &destination) {
   HostTensor to;
   if (Error error = checkHostTensor(destination, spec, {}, nullptr, where, to))
     return error;
+  if (Error error = download(index))
+    return error;
   HostTensor from = hostView(index);
   if (!hasDistinctElements(to) || to.overlaps(from))
     return Error(Code::InvalidArgument,
@@ -270,6 +292,8 @@ Error Session::view(std::string_view name, DLTensor &out) {
   if (Error error = findTensor(name, index))
     return error;
   const TensorSpec &spec = manifest().tensors[index];
+  if (Error error = download(index))
+    return error;
   out = {};
   out.data = tensors[index].data;
   out.device = {kDLCPU, 0};
@@ -282,7 +306,7 @@ Error Session::view(std::string_view name, DLTensor &out) {
 
 void Session::memory(DitherMemory &out) const {
   out = {};
-  out.arena = arena.size();
+  out.arena = arenaSize();
   for (size_t i = 0; i < tensors.size(); ++i) {
     uint64_t bytes = manifest().tensors[i].bytes;
     if (manifest().tensors[i].kind == DITHER_CONSTANT)
@@ -294,6 +318,10 @@ void Session::memory(DitherMemory &out) const {
     for (const Buffer &copy : frame.inputCopies)
       out.staging += copy.size();
     for (const Buffer &copy : frame.outputCopies)
+      out.staging += copy.size();
+    for (const DeviceMemory &copy : frame.inputMemory)
+      out.staging += copy.size();
+    for (const DeviceMemory &copy : frame.outputMemory)
       out.staging += copy.size();
   }
   out.resident = out.arena + out.state + out.constants + out.staging;

@@ -10,6 +10,7 @@
 #define DITHER_RUNTIME_SESSION_SESSION_H
 
 #include "runtime/artifact/Artifact.h"
+#include "runtime/device/Device.h"
 #include "runtime/session/HostTensor.h"
 #include "runtime/session/SeenTensors.h"
 #include "runtime/threads/ThreadPool.h"
@@ -27,7 +28,8 @@ using Dims = std::vector<int64_t>;
 /// Resolves and checks the dynamic dimensions of a call. `checked` has room for
 /// all inputs.
 Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
-                  size_t count, int64_t *dims, HostTensor *checked);
+                  size_t count, int64_t *dims, HostTensor *checked,
+                  const DLDevice *device = nullptr);
 
 /// The shape of a specification for given sizes.
 void resolveShape(const TensorSpec &spec, const int64_t *dims, int64_t *shape);
@@ -73,12 +75,18 @@ public:
   std::map<std::string, std::string> notes;
 
 private:
+  /// Where the values of a tensor are that count.
+  enum class Current { Host, Device, Both };
+
   /// A tensor of the manifest as this session sees it.
   struct Tensor {
     uint8_t *data = nullptr;
     Buffer owned;
     DLManagedTensor *bound = nullptr;
     std::vector<int64_t> strides;
+    /// Of a session on a device.
+    DeviceMemory onDevice;
+    Current current = Current::Host;
   };
 
   /// What one function is called with. Made once, so that a call allocates
@@ -91,6 +99,9 @@ private:
     std::vector<HostTensor> outputs;  // of this call
     std::vector<Buffer> inputCopies;  // row-major copies of inputs
     std::vector<Buffer> outputCopies; // to be copied to outputs
+    std::vector<HostTensor> sources;  // what the function reads of inputs
+    std::vector<HostTensor> sinks;    // and writes of outputs
+    std::vector<DeviceMemory> inputMemory, outputMemory; // for those
     Dims dims;
     uint64_t arenaBytes = 0;
     const uint8_t *arena = nullptr; // that the descriptor says
@@ -122,16 +133,36 @@ private:
   void record(const FunctionSpec &function, uint64_t begin, uint64_t end,
               uint64_t arenaBytes);
 
+  /// The tensors that `dlpack` may name, of the host or of the device.
+  const DLDevice *dlpackDevice(DLDevice &storage) const;
+  Error openDevice(uint32_t number);
+  Error allocateOnDevice(uint32_t tensor);
+  /// Bring a tensor up to date on the device, or on the host.
+  Error upload(uint32_t tensor);
+  Error download(uint32_t tensor);
+  Error stageOnDevice(const FunctionSpec &function, Frame &frame);
+  Error runOnDevice(uint32_t index, const FunctionSpec &function, Frame &frame);
+  static void launch(DitherContext *context, uint32_t kernel,
+                     const int64_t grid[3], const void *const *arguments);
+  /// The arena, wherever it is.
+  const uint8_t *arenaStart() const {
+    return device ? deviceArena.data() : arena.data();
+  }
+  size_t arenaSize() const { return device ? deviceArena.size() : arena.size(); }
+
   void touchPages(Buffer &buffer);
   static void parallelFor(DitherContext *context, DitherParallelBody body,
                           void *env, int64_t extent);
 
   std::shared_ptr<const Artifact> image;
   std::unique_ptr<ThreadPool> pool;
+  /// Null where the CPU runs the kernels. Outlives all of its memory.
+  std::unique_ptr<Device> device;
   DitherContext context = {};
   std::vector<Tensor> tensors;
   std::vector<Frame> frames;
   Buffer arena;
+  DeviceMemory deviceArena, deviceRng;
   int64_t rng[2] = {};
   std::atomic<bool> busy{false};
   bool recording = false;

@@ -25,6 +25,8 @@ static LogicalResult compileModel(const BenchOptions &options,
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.functions.push_back(options.function);
+  if (failed(setTarget(compile, options.target)))
+    return failure();
   auto values =
       options.params.empty()
           ? initializeParameters(model.getModel(), 0, evaluateCompiled)

@@ -55,6 +55,8 @@ private:
       return failure();
     CompileOptions compile;
     compile.parameters = std::move(*values);
+    if (failed(setTarget(compile, options.target)))
+      return failure();
     OwningOpRef<ModuleOp> clone = module().clone();
     if (failed(session.compile(*clone, compile, options.threads)))
       return failure();

@@ -19,7 +19,7 @@ namespace dither {
 /// Options of each command, as main.cpp documents them; the functions return
 /// the exit status.
 struct TrainOptions {
-  std::string model, data, labels, out, resume, declaration;
+  std::string model, data, labels, out, resume, declaration, target;
   uint64_t seed = 0;
   int64_t epochs = 0;    // 0: as declared
   int64_t stopAfter = 0; // 0: the last one
@@ -33,12 +33,12 @@ struct CompileCommandOptions {
   std::string model, params, out, header, emit = "so", features, tuning;
   bool executable = false, training = false, printIR = false;
   std::optional<uint64_t> seed;
-  std::vector<std::string> functions, targets;
+  std::vector<std::string> functions, targets, chips;
 };
 int runCompile(const CompileCommandOptions &options);
 
 struct RunOptions {
-  std::string model, function, params;
+  std::string model, function, params, target;
   std::vector<std::string> inputs, outputs;
   bool interpret = false;
   uint32_t threads = 0;
@@ -47,7 +47,7 @@ struct RunOptions {
 int runRun(const RunOptions &options);
 
 struct BenchOptions {
-  std::string model, function, params;
+  std::string model, function, params, target;
   /// A picture of its products; empty: none.
   std::string roofline;
   int64_t batch = 64, repetitions = 200;
@@ -72,7 +72,7 @@ struct ExplainOptions {
 int runExplain(const ExplainOptions &options);
 
 struct CheckOptions {
-  std::string model;
+  std::string model, target;
   bool json = false;
   uint64_t seed = 0;
   // Of --kernels.
@@ -83,6 +83,11 @@ struct CheckOptions {
 int runCheck(const CheckOptions &options);
 /// Compiled functions against the reference interpreter, on random inputs.
 int runCheckKernels(const CheckOptions &options);
+
+struct DevicesOptions {
+  bool json = false;
+};
+int runDevices(const DevicesOptions &options);
 
 } // namespace dither
 

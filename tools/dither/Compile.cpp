@@ -17,7 +17,9 @@ static std::optional<EmitStage> getStage(StringRef name) {
   return llvm::StringSwitch<std::optional<EmitStage>>(name)
       .Case("core", EmitStage::core)
       .Case("buffers", EmitStage::buffers)
+      .Case("kernels", EmitStage::kernels)
       .Case("llvm", EmitStage::llvmIR)
+      .Case("ptx", EmitStage::ptx)
       .Case("asm", EmitStage::assembly)
       .Cases({"obj", "so"}, EmitStage::object)
       .Default(std::nullopt);
@@ -27,7 +29,8 @@ int dither::runCompile(const CompileCommandOptions &options) {
   std::optional<EmitStage> stage = getStage(options.emit);
   if (!stage)
     return reportError("--emit=" + options.emit +
-                       " is unknown; use core, buffers, llvm, asm, obj or so");
+                       " is unknown; use core, buffers, kernels, llvm, ptx, "
+                       "asm, obj or so");
   LoadedModel model;
   if (failed(model.load(options.model)))
     return 1;
@@ -38,7 +41,9 @@ int dither::runCompile(const CompileCommandOptions &options) {
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.features = options.features;
-  compile.targets.assign(options.targets.begin(), options.targets.end());
+  compile.chips.assign(options.chips.begin(), options.chips.end());
+  if (failed(setTargets(compile, options.targets)))
+    return 1;
   compile.evaluate = evaluateCompiled;
   compile.printIR = options.printIR;
   compile.functions.assign(options.functions.begin(), options.functions.end());

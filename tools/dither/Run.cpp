@@ -162,6 +162,9 @@ int dither::runRun(const RunOptions &options) {
     if (options.interpret)
       return reportError("--interpret runs a model description; " +
                          options.model + " is an artifact");
+    if (!options.target.empty())
+      return reportError("--target is for model descriptions; " +
+                         options.model + " is compiled");
     MLIRContext context;
     if (failed(session.open(options.model, options.threads)))
       return 1;
@@ -186,6 +189,8 @@ int dither::runRun(const RunOptions &options) {
   compile.evaluate = evaluateCompiled;
   compile.parameters = std::move(*values);
   compile.functions.push_back(options.function);
+  if (failed(setTarget(compile, options.target)))
+    return 1;
   if (options.interpret)
     return runInterpreted(model, compile, options);
   if (failed(session.compile(model.getModule(), compile, options.threads)))

@@ -36,6 +36,23 @@ int dither::reportStatus(DitherStatus *status) {
 
 //===- Models -------------------------------------------------------------===//
 
+LogicalResult dither::setTargets(CompileOptions &options,
+                                 ArrayRef<std::string> targets) {
+  for (const std::string &target : targets) {
+    bool isDevice = target == "cuda" || target == "cuda-emulator";
+    if (isDevice && targets.size() > 1) {
+      reportError("the target " + target +
+                  " stands alone: an artifact is for one kind of device");
+      return failure();
+    }
+    if (isDevice)
+      options.device = target;
+    else
+      options.targets.push_back(target);
+  }
+  return success();
+}
+
 LoadedModel::LoadedModel() {
   registerCompilerDialects(registry);
   context = std::make_unique<MLIRContext>(registry);

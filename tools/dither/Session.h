@@ -23,6 +23,16 @@ int reportError(const llvm::Twine &message);
 /// The same for the runtime's errors; frees the status. 0 if there is none.
 int reportStatus(DitherStatus *status);
 
+/// Sets what code is made for: CPUs by name, or one of the devices "cuda" and
+/// "cuda-emulator". An error is reported.
+llvm::LogicalResult setTargets(CompileOptions &options,
+                               llvm::ArrayRef<std::string> targets);
+/// The same of one target, or none.
+inline llvm::LogicalResult setTarget(CompileOptions &options,
+                                     const std::string &target) {
+  return target.empty() ? llvm::success() : setTargets(options, target);
+}
+
 /// A parsed model description with its context and diagnostics.
 class LoadedModel {
 public:

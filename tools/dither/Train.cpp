@@ -119,6 +119,8 @@ private:
   LogicalResult compile() {
     CompileOptions compile;
     compile.mode = ParameterMode::train;
+    if (failed(setTarget(compile, options.target)))
+      return failure();
     std::string step = train.getSymName().str() + ".step";
     compile.functions.push_back(step);
     if (train.getMetric())

@@ -26,6 +26,13 @@ static CLI::Validator atLeast(int64_t least) {
   return CLI::Validator(check, "");
 }
 
+/// Where the kernels of a command run.
+static void addTarget(CLI::App *command, std::string &target) {
+  command->add_option("--target", target,
+                      "What runs the kernels: a CPU as of dither compile, "
+                      "'cuda', or 'cuda-emulator'; default: this CPU");
+}
+
 static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
       "train", "Train a model\n\n"
@@ -67,6 +74,7 @@ static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
                    "none is")
       ->check(atLeast(0));
   command->add_option("--test-offset", o.testOffset, "See --test-every");
+  addTarget(command, o.target);
   command->callback([&] { status = runTrain(o); });
 }
 
@@ -89,15 +97,24 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
   command->add_flag("--exe", o.executable,
                     "A stand-alone executable that needs libc alone");
   command->add_option("--header", o.header, "Also write a C header");
-  command->add_option("--emit", o.emit, "core, buffers, llvm, asm, obj or so");
+  command->add_option("--emit", o.emit, "core, buffers, kernels, llvm, ptx, asm, obj or "
+                      "so");
   auto *targets =
       command
           ->add_option("--target", o.targets,
                        "CPUs to compile for, by LLVM's names, separated by "
                        "commas; 'native'; or 'portable', for x86-64-v3, "
                        "cascadelake and sapphirerapids. The runtime takes the "
-                       "best that fits. Default: native")
+                       "best that fits. Or 'cuda', or 'cuda-emulator', which "
+                       "runs and checks the same kernels on the CPU. Default: "
+                       "native")
           ->delimiter(',');
+  command
+      ->add_option("--chips", o.chips,
+                   "Chips that --target=cuda makes code for, separated by "
+                   "commas; default: sm_90a,sm_80, whose PTX later ones take, "
+                   "too")
+      ->delimiter(',');
   command
       ->add_option("--features", o.features,
                    "Instead, CPU features in LLVM's notation")
@@ -133,6 +150,7 @@ static void addRun(CLI::App &app, RunOptions &o, int &status) {
                     "Run the reference interpreter instead of kernels");
   command->add_option("--threads", o.threads, "Threads; 0: one per core");
   command->add_option("--seed", o.seed, "Seed of everything random");
+  addTarget(command, o.target);
   command->callback([&] { status = runRun(o); });
 }
 
@@ -158,6 +176,7 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
                       "Instead, time each of its products alone, beside the "
                       "limits of memory and arithmetic, and draw an SVG");
   command->add_flag("--json", o.json, "Print JSON");
+  addTarget(command, o.target);
   command->callback([&] { status = runBench(o); });
 }
 
@@ -220,8 +239,18 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
                       "Difference that --kernels allows, relative to the "
                       "larger of 1 and the result");
   command->add_option("--threads", o.threads, "Threads of --kernels");
+  addTarget(command, o.target);
   command->callback(
       [&] { status = o.kernels ? runCheckKernels(o) : runCheck(o); });
+}
+
+static void addDevices(CLI::App &app, DevicesOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "devices", "List the devices that kernels can run on, or say why there "
+                 "are none\n\n"
+                 "  dither devices");
+  command->add_flag("--json", o.json, "Print JSON");
+  command->callback([&] { status = runDevices(o); });
 }
 
 /// The command that was given, as far as parsing came.
@@ -248,6 +277,7 @@ int main(int argc, char **argv) {
   TuneOptions tune;
   ExplainOptions explain;
   CheckOptions check;
+  DevicesOptions devices;
   addTrain(app, train, status);
   addCompile(app, compile, status);
   addRun(app, run, status);
@@ -255,6 +285,7 @@ int main(int argc, char **argv) {
   addTune(app, tune, status);
   addExplain(app, explain, status);
   addCheck(app, check, status);
+  addDevices(app, devices, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

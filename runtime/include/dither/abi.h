@@ -16,13 +16,15 @@
 #ifndef DITHER_ABI_H
 #define DITHER_ABI_H
 
+#include "emulator.h"
+
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define DITHER_ABI_VERSION 2
+#define DITHER_ABI_VERSION 3
 
 /// A range [begin, end) of a parallel loop whose iterations do not depend on
 /// each other: any partition gives the same bits.
@@ -37,6 +39,14 @@ typedef struct DitherContext {
                        void *env, int64_t extent);
   /// Owned by the supplier of parallel_for; generated code does not touch it.
   void *host;
+  /// Runs a kernel of the artifact behind those that were launched before, on
+  /// `grid` blocks. `arguments` point to the values of its arguments, which are
+  /// copied before it returns. What fails is kept, and is the error of the
+  /// call. NULL where code runs on the CPU alone.
+  void (*launch)(struct DitherContext *context, uint32_t kernel,
+                 const int64_t grid[3], const void *const *arguments);
+  /// The device that kernels run on; owned by the runtime.
+  void *device;
 } DitherContext;
 
 /// The strided descriptor of one tensor argument of rank `r`. In memory the
@@ -52,6 +62,37 @@ typedef struct DitherDescriptorHeader {
 /// A compiled function. `arguments[i]` points to the descriptor of the i-th
 /// entry of "arguments" in the function's part of the manifest.
 typedef void (*DitherFunction)(DitherContext *context, void *const *arguments);
+
+/// A kernel for a device, and how it is launched.
+typedef struct DitherKernelEntry {
+  /// Its symbol in the images.
+  const char *name;
+  /// Threads of a block.
+  uint32_t threads[3];
+  /// Bytes of shared memory that a launch gives each block.
+  uint32_t shared_bytes;
+  uint32_t argument_count;
+  /// 1 where threads of a block or of a warp wait for each other.
+  uint32_t is_collective;
+  /// For `cuda-emulator`: what one thread of it does; else NULL.
+  DitherEmulatedKernel emulated;
+} DitherKernelEntry;
+
+/// The code of all kernels for one kind of device.
+typedef enum DitherImageKind {
+  DITHER_IMAGE_PTX = 0,  ///< text, ends in a zero byte that `size` counts
+  DITHER_IMAGE_CUBIN = 1 ///< for devices of that compute capability alone
+} DitherImageKind;
+typedef struct DitherDeviceImage {
+  /// As NVIDIA names it: "sm_80", "sm_90a". PTX without a letter at the end
+  /// serves all later devices, with one that device alone.
+  const char *chip;
+  uint32_t kind;
+  /// The least version of the driver, as cuDriverGetVersion gives it: 12000.
+  uint32_t driver;
+  const unsigned char *data;
+  uint64_t size;
+} DitherDeviceImage;
 
 /// The code of a function in one of the versions that the manifest lists.
 typedef struct DitherFunctionEntry {
@@ -71,6 +112,12 @@ typedef struct DitherEmbedded {
   /// Packed parameters; each tensor starts at a multiple of 64 bytes.
   const unsigned char *data;
   uint64_t data_size;
+  /// Kernels for a device, in the order of their numbers, and their code.
+  /// Empty in an artifact for the CPU.
+  uint32_t kernel_count;
+  uint32_t image_count;
+  const DitherKernelEntry *kernels;
+  const DitherDeviceImage *images;
 } DitherEmbedded;
 
 /// The last 32 bytes of an artifact file, behind the ELF image. The checksum

@@ -69,7 +69,8 @@ typedef enum DitherCode {
   DITHER_CORRUPT = 4,     ///< a file is cut, damaged or not what it claims
   DITHER_UNSUPPORTED = 5, ///< well formed, but not for this machine or version
   DITHER_OUT_OF_MEMORY = 6, ///< memory or threads ran out
-  DITHER_BUSY = 7           ///< the session is in a call of another thread
+  DITHER_BUSY = 7,          ///< the session is in a call of another thread
+  DITHER_DEVICE_FAULT = 8   ///< a kernel failed while it ran on its device
 } DitherCode;
 
 /// The class of an error; DITHER_OK for NULL.
@@ -228,6 +229,35 @@ DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
                                           uint64_t *bytes);
 
 //===----------------------------------------------------------------------===//
+// Devices
+//===----------------------------------------------------------------------===//
+
+/// A device that kernels can run on. Strings live until the process ends.
+typedef struct DitherDeviceInfo {
+  const char *target; ///< "cuda"
+  uint32_t number;
+  const char *name; ///< "NVIDIA H200"
+  const char *chip; ///< what it runs at best, as NVIDIA names it: "sm_90"
+  uint64_t memory;
+  uint64_t free_memory; ///< now; 0 where the device does not say
+  uint32_t multiprocessors;
+  uint32_t driver; ///< that is installed, 12040 for CUDA 12.4; 0: needs none
+} DitherDeviceInfo;
+
+/// The number of devices of a target: "cuda", or "cuda-emulator", which always
+/// has one. The first call for "cuda" opens NVIDIA's driver: libcuda.so.1, or
+/// the library that the environment variable DITHER_LIBCUDA names.
+/// Errors: DITHER_UNSUPPORTED where there is no driver or it finds no device,
+/// DITHER_INVALID_ARGUMENT where there is no such target.
+///   dither_device_count("cuda", &count)
+DitherStatus *dither_device_count(const char *target, uint32_t *count);
+
+/// Describes a device. Errors: as of dither_device_count.
+///   dither_device_info("cuda", 0, &info)
+DitherStatus *dither_device_info(const char *target, uint32_t number,
+                                 DitherDeviceInfo *info);
+
+//===----------------------------------------------------------------------===//
 // Sessions
 //===----------------------------------------------------------------------===//
 
@@ -243,6 +273,8 @@ typedef struct DitherSessionOptions {
   void (*parallel_for)(DitherContext *context, DitherParallelBody body,
                        void *env, int64_t extent);
   void *parallel_for_host;
+  /// Of an artifact for a device: its number, as dither_device_info has it.
+  uint32_t device;
 } DitherSessionOptions;
 
 /// Makes a session with its state tensors zero (or as the manifest's initial

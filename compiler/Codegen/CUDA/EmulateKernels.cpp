@@ -1,0 +1,304 @@
+//===- EmulateKernels.cpp - Kernels as functions of the host --------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels.h"
+#include "compiler/Passes.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+
+namespace dither {
+#define GEN_PASS_DEF_EMULATEKERNELS
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+namespace {
+/// The places of the fields of DitherEmulator (runtime/include/dither).
+enum EmulatorField : int32_t {
+  accessField,
+  barrierField,
+  arriveField,
+  warpSyncField,
+  shuffleField,
+  ballotField
+};
+/// Those of DitherThread.
+enum ThreadField : int32_t {
+  emulatorField,
+  threadField,
+  threadsField,
+  blockField,
+  blocksField,
+  sharedField
+};
+enum AccessKind : int32_t { readAccess, writeAccess, atomicAccess };
+
+/// Makes one kernel a function of the host.
+class KernelEmulation {
+public:
+  KernelEmulation(ModuleOp host, LLVM::LLVMFuncOp kernel,
+                  llvm::StringMap<LLVM::GlobalOp> &places)
+      : host(host), kernel(kernel), places(places),
+        b(kernel.getLoc(), host.getContext()),
+        layout(DataLayout::closest(host)) {
+    pointer = LLVM::LLVMPointerType::get(host.getContext());
+    i32 = b.getI32Type();
+    auto three = LLVM::LLVMArrayType::get(i32, 3);
+    threadType = LLVM::LLVMStructType::getLiteral(
+        host.getContext(), {pointer, three, three, three, three, pointer});
+  }
+
+  LogicalResult emit() {
+    b.setInsertionPointToEnd(host.getBody());
+    auto type = LLVM::LLVMFunctionType::get(
+        LLVM::LLVMVoidType::get(b.getContext()), {pointer, pointer});
+    auto function = LLVM::LLVMFuncOp::create(
+        b, (kernel.getName() + emulatedSuffix).str(), type);
+    function.getBody().takeBody(kernel.getBody());
+    SmallVector<Operation *> ops;
+    function.walk([&](Operation *op) { ops.push_back(op); });
+    replaceArguments(function.getBody().front());
+    for (Operation *op : ArrayRef(ops).drop_back()) // The function itself.
+      if (failed(emulate(op)))
+        return failure();
+    return success();
+  }
+
+private:
+  /// The values of a kernel's arguments are where pointers say.
+  void replaceArguments(Block &entry) {
+    b.setInsertionPointToStart(&entry);
+    unsigned count = entry.getNumArguments();
+    thread = entry.addArgument(pointer, kernel.getLoc());
+    Value arguments = entry.addArgument(pointer, kernel.getLoc());
+    for (unsigned i = 0; i < count; ++i) {
+      if (entry.getArgument(i).use_empty())
+        continue;
+      Value slot = LLVM::LoadOp::create(
+          b, pointer,
+          LLVM::GEPOp::create(b, pointer, pointer, arguments,
+                              ArrayRef<LLVM::GEPArg>{int32_t(i)}));
+      Value value =
+          LLVM::LoadOp::create(b, entry.getArgument(i).getType(), slot);
+      entry.getArgument(i).replaceAllUsesWith(value);
+    }
+    entry.eraseArguments(0, count);
+  }
+
+  LogicalResult emulate(Operation *op) {
+    b.setInsertionPoint(op);
+    b.setLoc(op->getLoc());
+    return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+        .Case([&](LLVM::LoadOp load) {
+          return emitAccess(load.getAddr(), load.getType(),
+                            load.getAlignment(), readAccess);
+        })
+        .Case([&](LLVM::StoreOp store) {
+          return emitAccess(store.getAddr(), store.getValue().getType(),
+                            store.getAlignment(), writeAccess);
+        })
+        .Case([&](LLVM::AddressOfOp address) { return emitShared(address); })
+        .Case([&](NVVM::ThreadIdXOp) { return emitField(op, threadField, 0); })
+        .Case([&](NVVM::ThreadIdYOp) { return emitField(op, threadField, 1); })
+        .Case([&](NVVM::ThreadIdZOp) { return emitField(op, threadField, 2); })
+        .Case([&](NVVM::BlockIdXOp) { return emitField(op, blockField, 0); })
+        .Case([&](NVVM::BlockIdYOp) { return emitField(op, blockField, 1); })
+        .Case([&](NVVM::BlockIdZOp) { return emitField(op, blockField, 2); })
+        .Case([&](NVVM::BlockDimXOp) { return emitField(op, threadsField, 0); })
+        .Case([&](NVVM::BlockDimYOp) { return emitField(op, threadsField, 1); })
+        .Case([&](NVVM::BlockDimZOp) { return emitField(op, threadsField, 2); })
+        .Case([&](NVVM::GridDimXOp) { return emitField(op, blocksField, 0); })
+        .Case([&](NVVM::GridDimYOp) { return emitField(op, blocksField, 1); })
+        .Case([&](NVVM::GridDimZOp) { return emitField(op, blocksField, 2); })
+        .Case([&](NVVM::BarrierOp barrier) { return emitBarrier(barrier); })
+        .Case([&](NVVM::ShflOp shuffle) { return emitShuffle(shuffle); })
+        .Default([&](Operation *other) -> LogicalResult {
+          if (!isa_and_present<NVVM::NVVMDialect>(other->getDialect()))
+            return success();
+          return other->emitOpError("is not known to the emulator");
+        });
+  }
+
+  Value emitInt(int64_t value) {
+    return LLVM::ConstantOp::create(b, i32, b.getI32IntegerAttr(value));
+  }
+
+  Value emitThreadField(Type type, ArrayRef<LLVM::GEPArg> path) {
+    SmallVector<LLVM::GEPArg> whole = {0};
+    llvm::append_range(whole, path);
+    Value slot = LLVM::GEPOp::create(b, pointer, threadType, thread, whole);
+    return LLVM::LoadOp::create(b, type, slot);
+  }
+
+  LogicalResult emitField(Operation *op, ThreadField field, int32_t axis) {
+    op->getResult(0).replaceAllUsesWith(emitThreadField(i32, {field, axis}));
+    op->erase();
+    return success();
+  }
+
+  /// Calls an instruction of the emulator: the thread comes first, where it is
+  /// in the model last.
+  Value emitCall(EmulatorField field, Type result, ValueRange operands) {
+    Value table = emitThreadField(pointer, {emulatorField});
+    Value slot =
+        LLVM::GEPOp::create(b, pointer, pointer, table,
+                            ArrayRef<LLVM::GEPArg>{int32_t(field)});
+    Value callee = LLVM::LoadOp::create(b, pointer, slot);
+    SmallVector<Value> all = {callee, thread};
+    llvm::append_range(all, operands);
+    all.push_back(emitPlace());
+    SmallVector<Type> types;
+    for (Value value : ArrayRef(all).drop_front())
+      types.push_back(value.getType());
+    auto type = LLVM::LLVMFunctionType::get(
+        result ? result : LLVM::LLVMVoidType::get(b.getContext()), types);
+    auto call = LLVM::CallOp::create(b, type, all);
+    return result ? call.getResult() : Value();
+  }
+
+  /// Where an instruction comes from, as a string of the artifact.
+  Value emitPlace() {
+    std::string text = describe(b.getLoc());
+    LLVM::GlobalOp &place = places[text];
+    if (!place) {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(host.getBody());
+      std::string zero = text + '\0';
+      place = LLVM::GlobalOp::create(
+          b, LLVM::LLVMArrayType::get(b.getI8Type(), zero.size()),
+          /*isConstant=*/true, LLVM::Linkage::Internal,
+          ("dither.place." + Twine(places.size())).str(),
+          b.getStringAttr(zero));
+    }
+    return LLVM::AddressOfOp::create(b, pointer, place.getSymName());
+  }
+
+  /// The file's name without its folders, lest artifacts differ by them.
+  static std::string describe(Location location) {
+    std::string text = "an unknown place";
+    location->walk([&](Location each) {
+      auto file = dyn_cast<FileLineColLoc>(each);
+      if (!file)
+        return WalkResult::advance();
+      text = llvm::formatv("{0}:{1}:{2}",
+                           llvm::sys::path::filename(file.getFilename()),
+                           file.getLine(), file.getColumn());
+      return WalkResult::interrupt();
+    });
+    return text;
+  }
+
+  Value emitFlat(Value address) {
+    if (address.getType() == pointer)
+      return address;
+    return LLVM::AddrSpaceCastOp::create(b, pointer, address);
+  }
+
+  LogicalResult emitAccess(Value address, Type type,
+                           std::optional<uint64_t> alignment, AccessKind kind) {
+    int64_t bytes = layout.getTypeSize(type).getFixedValue();
+    int64_t natural = llvm::PowerOf2Ceil(bytes);
+    int64_t wanted = alignment.value_or(std::min<int64_t>(natural, 16));
+    // A vector of less alignment is read element by element.
+    Value size = LLVM::ConstantOp::create(b, b.getI64Type(),
+                                          b.getI64IntegerAttr(bytes));
+    emitCall(accessField, Type(),
+             {emitFlat(address), size, emitInt(wanted), emitInt(kind)});
+    return success();
+  }
+
+  LogicalResult emitShared(LLVM::AddressOfOp address) {
+    if (address.getGlobalName() != sharedSymbolName)
+      return success();
+    Value shared = emitThreadField(pointer, {sharedField});
+    address.replaceAllUsesWith(
+        LLVM::AddrSpaceCastOp::create(b, address.getType(), shared)
+            .getResult());
+    address.erase();
+    return success();
+  }
+
+  LogicalResult emitBarrier(NVVM::BarrierOp barrier) {
+    if (barrier->getNumResults() > 0)
+      return barrier.emitOpError("that reduces is not known to the emulator");
+    Value id = barrier.getBarrierId() ? barrier.getBarrierId() : emitInt(0);
+    Value count = barrier.getNumberOfThreads() ? barrier.getNumberOfThreads()
+                                               : emitInt(0);
+    emitCall(barrierField, Type(), {id, count});
+    barrier.erase();
+    return success();
+  }
+
+  LogicalResult emitShuffle(NVVM::ShflOp shuffle) {
+    Value value = shuffle.getVal();
+    Type type = value.getType();
+    if (type != i32)
+      value = LLVM::BitcastOp::create(b, i32, value);
+    bool hasPredicate = isa<LLVM::LLVMStructType>(shuffle.getType());
+    Value valid = LLVM::ZeroOp::create(b, pointer);
+    if (hasPredicate) {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(
+          &shuffle->getParentOfType<LLVM::LLVMFuncOp>().getBody().front());
+      valid = LLVM::AllocaOp::create(
+          b, pointer, i32,
+          LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(1)));
+    }
+    static constexpr int32_t kinds[] = {
+        /*bfly=*/3, /*up=*/1, /*down=*/2, /*idx=*/0};
+    Value result = emitCall(
+        shuffleField, i32,
+        {shuffle.getThreadMask(), emitInt(kinds[int(shuffle.getKind())]),
+         value, shuffle.getOffset(), shuffle.getMaskAndClamp(), valid});
+    if (type != i32)
+      result = LLVM::BitcastOp::create(b, type, result);
+    if (hasPredicate) {
+      Value flag = LLVM::LoadOp::create(b, i32, valid);
+      flag = LLVM::TruncOp::create(b, b.getI1Type(), flag);
+      Value both = LLVM::PoisonOp::create(b, shuffle.getType());
+      both = LLVM::InsertValueOp::create(b, both, result, ArrayRef<int64_t>{0});
+      result =
+          LLVM::InsertValueOp::create(b, both, flag, ArrayRef<int64_t>{1});
+    }
+    shuffle.replaceAllUsesWith(result);
+    shuffle.erase();
+    return success();
+  }
+
+  ModuleOp host;
+  LLVM::LLVMFuncOp kernel;
+  llvm::StringMap<LLVM::GlobalOp> &places;
+  ImplicitLocOpBuilder b;
+  DataLayout layout;
+  LLVM::LLVMPointerType pointer;
+  LLVM::LLVMStructType threadType;
+  Type i32;
+  Value thread;
+};
+
+struct EmulateKernels : dither::impl::EmulateKernelsBase<EmulateKernels> {
+  void runOnOperation() override {
+    llvm::StringMap<LLVM::GlobalOp> places;
+    for (auto kernels : llvm::make_early_inc_range(
+             getOperation().getOps<gpu::GPUModuleOp>())) {
+      for (auto kernel : kernels.getOps<LLVM::LLVMFuncOp>())
+        if (!kernel.isExternal() &&
+            failed(KernelEmulation(getOperation(), kernel, places).emit()))
+          return signalPassFailure();
+      kernels.erase();
+    }
+  }
+};
+} // namespace

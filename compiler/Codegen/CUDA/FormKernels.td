@@ -1,0 +1,100 @@
+#ifndef DITHER_FORM_KERNELS_TD
+#define DITHER_FORM_KERNELS_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Makes each op on buffers a kernel of a device";
+  let description = [{
+    Each op of the function's block that reads or writes memory becomes a `gpu.launch`, in the order of the block. What is left outside is
+    arithmetic on extents and views of buffers, which the host does: it never reads memory of the device. A number that the host would load is loaded
+    by the kernels that use it or, where something writes to that memory in between, kept in a buffer of its own.
+
+    An op of linalg has a thread for each element of its results or, where those are few, a warp; a product has a block of threads for a block of its
+    result, for which the representation of the weights decodes a tile at a time. A loop that is not parallel has one thread.
+
+    ```mlir
+    linalg.generic ... ins(%x : memref<1024xf32>) outs(%y : memref<1024xf32>)
+    // becomes gpu.launch blocks(...) = (4, 1, 1) threads(...) = (256, 1, 1) { ... }
+    ```
+
+    Remarks (`--remarks-filter=dither`): `kernels`: launches; `warps`: those that reduce by warps; `products`; `serial`: those with one thread;
+    `kept`: numbers in buffers of their own.
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect"];
+}
+
+def OutlineKernels : Pass<"dither-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Puts the bodies of launches into one module of kernels";
+  let description = [{
+    What a launch uses of constants, extents and views is computed in it, so that a kernel's arguments are those of its function. The bodies then
+    become the functions of `@kernels`, named after the function that launches them, in the order of the launches: upstream outlines them.
+
+    ```mlir
+    gpu.launch ... { ... }
+    // becomes gpu.launch_func @kernels::@forward_0 ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
+def PlaceShared : Pass<"dither-place-shared", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Places the shared memory of each kernel";
+  let description = [{
+    The globals in shared memory that a kernel of the LLVM dialect uses are placed one behind the other, from the start of what a launch gives it,
+    the external global `dither_shared`; their size is the kernel's `dither.shared_bytes`. Static shared memory ends at 48 KiB.
+
+    ```mlir
+    %x = llvm.mlir.addressof @__wg_f_0 : !llvm.ptr<3>
+    // becomes llvm.getelementptr of the address of @dither_shared
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def DeviceMath : Pass<"dither-device-math", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Makes intrinsics of the math functions that devices have";
+  let description = [{
+    Square roots, roundings, absolute values and fused products are instructions; upstream would make calls of NVIDIA's library of them, which
+    nothing here needs.
+
+    ```mlir
+    %y = math.floor %x : f32
+    // becomes llvm.call_intrinsic "llvm.floor"(%x)
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def LowerLaunches : Pass<"dither-lower-launches", "::mlir::ModuleOp"> {
+  let summary = "Hands launches of kernels to the runtime";
+  let description = [{
+    Every function gains the context as its first argument, through which it reaches the runtime's `launch` (runtime/include/dither/abi.h): a
+    `gpu.launch_func` becomes a call with the number of its kernel among those of the module, the grid and pointers to the values of its
+    arguments, memrefs as the fields of their descriptors. The block and shared memory are the kernel's own.
+
+    ```mlir
+    gpu.launch_func @kernels::@f blocks in (%n, %c1, %c1) threads in (%c256, %c1, %c1) args(%x : memref<8xf32>)
+    // becomes llvm.call through the context
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
+}
+
+def EmulateKernels : Pass<"dither-emulate-kernels", "::mlir::ModuleOp"> {
+  let summary = "Turns kernels of the NVVM dialect into functions of the host that say what one thread does";
+  let description = [{
+    Each kernel of a `gpu.module` becomes a function `<name>.emulated(thread, arguments)` of the host, a DitherEmulatedKernel
+    (runtime/include/dither/emulator.h). Registers that say where a thread is are fields of `thread`; what concerns memory or other threads is a call
+    of the emulator, an access to memory for each load and store. The `gpu.module` goes.
+
+    ```mlir
+    %i = nvvm.read.ptx.sreg.tid.x : i32
+    // becomes a load of a field of the thread
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // DITHER_FORM_KERNELS_TD

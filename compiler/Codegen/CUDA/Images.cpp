@@ -1,0 +1,220 @@
+//===- Images.cpp - Kernels as code of devices ----------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Images.h"
+#include "compiler/Codegen/CUDA/Kernels.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace dither;
+
+namespace {
+/// A chip that code is made for, the PTX that it needs and the least driver
+/// that takes it.
+struct Chip {
+  StringLiteral name, ptx;
+  uint32_t driver;
+};
+} // namespace
+
+static constexpr Chip chipTable[] = {
+    {"sm_75", "+ptx80", 12000},   {"sm_80", "+ptx80", 12000},
+    {"sm_86", "+ptx80", 12000},   {"sm_89", "+ptx81", 12010},
+    {"sm_90", "+ptx80", 12000},   {"sm_90a", "+ptx80", 12000},
+    {"sm_100", "+ptx86", 12070},  {"sm_100a", "+ptx86", 12070},
+    {"sm_120", "+ptx87", 12080},  {"sm_120a", "+ptx87", 12080},
+};
+
+static const Chip *findChip(StringRef name) {
+  const Chip *found =
+      llvm::find_if(chipTable, [&](const Chip &c) { return c.name == name; });
+  return found == std::end(chipTable) ? nullptr : found;
+}
+
+LogicalResult dither::verifyChips(ArrayRef<std::string> chips,
+                                  Location location) {
+  for (const std::string &chip : chips) {
+    if (findChip(chip))
+      continue;
+    auto diagnostic = emitError(location)
+                      << "no chip is named '" << chip << "'; there are ";
+    llvm::interleaveComma(chipTable, diagnostic,
+                          [&](const Chip &c) { diagnostic << c.name; });
+    return diagnostic;
+  }
+  return success();
+}
+
+std::vector<ManifestKernel> dither::collectKernels(ModuleOp module) {
+  std::vector<ManifestKernel> kernels;
+  module.walk([&](LLVM::LLVMFuncOp function) {
+    if (!function->getParentOfType<gpu::GPUModuleOp>() || function.isExternal())
+      return;
+    ManifestKernel kernel;
+    kernel.name = function.getName().str();
+    if (auto threads =
+            function->getAttrOfType<DenseI32ArrayAttr>("nvvm.maxntid"))
+      llvm::copy(threads.asArrayRef(), kernel.threads);
+    if (auto bytes = function->getAttrOfType<IntegerAttr>(sharedBytesName))
+      kernel.sharedBytes = bytes.getInt();
+    kernel.arguments = function.getNumArguments();
+    function.walk([&](Operation *op) {
+      kernel.isCollective |= isa<NVVM::BarrierOp, NVVM::ShflOp>(op);
+    });
+    kernels.push_back(kernel);
+  });
+  return kernels;
+}
+
+//===- PTX ----------------------------------------------------------------===//
+
+static FailureOr<std::unique_ptr<llvm::TargetMachine>>
+createMachine(const Chip &chip, Location location) {
+  LLVMInitializeNVPTXTargetInfo();
+  LLVMInitializeNVPTXTarget();
+  LLVMInitializeNVPTXTargetMC();
+  LLVMInitializeNVPTXAsmPrinter();
+  llvm::Triple triple("nvptx64-nvidia-cuda");
+  std::string error;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return emitError(location) << "LLVM has no code for NVIDIA's devices: "
+                               << error;
+  llvm::TargetOptions options;
+  // A product that is added is rounded twice, as the interpreter does it.
+  options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      triple, chip.name, chip.ptx, options, llvm::Reloc::PIC_, std::nullopt,
+      llvm::CodeGenOptLevel::Aggressive));
+}
+
+/// The kernels alone, as a module of LLVM.
+static std::unique_ptr<llvm::Module> translate(ModuleOp module,
+                                               llvm::LLVMContext &context) {
+  OpBuilder b(module.getContext());
+  OwningOpRef<ModuleOp> alone = ModuleOp::create(b, module.getLoc());
+  b.setInsertionPointToEnd(alone->getBody());
+  for (auto kernels : module.getOps<gpu::GPUModuleOp>())
+    for (Operation &op : *kernels.getBody()) {
+      Operation *copy = b.clone(op);
+      // Not LLVM's.
+      copy->removeAttr(sharedBytesName);
+    }
+  return translateModuleToLLVMIR(*alone, context);
+}
+
+FailureOr<std::string> dither::emitPtx(ModuleOp module, StringRef name) {
+  Location location = module.getLoc();
+  const Chip *chip = findChip(name);
+  auto machine = createMachine(*chip, location);
+  if (failed(machine))
+    return failure();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> code = translate(module, context);
+  if (!code)
+    return failure();
+  code->setTargetTriple((*machine)->getTargetTriple());
+  code->setDataLayout((*machine)->createDataLayout());
+  if (llvm::Error error =
+          makeOptimizingTransformer(3, 0, machine->get())(code.get()))
+    return emitError(location)
+           << "optimization failed: " << llvm::toString(std::move(error));
+  for (llvm::Function &function : *code)
+    if (function.isDeclaration() && !function.isIntrinsic() &&
+        !function.use_empty())
+      return emitError(location)
+             << "kernels would call the function '" << function.getName()
+             << "', which no device has; compile for the CPU";
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream stream(text);
+  llvm::legacy::PassManager passes;
+  if ((*machine)->addPassesToEmitFile(passes, stream, nullptr,
+                                      llvm::CodeGenFileType::AssemblyFile))
+    return emitError(location) << "LLVM emits no PTX";
+  passes.run(*code);
+  return std::string(text);
+}
+
+//===- ptxas --------------------------------------------------------------===//
+
+/// What ptxas says goes to `report`. No code where there is no ptxas.
+static FailureOr<std::string> assemble(const std::string &ptx, StringRef chip,
+                                       Location location) {
+  auto program = llvm::sys::findProgramByName("ptxas");
+  if (!program)
+    return std::string();
+  SmallString<128> input, output, report;
+  auto remove = llvm::make_scope_exit([&] {
+    for (StringRef path : {input.str(), output.str(), report.str()})
+      if (!path.empty())
+        llvm::sys::fs::remove(path);
+  });
+  int file = -1;
+  std::error_code error =
+      llvm::sys::fs::createTemporaryFile("dither", "ptx", file, input);
+  if (!error) {
+    llvm::raw_fd_ostream stream(file, /*shouldClose=*/true);
+    stream << ptx;
+    stream.close();
+    error = stream.error();
+    stream.clear_error();
+  }
+  if (!error)
+    error = llvm::sys::fs::createTemporaryFile("dither", "cubin", output);
+  if (!error)
+    error = llvm::sys::fs::createTemporaryFile("dither", "log", report);
+  if (error)
+    return emitError(location)
+           << "cannot write a temporary file: " << error.message()
+           << "; make room there, or set TMPDIR to another folder";
+  StringRef arguments[] = {*program, "-arch", chip, input, "-o", output};
+  std::optional<StringRef> redirects[] = {std::nullopt, report.str(),
+                                          report.str()};
+  std::string message;
+  int status = llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt,
+                                         redirects, 0, 0, &message);
+  auto read = [](StringRef path) -> std::string {
+    auto buffer = llvm::MemoryBuffer::getFile(path);
+    return buffer ? (*buffer)->getBuffer().str() : std::string();
+  };
+  if (status != 0)
+    return emitError(location) << *program << " takes no PTX for " << chip
+                               << ": " << message << read(report);
+  return read(output);
+}
+
+FailureOr<std::vector<DeviceImage>>
+dither::emitImages(ModuleOp module, ArrayRef<std::string> chips) {
+  std::vector<DeviceImage> images;
+  for (const std::string &chip : chips) {
+    auto ptx = emitPtx(module, chip);
+    if (failed(ptx))
+      return failure();
+    auto code = assemble(*ptx, chip, module.getLoc());
+    if (failed(code))
+      return failure();
+    uint32_t driver = findChip(chip)->driver;
+    if (!code->empty())
+      images.push_back({chip, DITHER_IMAGE_CUBIN, driver, std::move(*code)});
+    ptx->push_back('\0');
+    images.push_back({chip, DITHER_IMAGE_PTX, driver, std::move(*ptx)});
+  }
+  return images;
+}

@@ -1,0 +1,28 @@
+//===- Kernels.h - The kernels of a module ----------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CUDA_KERNELS_H
+#define DITHER_CODEGEN_CUDA_KERNELS_H
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+namespace dither {
+
+/// The `gpu.module` of all kernels.
+constexpr llvm::StringLiteral kernelModuleName = "kernels";
+/// Of a kernel: bytes of shared memory of a block, where it needs any.
+constexpr llvm::StringLiteral sharedBytesName = "dither.shared_bytes";
+/// The shared memory that a launch gives to a block.
+constexpr llvm::StringLiteral sharedSymbolName = "dither_shared";
+
+/// What ends the name of the function that emulates a kernel.
+constexpr llvm::StringLiteral emulatedSuffix = ".emulated";
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CUDA_KERNELS_H

@@ -1,0 +1,30 @@
+//===- ElementKernel.h - Kernels of linalg ops ------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CUDA_KERNELS_ELEMENTKERNEL_H
+#define DITHER_CODEGEN_CUDA_KERNELS_ELEMENTKERNEL_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace dither {
+
+enum class ElementKernelKind {
+  threads, ///< a thread for each element of the results
+  warps    ///< a warp for each
+};
+
+/// Emits the kernel of an op on buffers before it. The sums of a warp are those
+/// of its lanes, each of every 32nd element, added in pairs: the same bits at
+/// each launch.
+ElementKernelKind emitElementKernel(mlir::ImplicitLocOpBuilder &b,
+                                    mlir::linalg::GenericOp op);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CUDA_KERNELS_ELEMENTKERNEL_H

@@ -1,0 +1,51 @@
+//===- Product.cpp - Kernels of products ----------------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels/Product.h"
+#include "compiler/Codegen/CPU/Weights/WeightPanels.h"
+#include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
+
+using namespace mlir;
+using namespace dither;
+
+/// Why no kernel multiplies by a packed matrix; empty if one does.
+static std::string explainNoKernel(ContractOp op) {
+  auto dense = cast<RankedTensorType>(*op.getDense());
+  auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  return op.getTransposeW() ? explainNotTransposed(dense, pattern, format)
+                            : explainUnsupported(dense, pattern, format);
+}
+
+LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op) {
+  if (auto sampled = dyn_cast<SampledContractOp>(op)) {
+    emitSampledProduct(b, sampled);
+    return success();
+  }
+  auto product = cast<ContractOp>(op);
+  Type element = getElementTypeOrSelf(product.getX().getType());
+  if (element.isF64())
+    return op->emitOpError("multiplies f64, which no kernel for CUDA does; "
+                           "compile for the CPU");
+  if (isa_and_present<ListPatternAttrInterface>(product.getPatternAttr())) {
+    emitListedProduct(b, product);
+    return success();
+  }
+  if (product.getDense())
+    if (std::string reason = explainNoKernel(product); !reason.empty())
+      return op->emitOpError("has packed weights that no kernel for CUDA "
+                             "decodes: ")
+             << reason << "; unpack them";
+  if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
+    emitBlockProduct(b, product);
+  else
+    emitStagedProduct(b, product);
+  return success();
+}

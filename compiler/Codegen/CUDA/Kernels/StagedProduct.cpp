@@ -1,0 +1,261 @@
+//===- StagedProduct.cpp - Products by way of shared memory ---------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
+#include "compiler/Codegen/CPU/Weights/PackedPanels.h"
+#include "compiler/Codegen/CUDA/Kernels/Launch.h"
+#include "compiler/Codegen/CUDA/Kernels/ProductResult.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace dither;
+
+static constexpr int64_t lanes = productLanes;
+/// The threads of a block are a square.
+static constexpr int64_t side = 16;
+static_assert(side * side == blockThreads);
+/// The least that a tile has along the contraction, and rows of a block of the
+/// result where there are more than a few.
+static constexpr int64_t leastDepth = 32, manyRows = 64, leastColumns = 64;
+
+namespace {
+/// Emits the kernel of one product. `depth` counts elements along the
+/// contraction, `rows` and `columns` those of the result.
+class StagedProduct {
+public:
+  StagedProduct(ImplicitLocOpBuilder &b, ContractOp op) : b(b), op(op) {
+    weights = op.getDense() ? makePackedPanels(op, productOptions)
+                            : makeWeightPanels(op, productOptions);
+    isTransposed = op.getTransposeW();
+    step = weights->getStep();
+    auto init = cast<MemRefType>(op.getInit().getType());
+    int64_t known = init.getDimSize(0);
+    tileRows = !ShapedType::isDynamic(known) && known <= side ? side : manyRows;
+    tileDepth = leastDepth;
+    tileColumns = leastColumns;
+    int64_t &along = isTransposed ? tileColumns : tileDepth;
+    along = llvm::alignTo(along, step);
+    tileColumns = llvm::alignTo(tileColumns, side * lanes);
+    rows = memref::DimOp::create(b, op.getInit(), 0);
+    columns = memref::DimOp::create(b, op.getInit(), 1);
+    depth = memref::DimOp::create(b, op.getX(), op.getTransposeX() ? 0 : 1);
+  }
+
+  void emit() {
+    Launch launch(b, {emitParts(b, columns, tileColumns),
+                      emitParts(b, rows, tileRows)});
+    thread = launch.thread;
+    firstColumn = emitMul(b, launch.block[0], emitConstant(b, tileColumns));
+    firstRow = emitMul(b, launch.block[1], emitConstant(b, tileRows));
+    x = launch.addShared({tileDepth, tileRows}, b.getF32Type());
+    w = launch.addShared({tileDepth, tileColumns}, b.getF32Type());
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));
+    SmallVector<Value> sums(getThreadRows() * getThreadPanels(), zero);
+    sums = emitFor(b, emitConstant(b, 0), depth, tileDepth, sums,
+                   [&](Value k, ValueRange carried) {
+                     stageX(k);
+                     stageWeights(k);
+                     gpu::BarrierOp::create(b);
+                     SmallVector<Value> next = emitTile(carried);
+                     gpu::BarrierOp::create(b);
+                     return next;
+                   });
+    emitResults(sums);
+  }
+
+private:
+  VectorType getFloats() { return VectorType::get({lanes}, b.getF32Type()); }
+  int64_t getThreadRows() const { return tileRows / side; }
+  int64_t getThreadPanels() const { return tileColumns / side / lanes; }
+
+  //===- Staging ----------------------------------------------------------===//
+
+  /// Emits `body` for the numbers below `count` that are this thread's.
+  void forShare(int64_t count, function_ref<void(Value)> body) {
+    emitFor(b, thread, emitConstant(b, count), blockThreads, {},
+            [&](Value number, ValueRange) -> SmallVector<Value> {
+              body(number);
+              return {};
+            });
+  }
+
+  /// Emits `body`, or `otherwise` where the condition does not hold.
+  SmallVector<Value>
+  emitChoice(Value condition, ValueRange otherwise,
+             function_ref<SmallVector<Value>()> body) {
+    auto branch = scf::IfOp::create(b, otherwise.getTypes(), condition,
+                                    /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    scf::YieldOp::create(b, body());
+    b.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(b, otherwise);
+    return SmallVector<Value>(branch.getResults());
+  }
+
+  Value emitInside(Value row, Value column, Value rowCount,
+                   Value columnCount) {
+    return arith::AndIOp::create(b, emitLess(b, row, rowCount),
+                                 emitLess(b, column, columnCount));
+  }
+
+  /// Threads side by side read elements that are.
+  void stageX(Value from) {
+    forShare(tileRows * tileDepth, [&](Value number) {
+      bool isByRows = op.getTransposeX();
+      int64_t inner = isByRows ? tileRows : tileDepth;
+      Value outside = emitDiv(b, number, inner);
+      Value inside = emitRem(b, number, inner);
+      Value row = isByRows ? inside : outside, k = isByRows ? outside : inside;
+      Value place[] = {emitAdd(b, firstRow, row), emitAdd(b, from, k)};
+      Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
+      Value element =
+          emitChoice(emitInside(place[0], place[1], rows, depth), none,
+                     [&]() -> SmallVector<Value> {
+                       return {emitActivation(b, op, place[0], place[1])};
+                     })[0];
+      memref::StoreOp::create(b, element, x, ValueRange{k, row});
+    });
+  }
+
+  /// Each thread decodes `step` rows of the matrix, in `lanes` columns.
+  void stageWeights(Value from) {
+    int64_t panels = (isTransposed ? tileDepth : tileColumns) / lanes;
+    int64_t steps = (isTransposed ? tileColumns : tileDepth) / step;
+    Value firstMatrixRow = isTransposed ? firstColumn : from;
+    Value firstMatrixColumn = isTransposed ? from : firstColumn;
+    forShare(steps * panels, [&](Value number) {
+      Value row = emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
+      Value column =
+          emitMul(b, emitRem(b, number, panels), emitConstant(b, lanes));
+      SmallVector<Value> decoded = emitDecoded(
+          emitAdd(b, firstMatrixRow, row), emitAdd(b, firstMatrixColumn, column));
+      for (auto [i, values] : llvm::enumerate(decoded))
+        storeDecoded(emitAdd(b, row, emitConstant(b, i)), column, values);
+    });
+  }
+
+  /// The rows of the matrix from `row` on, zero where there are none.
+  SmallVector<Value> emitDecoded(Value row, Value column) {
+    Value matrixRows = isTransposed ? columns : depth;
+    Value matrixColumns = isTransposed ? depth : columns;
+    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));
+    SmallVector<Value> zeros(step, zero);
+    Value isInside = emitInside(row, column, matrixRows, matrixColumns);
+    return emitChoice(isInside, zeros, [&] {
+      Panel panel = emitPanel(b, column, matrixColumns);
+      auto known = op.getDense()
+                       ? std::optional(cast<ShapedType>(*op.getDense())
+                                           .getDimSize(0))
+                       : std::nullopt;
+      int64_t left = known ? *known % step : 0;
+      if (left == 0)
+        return emitRows(row, step, panel);
+      // The last step has fewer rows.
+      Value end = emitAdd(b, row, emitConstant(b, step - 1));
+      auto branch = scf::IfOp::create(b, ValueRange(zeros).getTypes(),
+                                      emitLess(b, end, matrixRows), true);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      scf::YieldOp::create(b, emitRows(row, step, panel));
+      b.setInsertionPointToStart(branch.elseBlock());
+      SmallVector<Value> some = emitRows(row, left, panel);
+      some.resize(step, zero);
+      scf::YieldOp::create(b, some);
+      return SmallVector<Value>(branch.getResults());
+    });
+  }
+
+  SmallVector<Value> emitRows(Value row, int64_t count, Panel panel) {
+    if (op.getDense())
+      return weights->emitRows(b, row, count, panel);
+    return {weights->emitStep(b, row, count, panel)[0].weights};
+  }
+
+  void storeDecoded(Value row, Value column, Value values) {
+    if (!isTransposed) {
+      vector::StoreOp::create(b, values, w, ValueRange{row, column});
+      return;
+    }
+    for (int64_t i = 0; i < lanes; ++i)
+      memref::StoreOp::create(
+          b, vector::ExtractOp::create(b, values, i), w,
+          ValueRange{emitAdd(b, column, emitConstant(b, i)), row});
+  }
+
+  //===- Products ---------------------------------------------------------===//
+
+  Value getThreadRow() {
+    return emitMul(b, emitDiv(b, thread, side),
+                   emitConstant(b, getThreadRows()));
+  }
+
+  /// The first column of a panel of the thread's, in the tile: panels of
+  /// threads side by side are.
+  Value getPanelColumn(int64_t panel) {
+    Value column =
+        emitMul(b, emitRem(b, thread, side), emitConstant(b, lanes));
+    return emitAdd(b, column, emitConstant(b, panel * side * lanes));
+  }
+
+  SmallVector<Value> emitTile(ValueRange carried) {
+    return emitFor(b, emitConstant(b, 0), emitConstant(b, tileDepth), 1,
+                   carried, [&](Value k, ValueRange before) {
+                     SmallVector<Value> sums(before);
+                     emitProducts(k, sums);
+                     return sums;
+                   });
+  }
+
+  void emitProducts(Value k, SmallVectorImpl<Value> &sums) {
+    SmallVector<Value> ws;
+    for (int64_t p = 0; p < getThreadPanels(); ++p)
+      ws.push_back(vector::LoadOp::create(b, getFloats(), w,
+                                          ValueRange{k, getPanelColumn(p)}));
+    Value row = getThreadRow();
+    for (int64_t i = 0; i < getThreadRows(); ++i) {
+      Value element = memref::LoadOp::create(
+          b, x, ValueRange{k, emitAdd(b, row, emitConstant(b, i))});
+      Value wide = vector::BroadcastOp::create(b, getFloats(), element);
+      for (auto [p, panel] : llvm::enumerate(ws)) {
+        Value &sum = sums[i * ws.size() + p];
+        sum = vector::FMAOp::create(b, wide, panel, sum);
+      }
+    }
+  }
+
+  void emitResults(ArrayRef<Value> sums) {
+    for (int64_t i = 0; i < getThreadRows(); ++i) {
+      Value row = emitAdd(b, emitAdd(b, firstRow, getThreadRow()),
+                          emitConstant(b, i));
+      emitIf(b, emitLess(b, row, rows), [&] {
+        for (int64_t p = 0; p < getThreadPanels(); ++p) {
+          Value column = emitAdd(b, firstColumn, getPanelColumn(p));
+          emitIf(b, emitLess(b, column, columns), [&] {
+            emitProductResult(b, op, row, emitPanel(b, column, columns),
+                              sums[i * getThreadPanels() + p]);
+          });
+        }
+      });
+    }
+  }
+
+  ImplicitLocOpBuilder &b;
+  ContractOp op;
+  std::unique_ptr<WeightPanels> weights;
+  bool isTransposed;
+  int64_t step, tileRows, tileColumns, tileDepth;
+  Value rows, columns, depth;
+  Value thread, firstRow, firstColumn, x, w;
+};
+} // namespace
+
+void dither::emitStagedProduct(ImplicitLocOpBuilder &b, ContractOp op) {
+  StagedProduct(b, op).emit();
+}

@@ -1,0 +1,67 @@
+//===- OutlineKernels.cpp - Bodies of launches as functions ---------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels.h"
+#include "compiler/Passes.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
+#include "mlir/Dialect/GPU/Utils/GPUUtils.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace dither {
+#define GEN_PASS_DEF_OUTLINEKERNELS
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither;
+
+/// A name that PTX takes: what is no letter, digit or underscore is written as
+/// `$` and its code, so that different names stay different.
+static std::string getKernelName(StringRef function, unsigned number) {
+  std::string name;
+  for (char c : function) {
+    if (llvm::isAlnum(c) || c == '_')
+      name += c;
+    else
+      name += "$" + llvm::utohexstr(uint8_t(c));
+  }
+  return name + "_" + std::to_string(number);
+}
+
+static LogicalResult prepare(func::FuncOp function) {
+  unsigned number = 0;
+  auto isSunk = [](Operation *op) {
+    return isPure(op) && !isa<memref::AllocOp>(op);
+  };
+  WalkResult result = function.walk([&](gpu::LaunchOp launch) {
+    launch.setModuleAttr(
+        FlatSymbolRefAttr::get(launch.getContext(), kernelModuleName));
+    launch.setFunctionAttr(FlatSymbolRefAttr::get(
+        launch.getContext(), getKernelName(function.getName(), number++)));
+    return failed(sinkOperationsIntoLaunchOp(launch, isSunk))
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+namespace {
+struct OutlineKernels : dither::impl::OutlineKernelsBase<OutlineKernels> {
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(prepare(function)))
+        return signalPassFailure();
+    OpPassManager pm(ModuleOp::getOperationName());
+    pm.addPass(createGpuKernelOutliningPass());
+    if (failed(runPipeline(pm, getOperation())))
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,21 @@
+//===- Tile.h - The tile dialect --------------------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_TILE_IR_TILE_H
+#define DITHER_TILE_IR_TILE_H
+
+#include "Tile/Layout/LinearLayout.h"
+#include "mlir/IR/Attributes.h"
+#include "mlir/IR/Dialect.h"
+
+#include "Tile/Dialect.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "Tile/Attrs.h.inc"
+
+#endif // DITHER_TILE_IR_TILE_H

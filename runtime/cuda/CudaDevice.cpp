@@ -1,0 +1,290 @@
+//===- CudaDevice.cpp - A CUDA device as a session uses it ----------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/cuda/CudaDevice.h"
+
+#include <cstring>
+
+namespace dither::runtime::cuda {
+
+static DevicePointer toPointer(const void *memory) {
+  return reinterpret_cast<uintptr_t>(memory);
+}
+
+static void *toMemory(DevicePointer pointer) {
+  static_assert(sizeof(void *) == sizeof(pointer), "devices have 64 bits");
+  void *memory;
+  std::memcpy(&memory, &pointer, sizeof(memory));
+  return memory;
+}
+
+//===----------------------------------------------------------------------===//
+// Errors
+//===----------------------------------------------------------------------===//
+
+/// What would help against a lost context.
+static const char *getRemedy(Result result) {
+  switch (result) {
+  case UncorrectableMemory:
+  case UncorrectableLink:
+  case Contained:
+    return "the device itself failed: check 'nvidia-smi -q'";
+  case LaunchTimeout:
+    return "the device also draws a screen, and kernels on it may not take "
+           "long: use smaller sizes";
+  case ContextIsDestroyed:
+    return "other code of this process destroyed it";
+  default:
+    return "compile for --target=cuda-emulator, and run that, to find the "
+           "access";
+  }
+}
+
+Error CudaDevice::toError(Result result, std::string_view what) {
+  if (result == Success)
+    return Error::success();
+  if (!losesContext(result)) {
+    Code code = result == OutOfMemory ? Code::OutOfMemory : Code::Device;
+    return Error(code, concat(properties.text(), ": ", what, ": ",
+                              driver.describe(result)));
+  }
+  std::string last = lastLaunched ? concat("; the last kernel launched was ",
+                                           inQuotes(lastLaunched->name))
+                                  : std::string();
+  lost = Error(Code::Device,
+               concat(properties.text(), ": ", what, ": ",
+                      driver.describe(result), last,
+                      "; the context of the device is lost: end the sessions "
+                      "that use it and make new ones, or start the process "
+                      "anew; ",
+                      getRemedy(result)));
+  return lost;
+}
+
+template <typename Work>
+Error CudaDevice::inContext(std::string_view what, Work work) {
+  if (lost)
+    return lost;
+  CurrentContext current(driver, context.get());
+  Result result = current.result();
+  if (result == Success)
+    result = work();
+  return toError(result, what);
+}
+
+template <typename Work>
+Error CudaDevice::outsideOfCapture(std::string_view what, Work work) {
+  if (isCapturing)
+    return Error(Code::InvalidArgument,
+                 concat(properties.text(), ": ", what,
+                        " cannot be recorded; end the recording before"));
+  return inContext(what, work);
+}
+
+//===----------------------------------------------------------------------===//
+// Memory
+//===----------------------------------------------------------------------===//
+
+Error CudaDevice::outOfMemory(size_t bytes, std::string_view purpose) {
+  size_t free = 0, total = 0;
+  if (Error error = inContext("asking for free memory", [&] {
+        return driver.cuMemGetInfo(&free, &total);
+      }))
+    return error;
+  return Error(Code::OutOfMemory,
+               concat(properties.text(), ": no memory for ", bytes,
+                      " bytes of ", purpose, "; ", free, " of ", total,
+                      " are free; end what else uses the device, or use "
+                      "smaller sizes"));
+}
+
+Expected<void *> CudaDevice::allocate(size_t bytes, std::string_view purpose) {
+  if (bytes == 0)
+    return nullptr;
+  DevicePointer memory = 0;
+  Error error = outsideOfCapture(
+      "allocating memory", [&] { return driver.cuMemAlloc(&memory, bytes); });
+  if (error.code() == Code::OutOfMemory)
+    return outOfMemory(bytes, purpose);
+  if (error)
+    return error;
+  return toMemory(memory);
+}
+
+void CudaDevice::releaseNow(void *memory) {
+  // Freeing does not wait for a stream that does not wait for others.
+  Error error =
+      inContext("waiting", [&] { return driver.cuStreamSynchronize(stream); });
+  if (error && !pending)
+    pending = std::move(error);
+  // Without a context its memory is gone, too.
+  error = inContext("freeing memory",
+                    [&] { return driver.cuMemFree(toPointer(memory)); });
+  if (error && !pending)
+    pending = std::move(error);
+}
+
+void CudaDevice::release(void *memory) {
+  if (!memory)
+    return;
+  if (isCapturing)
+    releasedInCapture.push_back(memory);
+  else
+    releaseNow(memory);
+}
+
+Error CudaDevice::copyIn(void *device, const void *host, size_t bytes) {
+  if (bytes == 0)
+    return Error::success();
+  return outsideOfCapture("copying to the device", [&] {
+    Result result =
+        driver.cuMemcpyHtoDAsync(toPointer(device), host, bytes, stream);
+    return result == Success ? driver.cuStreamSynchronize(stream) : result;
+  });
+}
+
+Error CudaDevice::copyOut(void *host, const void *device, size_t bytes) {
+  if (bytes == 0)
+    return Error::success();
+  return outsideOfCapture("copying from the device", [&] {
+    Result result =
+        driver.cuMemcpyDtoHAsync(host, toPointer(device), bytes, stream);
+    return result == Success ? driver.cuStreamSynchronize(stream) : result;
+  });
+}
+
+Error CudaDevice::clear(void *device, size_t bytes) {
+  if (bytes == 0)
+    return Error::success();
+  return inContext("clearing memory", [&] {
+    return driver.cuMemsetD8Async(toPointer(device), 0, bytes, stream);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels
+//===----------------------------------------------------------------------===//
+
+Error CudaDevice::checkGrid(const Kernel &kernel, const int64_t grid[3]) const {
+  for (int i = 0; i < 3; ++i)
+    if (grid[i] < 0 || grid[i] > properties.maxGrid[i])
+      return Error(Code::InvalidArgument,
+                   concat(properties.text(), ": kernel ", inQuotes(kernel.name),
+                          " on a grid of ", grid[0], " x ", grid[1], " x ",
+                          grid[2], " blocks, of which the device takes ",
+                          properties.maxGrid[0], " x ", properties.maxGrid[1],
+                          " x ", properties.maxGrid[2], "; use smaller sizes"));
+  return Error::success();
+}
+
+Error CudaDevice::launchKernel(const Kernel &kernel, const int64_t grid[3],
+                               const void *const *arguments) {
+  if (Error error = checkGrid(kernel, grid))
+    return error;
+  // The driver refuses an empty grid, and has nothing to do on it.
+  if (grid[0] == 0 || grid[1] == 0 || grid[2] == 0)
+    return Error::success();
+  Error error = inContext(kernel.launching, [&] {
+    return driver.cuLaunchKernel(
+        kernel.function, static_cast<unsigned>(grid[0]),
+        static_cast<unsigned>(grid[1]), static_cast<unsigned>(grid[2]),
+        kernel.threads[0], kernel.threads[1], kernel.threads[2],
+        kernel.sharedBytes, stream,
+        // It copies the values and changes none.
+        const_cast<void **>(arguments), nullptr);
+  });
+  if (!error)
+    lastLaunched = &kernel;
+  return error;
+}
+
+void CudaDevice::launch(uint32_t kernel, const int64_t grid[3],
+                        const void *const *arguments) {
+  if (lost || pending)
+    return;
+  pending = kernel < kernels.size()
+                ? launchKernel(kernels[kernel], grid, arguments)
+                : Error(Code::Corrupt, concat("kernel ", kernel,
+                                              " does not exist; the "
+                                              "artifact has ",
+                                              kernels.size()));
+}
+
+Error CudaDevice::synchronize() {
+  Error waited = outsideOfCapture(
+      "running kernels", [&] { return driver.cuStreamSynchronize(stream); });
+  Error first = std::exchange(pending, Error::success());
+  return first ? first : waited;
+}
+
+//===----------------------------------------------------------------------===//
+// Graphs
+//===----------------------------------------------------------------------===//
+
+Graph::~Graph() {
+  if (!exec)
+    return;
+  CurrentContext current(*driver, context);
+  driver->cuGraphExecDestroy(exec);
+}
+
+Error CudaDevice::beginCapture() {
+  Error error = outsideOfCapture("recording", [&] {
+    return driver.cuStreamBeginCapture(stream, CaptureThreadLocal);
+  });
+  isCapturing = isCapturing || !error;
+  return error;
+}
+
+Expected<Graph> CudaDevice::endCapture() {
+  if (!isCapturing)
+    return Error(Code::InvalidArgument,
+                 concat(properties.text(), ": nothing is being recorded"));
+  isCapturing = false;
+  GraphHandle graph = nullptr;
+  GraphExec exec = nullptr;
+  Error error = inContext("recording", [&] {
+    Result result = driver.cuStreamEndCapture(stream, &graph);
+    if (result == Success && !pending)
+      result = driver.cuGraphInstantiateWithFlags(&exec, graph, 0);
+    if (graph)
+      driver.cuGraphDestroy(graph);
+    return result;
+  });
+  for (void *memory : std::exchange(releasedInCapture, {}))
+    releaseNow(memory);
+  if (Error first = std::exchange(pending, Error::success()))
+    error = std::move(first);
+  Graph recorded(driver, context.get(), exec);
+  if (error)
+    return error;
+  return recorded;
+}
+
+Error CudaDevice::replay(const Graph &graph) {
+  return outsideOfCapture("replaying a graph", [&] {
+    return driver.cuGraphLaunch(graph.exec, stream);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// The end
+//===----------------------------------------------------------------------===//
+
+CudaDevice::~CudaDevice() {
+  CurrentContext current(driver, context.get());
+  // Also where the context is lost: then these fail, and nobody is to know.
+  if (stream) {
+    driver.cuStreamSynchronize(stream);
+    driver.cuStreamDestroy(stream);
+  }
+  if (module)
+    driver.cuModuleUnload(module);
+}
+
+} // namespace dither::runtime::cuda

@@ -1,0 +1,124 @@
+//===- CudaDevice.h - A CUDA device as a session uses it --------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_RUNTIME_CUDA_CUDADEVICE_H
+#define DITHER_RUNTIME_CUDA_CUDADEVICE_H
+
+#include "runtime/cuda/Properties.h"
+#include "runtime/device/Device.h"
+
+#include <vector>
+
+namespace dither::runtime::cuda {
+
+/// Work that was recorded once, to be asked for again at the price of one
+/// launch. It reads and writes the memory that was named when it was recorded,
+/// which must live as long, and ends before its device.
+class Graph {
+public:
+  Graph(Graph &&other) noexcept
+      : driver(other.driver), context(other.context),
+        exec(std::exchange(other.exec, nullptr)) {}
+  Graph &operator=(Graph &&) = delete;
+  ~Graph();
+
+private:
+  friend class CudaDevice;
+  Graph(const Driver &driver, Context context, GraphExec exec)
+      : driver(&driver), context(context), exec(exec) {}
+
+  const Driver *driver;
+  Context context;
+  GraphExec exec;
+};
+
+/// Has a stream and a module of its own in the primary context of the device,
+/// which is where other libraries of the process work, too. Once a kernel has
+/// failed, that context is lost, and all that follows fails likewise.
+class CudaDevice : public Device {
+public:
+  static Expected<std::unique_ptr<CudaDevice>>
+  open(const Driver &driver, uint32_t number, const DitherEmbedded &artifact);
+  ~CudaDevice() override;
+
+  const std::string &name() const override { return properties.name; }
+  DLDevice dlpack() const override {
+    return {kDLCUDA, static_cast<int>(properties.number)};
+  }
+
+  Expected<void *> allocate(size_t bytes, std::string_view purpose) override;
+  void release(void *memory) override;
+  Error copyIn(void *device, const void *host, size_t bytes) override;
+  Error copyOut(void *host, const void *device, size_t bytes) override;
+  Error clear(void *device, size_t bytes) override;
+  void launch(uint32_t kernel, const int64_t grid[3],
+              const void *const *arguments) override;
+  Error synchronize() override;
+
+  /// From here on, what is launched and cleared is recorded and not done;
+  /// nothing else may be asked for until the end, except to release memory.
+  Error beginCapture();
+  /// Gives what was recorded, or the first error since.
+  Expected<Graph> endCapture();
+  /// Does what was recorded. What fails in it is the result of `synchronize`.
+  Error replay(const Graph &graph);
+
+private:
+  struct Kernel {
+    std::string name;
+    std::string launching; ///< what it is to launch it, for messages
+    Function function = nullptr;
+    uint32_t threads[3] = {};
+    uint32_t sharedBytes = 0;
+  };
+
+  CudaDevice(const Driver &driver, Properties properties,
+             PrimaryContext context)
+      : driver(driver), properties(std::move(properties)),
+        context(std::move(context)) {}
+
+  // Loading, in Load.cpp.
+  Error load(const DitherEmbedded &artifact);
+  Error loadModule(const DitherDeviceImage &image);
+  Error loadKernel(const DitherKernelEntry &entry,
+                   const DitherDeviceImage &image);
+  Error checkThreads(const Kernel &kernel);
+  Error setShared(const Kernel &kernel);
+
+  /// `work` in the context of the device; what fails is said with `what` it
+  /// was. Nothing is done any more once the context is lost.
+  template <typename Work> Error inContext(std::string_view what, Work work);
+  /// The same for what is not recorded.
+  template <typename Work>
+  Error outsideOfCapture(std::string_view what, Work work);
+  Error toError(Result result, std::string_view what);
+  Error outOfMemory(size_t bytes, std::string_view purpose);
+  Error checkGrid(const Kernel &kernel, const int64_t grid[3]) const;
+  Error launchKernel(const Kernel &kernel, const int64_t grid[3],
+                     const void *const *arguments);
+  void releaseNow(void *memory);
+
+  const Driver &driver;
+  Properties properties;
+  PrimaryContext context;
+  Stream stream = nullptr;
+  Module module = nullptr;
+  std::vector<Kernel> kernels;
+  /// For the message of a fault, which comes when other work was asked for.
+  const Kernel *lastLaunched = nullptr;
+  /// The first error of a launch since `synchronize`.
+  Error pending = Error::success();
+  /// Why the context is lost.
+  Error lost = Error::success();
+  bool isCapturing = false;
+  std::vector<void *> releasedInCapture;
+};
+
+} // namespace dither::runtime::cuda
+
+#endif // DITHER_RUNTIME_CUDA_CUDADEVICE_H

@@ -1,0 +1,107 @@
+//===- Device.h - What kernels run on ---------------------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_RUNTIME_DEVICE_DEVICE_H
+#define DITHER_RUNTIME_DEVICE_DEVICE_H
+
+#include "runtime/io/Error.h"
+
+#include "dither/abi.h"
+#include <dlpack/dlpack.h>
+#include <memory>
+
+namespace dither::runtime {
+
+/// A device as one session uses it: with kernels of one artifact, and a queue
+/// of what it has to do. Copies and kernels take place in the order in which
+/// they were asked for. One thread at a time.
+class Device {
+public:
+  virtual ~Device() = default;
+
+  /// "NVIDIA H200", "emulator".
+  virtual const std::string &name() const = 0;
+  /// How tensors in its memory say where they are.
+  virtual DLDevice dlpack() const = 0;
+
+  /// Memory of the device, aligned to 256 bytes; its contents are undefined. No
+  /// bytes have a null pointer. `purpose` goes into the message: "the arena of
+  /// 'forward'".
+  virtual Expected<void *> allocate(size_t bytes, std::string_view purpose) = 0;
+  /// Frees it, once the device has done what was asked for before.
+  virtual void release(void *memory) = 0;
+
+  /// Copies between the host and the device, and clears. The host's bytes may
+  /// change, or be read, once these return.
+  virtual Error copyIn(void *device, const void *host, size_t bytes) = 0;
+  virtual Error copyOut(void *host, const void *device, size_t bytes) = 0;
+  virtual Error clear(void *device, size_t bytes) = 0;
+
+  /// Launches a kernel of the artifact. What fails is the result of
+  /// `synchronize`, and nothing is launched any more until then.
+  virtual void launch(uint32_t kernel, const int64_t grid[3],
+                      const void *const *arguments) = 0;
+  /// Waits for all that was asked for, and gives the first error since.
+  virtual Error synchronize() = 0;
+};
+
+/// Memory of a device that is freed with its owner.
+class DeviceMemory {
+public:
+  DeviceMemory() = default;
+  DeviceMemory(DeviceMemory &&other) noexcept { *this = std::move(other); }
+  DeviceMemory &operator=(DeviceMemory &&other) noexcept {
+    std::swap(device, other.device);
+    std::swap(start, other.start);
+    std::swap(length, other.length);
+    return *this;
+  }
+  ~DeviceMemory() {
+    if (start)
+      device->release(start);
+  }
+
+  static Expected<DeviceMemory> allocate(Device &device, size_t bytes,
+                                         std::string_view purpose) {
+    Expected<void *> start = device.allocate(bytes, purpose);
+    if (!start)
+      return start.takeError();
+    DeviceMemory memory;
+    memory.device = &device;
+    memory.start = *start;
+    memory.length = bytes;
+    return memory;
+  }
+
+  uint8_t *data() { return static_cast<uint8_t *>(start); }
+  const uint8_t *data() const { return static_cast<const uint8_t *>(start); }
+  size_t size() const { return length; }
+
+private:
+  Device *device = nullptr;
+  void *start = nullptr;
+  size_t length = 0;
+};
+
+/// The targets of artifacts for devices: "cuda", "cuda-emulator". Opens device
+/// `number` for a session on an artifact, whose kernels are loaded. Errors:
+/// Unsupported where there is no such device, or none that can run them;
+/// OutOfMemory.
+Expected<std::unique_ptr<Device>> openDevice(std::string_view target,
+                                             uint32_t number,
+                                             const DitherEmbedded &artifact);
+
+/// openDevice of each target.
+Expected<std::unique_ptr<Device>>
+openEmulator(uint32_t number, const DitherEmbedded &artifact);
+Expected<std::unique_ptr<Device>>
+openCudaDevice(uint32_t number, const DitherEmbedded &artifact);
+
+} // namespace dither::runtime
+
+#endif // DITHER_RUNTIME_DEVICE_DEVICE_H

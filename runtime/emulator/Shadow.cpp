@@ -1,0 +1,278 @@
+//===- Shadow.cpp - Who accessed each byte
+//---------------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/emulator/Shadow.h"
+
+#include <cassert>
+
+namespace dither::runtime::emulator {
+
+//===----------------------------------------------------------------------===//
+// Which bytes were written
+//===----------------------------------------------------------------------===//
+
+size_t Shadow::firstUnwritten(size_t offset, size_t bytes) const {
+  size_t end = offset + bytes;
+  while (offset < end) {
+    if (offset % 64 == 0 && end - offset >= 64 &&
+        written[offset / 64] == ~uint64_t(0)) {
+      offset += 64;
+      continue;
+    }
+    if (!(written[offset / 64] >> (offset % 64) & 1))
+      return offset;
+    ++offset;
+  }
+  return end;
+}
+
+void Shadow::setManyWritten(size_t offset, size_t bytes) {
+  size_t end = offset + bytes;
+  while (offset < end) {
+    size_t first = offset % 64;
+    size_t count = std::min<size_t>(64 - first, end - offset);
+    uint64_t mask = count == 64 ? ~uint64_t(0) : (uint64_t(1) << count) - 1;
+    written[offset / 64] |= mask << first;
+    offset += count;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Parts of cells
+//===----------------------------------------------------------------------===//
+
+bool Shadow::accessParts(size_t offset, size_t bytes, const View &view,
+                         Mark mark, DitherAccess kind, Conflict &conflict) {
+  size_t end = offset + bytes;
+  while (offset < end) {
+    size_t first = offset % cellBytes;
+    size_t count = std::min(cellBytes - first, end - offset);
+    if (!accessCell(cells[offset / cellBytes], cellBytes, first, count, view,
+                    mark, kind, conflict))
+      return false;
+    offset += count;
+  }
+  return true;
+}
+
+bool Shadow::accessCell(Cell &cell, size_t size, size_t offset, size_t bytes,
+                        const View &view, Mark mark, DitherAccess kind,
+                        Conflict &conflict) {
+  bool isSplit = cell.writer & markSplit;
+  if (isSplit && isOld(cell, view)) {
+    clear(cell);
+    isSplit = false;
+  }
+  if (!isSplit && (bytes == size || isPending(cell, view)))
+    return accessWhole(cell, view, mark, kind, conflict);
+  if (!isSplit)
+    split(cell);
+  return accessHalves(cell, size, offset, bytes, view, mark, kind, conflict);
+}
+
+bool Shadow::accessHalves(Cell &cell, size_t size, size_t offset, size_t bytes,
+                          const View &view, Mark mark, DitherAccess kind,
+                          Conflict &conflict) {
+  size_t half = size / 2;
+  for (size_t i = 0; i < 2; ++i) {
+    size_t begin = std::max(offset, i * half);
+    size_t end = std::min(offset + bytes, (i + 1) * half);
+    if (begin < end && !accessCell(halves(cell)[i], half, begin - i * half,
+                                   end - begin, view, mark, kind, conflict))
+      return false;
+  }
+  if (kind == DITHER_WRITE && bytes == size) {
+    clear(cell);
+    cell.writer = mark;
+    cell.writeClock = view.clock;
+  }
+  return true;
+}
+
+/// Whether all that a cell tells is so long ago that it does not matter.
+bool Shadow::isOld(const Cell &cell, const View &view) {
+  if (cell.writer & markSplit)
+    return isOld(halves(cell)[0], view) && isOld(halves(cell)[1], view);
+  return cell.writeClock <= view.since && cell.readClock <= view.since;
+}
+
+void Shadow::split(Cell &cell) {
+  Cell *pair;
+  if (unusedHalves.empty()) {
+    allHalves.emplace_back();
+    pair = allHalves.back().cells;
+  } else {
+    pair = unusedHalves.back();
+    unusedHalves.pop_back();
+  }
+  pair[0] = pair[1] = cell;
+  if (cell.reader & markMany) {
+    // The other half gets its own list.
+    Readers *copy = takeReaders();
+    copy->reads = readers(cell)->reads;
+    pair[1].reader = reinterpret_cast<Mark>(copy) | markMany;
+  }
+  cell = {markSplit, reinterpret_cast<Mark>(pair), 0, 0};
+}
+
+Readers *Shadow::takeReaders() {
+  if (unusedReaders.empty()) {
+    allReaders.emplace_back();
+    return &allReaders.back();
+  }
+  Readers *taken = unusedReaders.back();
+  unusedReaders.pop_back();
+  return taken;
+}
+
+void Shadow::clear(Cell &cell) {
+  if (cell.writer & markSplit) {
+    clear(halves(cell)[0]);
+    clear(halves(cell)[1]);
+    unusedHalves.push_back(halves(cell));
+    cell.reader = 0;
+  } else {
+    clearReader(cell);
+  }
+  cell = {};
+}
+
+void Shadow::clearReader(Cell &cell) {
+  if (cell.reader & markMany) {
+    readers(cell)->reads.clear();
+    unusedReaders.push_back(readers(cell));
+  }
+  cell.reader = 0;
+  cell.readClock = 0;
+}
+
+//===----------------------------------------------------------------------===//
+// Whole cells
+//===----------------------------------------------------------------------===//
+
+bool Shadow::accessWhole(Cell &cell, const View &view, Mark mark,
+                         DitherAccess kind, Conflict &conflict) {
+  if (isPending(cell, view)) {
+    conflict = {Conflict::Pending, cell.writer, cell.writeClock};
+    return false;
+  }
+  if (!view.isAfter(cell.writer, cell.writeClock)) {
+    conflict = {Conflict::Write, cell.writer, cell.writeClock};
+    return false;
+  }
+  // Reads race with atomic accesses, atomic accesses with reads, a write with
+  // both.
+  if (cell.readClock > view.since &&
+      findReader(cell, view, kind == DITHER_READ, kind == DITHER_ATOMIC,
+                 conflict))
+    return false;
+  if (kind == DITHER_WRITE) {
+    clearReader(cell);
+    cell.writer = mark;
+    cell.writeClock = view.clock;
+  } else {
+    noteRead(cell, view, kind == DITHER_ATOMIC ? mark | markAtomic : mark);
+  }
+  return true;
+}
+
+/// Finds a read, or an atomic access, that the thread does not know of.
+bool Shadow::findReader(const Cell &cell, const View &view, bool onlyAtomic,
+                        bool onlyPlain, Conflict &conflict) {
+  auto conflicts = [&](Mark mark, uint32_t clock) {
+    if ((onlyAtomic && !(mark & markAtomic)) ||
+        (onlyPlain && (mark & markAtomic)) || view.isAfter(mark, clock))
+      return false;
+    conflict = {mark & markAtomic ? Conflict::Write : Conflict::Read, mark,
+                clock};
+    return true;
+  };
+  if (!(cell.reader & markMany))
+    return conflicts(cell.reader, cell.readClock);
+  // All of a list are of one block: see noteRead.
+  if (cell.readClock > view.blockStart && cell.readClock <= view.everyone)
+    return false;
+  for (const Readers::Read &read : readers(cell)->reads)
+    if (conflicts(read.mark, read.clock))
+      return true;
+  return false;
+}
+
+/// Whether a later access that conflicts with one of the cell's readers also
+/// conflicts with that of `mark`, so that only the latter need be known.
+bool Shadow::supersedes(const Cell &cell, const View &view, Mark mark) {
+  auto supersedesOne = [&](Mark older, uint32_t clock) {
+    return ((older ^ mark) & markAtomic) == 0 && view.isAfter(older, clock);
+  };
+  if (cell.readClock <= view.since)
+    return true;
+  if (!(cell.reader & markMany))
+    return supersedesOne(cell.reader, cell.readClock);
+  // Else, not all of them are known: no need to look.
+  if (cell.readClock > view.everyone)
+    return false;
+  for (const Readers::Read &read : readers(cell)->reads)
+    if (!supersedesOne(read.mark, read.clock))
+      return false;
+  return true;
+}
+
+void Shadow::noteRead(Cell &cell, const View &view, Mark mark) {
+  bool isOtherBlock =
+      cell.readClock > view.since && cell.readClock <= view.blockStart;
+  // What conflicts with that read does so until the launch ends: others need
+  // not be known.
+  if (isOtherBlock)
+    return;
+  if (!supersedes(cell, view, mark))
+    return addReader(cell, view, mark);
+  clearReader(cell);
+  cell.reader = mark;
+  cell.readClock = view.clock;
+}
+
+void Shadow::addReader(Cell &cell, const View &view, Mark mark) {
+  if (!(cell.reader & markMany)) {
+    Readers *list = takeReaders();
+    list->reads.push_back({cell.reader, cell.readClock});
+    cell.reader = reinterpret_cast<Mark>(list) | markMany;
+  }
+  std::vector<Readers::Read> &reads = readers(cell)->reads;
+  // Before the list grows, those go that are known, as are older ones of the
+  // thread itself.
+  if (reads.size() == reads.capacity())
+    reads.erase(std::remove_if(reads.begin(), reads.end(),
+                               [&](const Readers::Read &read) {
+                                 return ((read.mark ^ mark) & markAtomic) ==
+                                            0 &&
+                                        view.isAfter(read.mark, read.clock);
+                               }),
+                reads.end());
+  reads.push_back({mark, view.clock});
+  cell.readClock = std::max(cell.readClock, view.clock);
+}
+
+//===----------------------------------------------------------------------===//
+// Pending writes
+//===----------------------------------------------------------------------===//
+
+void Shadow::setPending(size_t offset, size_t bytes) {
+  assert((offset | bytes) % cellBytes == 0 && "copies are of whole cells");
+  for (size_t i = offset / cellBytes; i < (offset + bytes) / cellBytes; ++i)
+    cells[i].writer |= markPending;
+}
+
+void Shadow::settle(size_t offset, size_t bytes, const View &view, Mark mark) {
+  for (size_t i = offset / cellBytes; i < (offset + bytes) / cellBytes; ++i) {
+    cells[i].writer = mark;
+    cells[i].writeClock = view.clock;
+  }
+}
+
+} // namespace dither::runtime::emulator

@@ -1,0 +1,151 @@
+//===- DeviceCall.cpp - Calls whose kernels run on a device ---------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A session on a device has each tensor twice: on the host, for whoever sets,
+// reads or saves it, and on the device, for kernels. Either may be behind the
+// other; it is brought up to date when somebody looks at it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/session/Session.h"
+
+#include <algorithm>
+
+namespace dither::runtime {
+
+void Session::launch(DitherContext *context, uint32_t kernel,
+                     const int64_t grid[3], const void *const *arguments) {
+  static_cast<Device *>(context->device)->launch(kernel, grid, arguments);
+}
+
+Error Session::openDevice(uint32_t number) {
+  auto opened = runtime::openDevice(manifest().device, number,
+                                    image->embedded());
+  if (!opened)
+    return opened.takeError();
+  device = std::move(*opened);
+  context.device = device.get();
+  context.launch = launch;
+  Expected<DeviceMemory> memory =
+      DeviceMemory::allocate(*device, sizeof(rng), "the seed and the step");
+  if (!memory)
+    return memory.takeError();
+  deviceRng = std::move(*memory);
+  return Error::success();
+}
+
+Error Session::allocateOnDevice(uint32_t index) {
+  const TensorSpec &spec = manifest().tensors[index];
+  Expected<DeviceMemory> memory = DeviceMemory::allocate(
+      *device, spec.bytes, concat("tensor ", inQuotes(spec.name)));
+  if (!memory)
+    return memory.takeError();
+  Tensor &tensor = tensors[index];
+  tensor.onDevice = std::move(*memory);
+  // What is zero needs no copy, and no page of the host's.
+  tensor.current = Current::Both;
+  if (spec.kind == DITHER_CONSTANT || spec.hasData)
+    tensor.current = Current::Host;
+  else
+    return device->clear(tensor.onDevice.data(), spec.bytes);
+  return Error::success();
+}
+
+Error Session::upload(uint32_t index) {
+  Tensor &tensor = tensors[index];
+  if (tensor.current != Current::Host)
+    return Error::success();
+  if (Error error = device->copyIn(tensor.onDevice.data(), tensor.data,
+                                   manifest().tensors[index].bytes))
+    return error;
+  tensor.current = Current::Both;
+  return Error::success();
+}
+
+Error Session::download(uint32_t index) {
+  Tensor &tensor = tensors[index];
+  if (tensor.current != Current::Device)
+    return Error::success();
+  if (Error error = device->copyOut(tensor.data, tensor.onDevice.data(),
+                                    manifest().tensors[index].bytes))
+    return error;
+  tensor.current = Current::Both;
+  return Error::success();
+}
+
+/// Memory of the device for a tensor of the host's, kept from call to call.
+static Error reserveFor(Device &device, DeviceMemory &memory, uint64_t bytes,
+                        std::string_view kind, std::string_view name) {
+  if (memory.size() >= bytes)
+    return Error::success();
+  memory = DeviceMemory();
+  Expected<DeviceMemory> larger = DeviceMemory::allocate(
+      device, bytes, concat(kind, " ", inQuotes(name)));
+  if (!larger)
+    return larger.takeError();
+  memory = std::move(*larger);
+  return Error::success();
+}
+
+Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
+  auto stage = [&](std::string_view kind, const std::vector<uint32_t> &places,
+                   const std::vector<HostTensor> &tensors,
+                   std::vector<DeviceMemory> &memory) -> Error {
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (tensors[i].onDevice)
+        continue;
+      const TensorSpec &spec = function.arguments[places[i]].spec;
+      if (Error error = reserveFor(*device, memory[i], tensors[i].bytes, kind,
+                                   spec.name))
+        return error;
+      fillDescriptor(frame, places[i],
+                     denseTensor(memory[i].data(), spec.element,
+                                 tensors[i].shape, tensors[i].rank));
+    }
+    return Error::success();
+  };
+  frame.inputMemory.resize(function.inputs.size());
+  frame.outputMemory.resize(function.outputs.size());
+  if (Error error = stage("input", function.inputs, frame.sources,
+                          frame.inputMemory))
+    return error;
+  return stage("output", function.outputs, frame.sinks, frame.outputMemory);
+}
+
+Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
+                           Frame &frame) {
+  for (const Argument &argument : function.arguments)
+    if (argument.spec.kind == DITHER_CONSTANT ||
+        argument.spec.kind == DITHER_STATE)
+      if (Error error = upload(argument.tensor))
+        return error;
+  for (size_t i = 0; i < frame.sources.size(); ++i)
+    if (!frame.sources[i].onDevice)
+      if (Error error =
+              device->copyIn(frame.inputMemory[i].data(),
+                             frame.sources[i].data, frame.sources[i].bytes))
+        return error;
+  if (Error error = device->copyIn(deviceRng.data(), rng, sizeof(rng)))
+    return error;
+  run(index, function, frame);
+  for (const Argument &argument : function.arguments)
+    if (argument.spec.kind == DITHER_STATE)
+      tensors[argument.tensor].current = Current::Device;
+  if (Error error = device->synchronize())
+    return std::move(error).in(concat("function ", inQuotes(function.name)));
+  for (size_t i = 0; i < frame.sinks.size(); ++i)
+    if (!frame.sinks[i].onDevice)
+      if (Error error =
+              device->copyOut(frame.sinks[i].data,
+                              frame.outputMemory[i].data(),
+                              frame.sinks[i].bytes))
+        return error;
+  return Error::success();
+}
+
+} // namespace dither::runtime
