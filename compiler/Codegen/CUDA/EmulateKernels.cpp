@@ -123,6 +123,11 @@ private:
         .Case([&](NVVM::GridDimYOp) { return emitField(op, blocksField, 1); })
         .Case([&](NVVM::GridDimZOp) { return emitField(op, blocksField, 2); })
         .Case([&](NVVM::BarrierOp barrier) { return emitBarrier(barrier); })
+        .Case([&](NVVM::Barrier0Op) {
+          emitCall(barrierField, Type(), {emitInt(0), emitInt(0)});
+          op->erase();
+          return success();
+        })
         .Case([&](NVVM::ShflOp shuffle) { return emitShuffle(shuffle); })
         .Default([&](Operation *other) -> LogicalResult {
           if (!isa_and_present<NVVM::NVVMDialect>(other->getDialect()))

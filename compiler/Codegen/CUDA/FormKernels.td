@@ -53,6 +53,20 @@ def PlaceShared : Pass<"dither-place-shared", "::mlir::gpu::GPUModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def ExpandMasks : Pass<"dither-expand-masks", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Takes masked accesses to memory element by element";
+  let description = [{
+    A thread of a device has no masked vectors: it reads and writes the elements that exist one by one. What a kernel asks for ahead of its use
+    is dropped, since other threads run while one waits.
+
+    ```mlir
+    vector.maskedstore %y[%i], %mask, %values : memref<?xf32>, vector<4xi1>, vector<4xf32>
+    // becomes four scf.if with a memref.store
+    ```
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::vector::VectorDialect"];
+}
+
 def DeviceMath : Pass<"dither-device-math", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Makes intrinsics of the math functions that devices have";
   let description = [{

@@ -23,8 +23,8 @@ public:
       : b(b), op(op), weights(makePackedPanels(op, productOptions)) {}
 
   void emit() {
-    Value rows = memref::DimOp::create(b, op.getInit(), 0);
-    Value columns = memref::DimOp::create(b, op.getInit(), 1);
+    Value rows = emitDim(b, op.getInit(), 0);
+    Value columns = emitDim(b, op.getInit(), 1);
     Value panels = emitParts(b, columns, productLanes);
     Value count = emitMul(b, rows, panels);
     Launch launch(b, emitParts(b, count, blockThreads));

@@ -112,11 +112,19 @@ private:
         place.push_back(position[dim.getPosition()]);
       else
         place.push_back(affine::AffineApplyOp::create(
-            b,
-            AffineMap::get(map.getNumDims(), 0, result),
-            position));
+            b, AffineMap::get(map.getNumDims(), 0, result), getKnownPosition()));
     }
     return place;
+  }
+
+  /// Reduced loops have no place as long as none is entered; then nothing asks
+  /// for it.
+  SmallVector<Value> getKnownPosition() {
+    SmallVector<Value> known = position;
+    for (Value &place : known)
+      if (!place)
+        place = emitConstant(b, 0);
+    return known;
   }
 
   Value emitLoad(OpOperand &operand) {

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -44,6 +45,12 @@ Value Launch::addShared(ArrayRef<int64_t> shape, Type element) {
 
 Value dither::emitConstant(ImplicitLocOpBuilder &b, int64_t value) {
   return arith::ConstantIndexOp::create(b, value);
+}
+Value dither::emitDim(ImplicitLocOpBuilder &b, Value memory, int64_t dim) {
+  int64_t known = cast<MemRefType>(memory.getType()).getDimSize(dim);
+  if (!ShapedType::isDynamic(known))
+    return emitConstant(b, known);
+  return memref::DimOp::create(b, memory, dim);
 }
 Value dither::emitAdd(ImplicitLocOpBuilder &b, Value x, Value y) {
   return b.createOrFold<arith::AddIOp>(x, y);

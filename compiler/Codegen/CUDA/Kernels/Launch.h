@@ -38,8 +38,10 @@ private:
   mlir::OpBuilder::InsertPoint after;
 };
 
-/// Emits small arithmetic on indices.
+/// Emits small arithmetic on indices; of what is known, constants.
 mlir::Value emitConstant(mlir::ImplicitLocOpBuilder &b, int64_t value);
+mlir::Value emitDim(mlir::ImplicitLocOpBuilder &b, mlir::Value memory,
+                    int64_t dim);
 mlir::Value emitAdd(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                     mlir::Value y);
 mlir::Value emitMul(mlir::ImplicitLocOpBuilder &b, mlir::Value x,

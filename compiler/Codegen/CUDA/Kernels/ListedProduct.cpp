@@ -65,8 +65,8 @@ static void emitElement(ImplicitLocOpBuilder &b, ContractOp op, Value row,
 }
 
 static void emitForward(ImplicitLocOpBuilder &b, ContractOp op) {
-  Value rows = memref::DimOp::create(b, op.getInit(), 0);
-  Value columns = memref::DimOp::create(b, op.getInit(), 1);
+  Value rows = emitDim(b, op.getInit(), 0);
+  Value columns = emitDim(b, op.getInit(), 1);
   Value count = emitMul(b, rows, columns);
   Launch launch(b, emitParts(b, count, blockThreads));
   Value number =
@@ -89,8 +89,8 @@ static void emitForward(ImplicitLocOpBuilder &b, ContractOp op) {
 /// The sums wait in the result, or in memory like it where the epilogue makes
 /// something else of them.
 static void emitBackward(ImplicitLocOpBuilder &b, ContractOp op) {
-  Value rows = memref::DimOp::create(b, op.getInit(), 0);
-  Value columns = memref::DimOp::create(b, op.getInit(), 1);
+  Value rows = emitDim(b, op.getInit(), 0);
+  Value columns = emitDim(b, op.getInit(), 1);
   auto init = cast<MemRefType>(op.getInit().getType());
   Value sums = op.getInit();
   if (!init.getElementType().isF32()) {
@@ -149,7 +149,7 @@ void dither::emitSampledProduct(ImplicitLocOpBuilder &b,
   int64_t columns =
       cast<ShapedType>(op.getOffsets().getType()).getDimSize(0) - 1;
   int64_t slots = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
-  Value rows = memref::DimOp::create(b, op.getX(), 0);
+  Value rows = emitDim(b, op.getX(), 0);
   Value zero = emitConstant(b, 0);
   // One block more than there are columns clears the slots behind the lists.
   Launch launch(b, emitConstant(b, columns + 1));

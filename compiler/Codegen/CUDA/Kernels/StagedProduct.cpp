@@ -42,9 +42,9 @@ public:
     int64_t &along = isTransposed ? tileColumns : tileDepth;
     along = llvm::alignTo(along, step);
     tileColumns = llvm::alignTo(tileColumns, side * lanes);
-    rows = memref::DimOp::create(b, op.getInit(), 0);
-    columns = memref::DimOp::create(b, op.getInit(), 1);
-    depth = memref::DimOp::create(b, op.getX(), op.getTransposeX() ? 0 : 1);
+    rows = emitDim(b, op.getInit(), 0);
+    columns = emitDim(b, op.getInit(), 1);
+    depth = emitDim(b, op.getX(), op.getTransposeX() ? 0 : 1);
   }
 
   void emit() {
