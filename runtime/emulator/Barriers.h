@@ -24,7 +24,6 @@ struct Thread;
 class Barriers {
 public:
   static constexpr uint32_t count = 16;
-  static constexpr const char *name = "barrier";
 
   explicit Barriers(Machine &machine) : machine(machine) {}
 

@@ -71,7 +71,7 @@ struct Knowledge {
 /// Those of a block, used again and again.
 class KnowledgePool {
 public:
-  /// Forgets all, for blocks of so many threads.
+  /// For blocks of so many threads. Nobody holds any.
   void reset(size_t newThreads) {
     if (newThreads != threads) {
       all.clear();

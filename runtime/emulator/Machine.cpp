@@ -83,7 +83,7 @@ void Machine::start(const DitherKernelEntry &entry, const int64_t grid[3]) {
   launchStart = latest;
   blockStarts.clear();
 
-  threads.clear();
+  forgetThreads();
   threads.resize(count);
   knowledge.reset(count);
   for (uint32_t i = 0; i < count; ++i) {
@@ -103,6 +103,14 @@ void Machine::start(const DitherKernelEntry &entry, const int64_t grid[3]) {
       thread.blocks[k] = blocks[k];
     }
   }
+}
+
+/// Those of the last launch, which may have ended in the middle.
+void Machine::forgetThreads() {
+  barriers.reset();
+  for (Thread &thread : threads)
+    knowledge.drop(thread.knowledge);
+  threads.clear();
 }
 
 /// The coordinates of the block that runs as the order-th.
@@ -281,7 +289,7 @@ bool Machine::areAlike(const Thread &a, const Thread &b) const {
 
 std::string Machine::describe(const Wait &wait) const {
   std::string text = concat(atWhere(wait.where), " for ", wait.instruction);
-  if (wait.instruction != Barriers::name)
+  if (wait.barrier == Wait::notBarrier)
     return text;
   return concat(text, " ", wait.barrier, ", to which ",
                 barriers.describe(wait.barrier));

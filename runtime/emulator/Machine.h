@@ -46,8 +46,10 @@ struct Copy {
 struct Wait {
   const char *instruction = nullptr;
   const char *where = nullptr;
-  /// Of a barrier.
-  uint32_t barrier = 0;
+  /// Its number, where it is one.
+  uint32_t barrier = notBarrier;
+
+  static constexpr uint32_t notBarrier = Barriers::count;
 };
 
 struct Thread : DitherThread {
@@ -143,6 +145,7 @@ public:
 private:
   Error check(const DitherKernelEntry &entry, const int64_t grid[3]) const;
   void start(const DitherKernelEntry &entry, const int64_t grid[3]);
+  void forgetThreads();
   void startBlock(uint64_t order);
   void placeBlock(uint64_t order, uint32_t block[3]) const;
   bool runBlock();

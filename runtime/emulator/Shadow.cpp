@@ -64,15 +64,17 @@ bool Shadow::accessParts(size_t offset, size_t bytes, const View &view,
 bool Shadow::accessCell(Cell &cell, size_t size, size_t offset, size_t bytes,
                         const View &view, Mark mark, DitherAccess kind,
                         Conflict &conflict) {
-  bool isSplit = cell.writer & markSplit;
-  if (isSplit && isOld(cell, view)) {
+  bool isWhole = bytes == size;
+  if (isWhole && (cell.writer & markSplit) && isOld(cell, view))
     clear(cell);
-    isSplit = false;
-  }
-  if (!isSplit && (bytes == size || isPending(cell, view)))
-    return accessWhole(cell, view, mark, kind, conflict);
-  if (!isSplit)
+  if (!(cell.writer & markSplit)) {
+    if (isWhole)
+      return accessQuickly(cell, view, mark, kind) ||
+             accessWhole(cell, view, mark, kind, conflict);
+    if (isPending(cell, view))
+      return accessWhole(cell, view, mark, kind, conflict);
     split(cell);
+  }
   return accessHalves(cell, size, offset, bytes, view, mark, kind, conflict);
 }
 
@@ -80,13 +82,17 @@ bool Shadow::accessHalves(Cell &cell, size_t size, size_t offset, size_t bytes,
                           const View &view, Mark mark, DitherAccess kind,
                           Conflict &conflict) {
   size_t half = size / 2;
-  for (size_t i = 0; i < 2; ++i) {
-    size_t begin = std::max(offset, i * half);
-    size_t end = std::min(offset + bytes, (i + 1) * half);
-    if (begin < end && !accessCell(halves(cell)[i], half, begin - i * half,
-                                   end - begin, view, mark, kind, conflict))
-      return false;
-  }
+  size_t end = offset + bytes;
+  Cell *pair = halves(cell);
+  if (offset < half &&
+      !accessCell(pair[0], half, offset, std::min(end, half) - offset, view,
+                  mark, kind, conflict))
+    return false;
+  size_t first = std::max(offset, half);
+  if (end > half && !accessCell(pair[1], half, first - half, end - first, view,
+                                mark, kind, conflict))
+    return false;
+  // A write of all is all that need be known.
   if (kind == DITHER_WRITE && bytes == size) {
     clear(cell);
     cell.writer = mark;
@@ -115,7 +121,7 @@ void Shadow::split(Cell &cell) {
   if (cell.reader & markMany) {
     // The other half gets its own list.
     Readers *copy = takeReaders();
-    copy->reads = readers(cell)->reads;
+    *copy = *readers(cell);
     pair[1].reader = reinterpret_cast<Mark>(copy) | markMany;
   }
   cell = {markSplit, reinterpret_cast<Mark>(pair), 0, 0};
@@ -145,7 +151,7 @@ void Shadow::clear(Cell &cell) {
 
 void Shadow::clearReader(Cell &cell) {
   if (cell.reader & markMany) {
-    readers(cell)->reads.clear();
+    readers(cell)->clear();
     unusedReaders.push_back(readers(cell));
   }
   cell.reader = 0;
@@ -168,9 +174,7 @@ bool Shadow::accessWhole(Cell &cell, const View &view, Mark mark,
   }
   // Reads race with atomic accesses, atomic accesses with reads, a write with
   // both.
-  if (cell.readClock > view.since &&
-      findReader(cell, view, kind == DITHER_READ, kind == DITHER_ATOMIC,
-                 conflict))
+  if (cell.readClock > view.since && findReader(cell, view, kind, conflict))
     return false;
   if (kind == DITHER_WRITE) {
     clearReader(cell);
@@ -182,15 +186,16 @@ bool Shadow::accessWhole(Cell &cell, const View &view, Mark mark,
   return true;
 }
 
-/// Finds a read, or an atomic access, that the thread does not know of.
-bool Shadow::findReader(const Cell &cell, const View &view, bool onlyAtomic,
-                        bool onlyPlain, Conflict &conflict) {
+/// Finds a read, or an atomic access, that the thread does not know of and
+/// that `kind` conflicts with.
+bool Shadow::findReader(const Cell &cell, const View &view, DitherAccess kind,
+                        Conflict &conflict) {
   auto conflicts = [&](Mark mark, uint32_t clock) {
-    if ((onlyAtomic && !(mark & markAtomic)) ||
-        (onlyPlain && (mark & markAtomic)) || view.isAfter(mark, clock))
+    bool isAtomic = mark & markAtomic;
+    if (kind == (isAtomic ? DITHER_ATOMIC : DITHER_READ) ||
+        view.isAfter(mark, clock))
       return false;
-    conflict = {mark & markAtomic ? Conflict::Write : Conflict::Read, mark,
-                clock};
+    conflict = {isAtomic ? Conflict::Write : Conflict::Read, mark, clock};
     return true;
   };
   if (!(cell.reader & markMany))
@@ -198,7 +203,11 @@ bool Shadow::findReader(const Cell &cell, const View &view, bool onlyAtomic,
   // All of a list are of one block: see noteRead.
   if (cell.readClock > view.blockStart && cell.readClock <= view.everyone)
     return false;
-  for (const Readers::Read &read : readers(cell)->reads)
+  const Readers &list = *readers(cell);
+  if (kind != DITHER_WRITE &&
+      list.areLike(kind == DITHER_ATOMIC ? markAtomic : 0))
+    return false;
+  for (const Readers::Read &read : list.reads)
     if (conflicts(read.mark, read.clock))
       return true;
   return false;
@@ -214,13 +223,7 @@ bool Shadow::supersedes(const Cell &cell, const View &view, Mark mark) {
     return true;
   if (!(cell.reader & markMany))
     return supersedesOne(cell.reader, cell.readClock);
-  // Else, not all of them are known: no need to look.
-  if (cell.readClock > view.everyone)
-    return false;
-  for (const Readers::Read &read : readers(cell)->reads)
-    if (!supersedesOne(read.mark, read.clock))
-      return false;
-  return true;
+  return cell.readClock <= view.everyone && readers(cell)->areLike(mark);
 }
 
 void Shadow::noteRead(Cell &cell, const View &view, Mark mark) {
@@ -240,22 +243,29 @@ void Shadow::noteRead(Cell &cell, const View &view, Mark mark) {
 void Shadow::addReader(Cell &cell, const View &view, Mark mark) {
   if (!(cell.reader & markMany)) {
     Readers *list = takeReaders();
-    list->reads.push_back({cell.reader, cell.readClock});
+    list->add(cell.reader, cell.readClock);
     cell.reader = reinterpret_cast<Mark>(list) | markMany;
   }
-  std::vector<Readers::Read> &reads = readers(cell)->reads;
-  // Before the list grows, those go that are known, as are older ones of the
-  // thread itself.
-  if (reads.size() == reads.capacity())
-    reads.erase(std::remove_if(reads.begin(), reads.end(),
-                               [&](const Readers::Read &read) {
-                                 return ((read.mark ^ mark) & markAtomic) ==
-                                            0 &&
-                                        view.isAfter(read.mark, read.clock);
-                               }),
-                reads.end());
-  reads.push_back({mark, view.clock});
+  Readers &list = *readers(cell);
+  if (list.reads.size() == list.reads.capacity())
+    list.forget(view, mark);
+  list.add(mark, view.clock);
   cell.readClock = std::max(cell.readClock, view.clock);
+}
+
+/// Before the list grows, those go that `mark` stands for, as do older ones of
+/// its thread.
+void Readers::forget(const View &view, Mark mark) {
+  auto isKnown = [&](const Read &read) {
+    return ((read.mark ^ mark) & markAtomic) == 0 &&
+           view.isAfter(read.mark, read.clock);
+  };
+  auto kept = std::remove_if(reads.begin(), reads.end(), isKnown);
+  if (mark & markAtomic)
+    atomics -= static_cast<uint32_t>(reads.end() - kept);
+  reads.erase(kept, reads.end());
+  // Not again for some time.
+  reads.reserve(reads.size() * 2);
 }
 
 //===----------------------------------------------------------------------===//

@@ -38,6 +38,21 @@ struct Readers {
     uint32_t clock;
   };
   std::vector<Read> reads;
+  uint32_t atomics = 0;
+
+  void add(Mark mark, uint32_t clock) {
+    reads.push_back({mark, clock});
+    atomics += (mark & markAtomic) != 0;
+  }
+  void clear() {
+    reads.clear();
+    atomics = 0;
+  }
+  void forget(const View &view, Mark mark);
+  /// Whether all are of the kind of `mark`, atomic or plain.
+  bool areLike(Mark mark) const {
+    return atomics == (mark & markAtomic ? reads.size() : 0);
+  }
 };
 
 /// What stands against an access.
@@ -147,8 +162,8 @@ private:
   void noteRead(Cell &cell, const View &view, Mark mark);
   static bool supersedes(const Cell &cell, const View &view, Mark mark);
   void addReader(Cell &cell, const View &view, Mark mark);
-  static bool findReader(const Cell &cell, const View &view, bool onlyAtomic,
-                         bool onlyPlain, Conflict &conflict);
+  static bool findReader(const Cell &cell, const View &view, DitherAccess kind,
+                         Conflict &conflict);
 
   static Cell *halves(const Cell &cell) {
     return reinterpret_cast<Cell *>(cell.reader);

@@ -497,6 +497,7 @@ def main():
     parser.add_argument("reference", help="docs/reference/ops.md")
     parser.add_argument("--programs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--target", help="what runs the kernels, as of dither check")
     parser.add_argument("--large", action="store_true", help="inputs that leave the first cache")
     parser.add_argument("--only", type=int, help="the one program of this number")
     parser.add_argument("--model-size", type=int, default=100, help="programs of one model")
@@ -507,7 +508,8 @@ def main():
         program = make_program(options.seed, number, options.large)
         texts[number] = program.text()
         used.update(re.findall(r"dither\.(\w+)", texts[number]))
-        groups.setdefault(program.flags(), []).append(program)
+        flags = program.flags() + (("--target", options.target) if options.target else ())
+        groups.setdefault(flags, []).append(program)
     with tempfile.TemporaryDirectory() as folder:
         for flags, programs in sorted(groups.items()):
             for first in range(0, len(programs), options.model_size):

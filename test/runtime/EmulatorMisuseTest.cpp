@@ -325,9 +325,9 @@ TEST(EmulatorMisuse, Matrix) {
       {"misaligned", 32, 1024,
        [](DitherThread *thread, const void *const *) {
          uint32_t registers[4];
-         thread->emulator->load_matrix(thread,
-                                       thread->shared + numberOf(thread) * 24,
-                                       4, 0, registers, HERE);
+         thread->emulator->load_matrix(
+             thread, thread->shared + numberOf(thread) * 16 + 8, 4, 0,
+             registers, HERE);
        },
        "not a multiple of 16"},
       {"in global memory", 32, 1024,

@@ -211,8 +211,22 @@ private:
     return LLVM::AddrSpaceCastOp::create(b, pointer, address);
   }
 
+  /// Whether an address is inside of a constant table of the artifact.
+  static bool isTable(Value address) {
+    while (auto *op = address.getDefiningOp()) {
+      if (isa<LLVM::AddressOfOp>(op))
+        return true;
+      if (!isa<LLVM::GEPOp, LLVM::AddrSpaceCastOp>(op))
+        return false;
+      address = op->getOperand(0);
+    }
+    return false;
+  }
+
   LogicalResult emitAccess(Value address, Type type,
                            std::optional<uint64_t> alignment, AccessKind kind) {
+    if (isTable(address))
+      return success();
     int64_t bytes = layout.getTypeSize(type).getFixedValue();
     int64_t natural = llvm::PowerOf2Ceil(bytes);
     int64_t wanted = alignment.value_or(std::min<int64_t>(natural, 16));
@@ -298,6 +312,11 @@ struct EmulateKernels : dither::impl::EmulateKernelsBase<EmulateKernels> {
     llvm::StringMap<LLVM::GlobalOp> places;
     for (auto kernels : llvm::make_early_inc_range(
              getOperation().getOps<gpu::GPUModuleOp>())) {
+      OpBuilder b(getOperation().getBody(), getOperation().getBody()->begin());
+      for (auto table : kernels.getOps<LLVM::GlobalOp>())
+        if (table.getAddrSpace() == 0 &&
+            !getOperation().lookupSymbol(table.getSymName()))
+          b.clone(*table);
       for (auto kernel : kernels.getOps<LLVM::LLVMFuncOp>())
         if (!kernel.isExternal() &&
             failed(KernelEmulation(getOperation(), kernel, places).emit()))

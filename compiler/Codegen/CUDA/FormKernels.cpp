@@ -12,6 +12,7 @@
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -117,15 +118,43 @@ private:
       ++products;
       return emitProduct(b, op);
     }
-    if (op->getNumResults() > 0 && !op->use_empty())
-      return op->emitOpError("gives a result to the host, which no kernel for "
-                             "a device can");
     ++serial;
+    return emitSerial(b, op);
+  }
+
+  /// Numbers that the op gives get a buffer each, from which kernels load them.
+  LogicalResult emitSerial(ImplicitLocOpBuilder &b, Operation *op) {
+    SmallVector<std::pair<OpResult, Value>> cells;
+    for (OpResult result : op->getResults()) {
+      if (result.use_empty())
+        continue;
+      if (isa<MemRefType>(result.getType()))
+        return op->emitOpError("gives a buffer of its own, which no kernel for "
+                               "a device can");
+      cells.push_back({result, memref::AllocOp::create(
+                                   b, MemRefType::get({}, result.getType()))});
+    }
     Launch launch(b, emitConstant(b, 1), /*threads=*/1);
     Operation *copy = b.clone(*op);
+    for (auto [result, cell] : cells)
+      memref::StoreOp::create(b, copy->getResult(result.getResultNumber()),
+                              cell);
+    if (failed(lowerToLoops(copy)))
+      return failure();
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointAfter(op);
+    for (auto [result, cell] : cells) {
+      Value number = memref::LoadOp::create(b, cell);
+      loaded.insert(number);
+      result.replaceAllUsesWith(number);
+    }
+    return success();
+  }
+
+  static LogicalResult lowerToLoops(Operation *copy) {
     SmallVector<linalg::LinalgOp> inner;
     copy->walk([&](linalg::LinalgOp each) { inner.push_back(each); });
-    IRRewriter rewriter(b.getContext());
+    IRRewriter rewriter(copy->getContext());
     for (linalg::LinalgOp each : inner) {
       rewriter.setInsertionPoint(each);
       if (failed(linalg::linalgOpToLoops(rewriter, each)))

@@ -28,8 +28,10 @@ class ElementKernel {
 public:
   ElementKernel(ImplicitLocOpBuilder &b, linalg::GenericOp op)
       : b(b), op(op) {
-    for (auto [d, type] : llvm::enumerate(op.getIteratorTypesArray()))
-      (type == utils::IteratorType::parallel ? parallel : reduced).push_back(d);
+    for (auto [d, type] : llvm::enumerate(op.getIteratorTypesArray())) {
+      bool isParallel = type == utils::IteratorType::parallel && isAlone(d);
+      (isParallel ? parallel : reduced).push_back(d);
+    }
   }
 
   ElementKernelKind emit() {
@@ -56,6 +58,17 @@ public:
   }
 
 private:
+  /// Whether results of different iterations of a loop are different elements,
+  /// whatever other loops do: some dimension of each counts it alone. Of windows
+  /// that overlap, loops over windows write to the same elements.
+  bool isAlone(unsigned d) {
+    AffineExpr dim = getAffineDimExpr(d, op.getContext());
+    return llvm::all_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
+      return llvm::is_contained(op.getMatchingIndexingMap(&init).getResults(),
+                                dim);
+    });
+  }
+
   /// How many iterations a loop has, from an operand that it walks along.
   Value emitExtent(unsigned d) {
     int64_t known = op.getStaticLoopRanges()[d];
@@ -72,7 +85,7 @@ private:
   /// Whether there are few results of many elements, whose combination is one
   /// op on 32 bits.
   bool isForWarps() {
-    if (reduced.empty())
+    if (reduced.empty() || movesResults())
       return false;
     int64_t results = 1, elements = 1;
     SmallVector<int64_t> ranges = op.getStaticLoopRanges();
@@ -112,7 +125,8 @@ private:
         place.push_back(position[dim.getPosition()]);
       else
         place.push_back(affine::AffineApplyOp::create(
-            b, AffineMap::get(map.getNumDims(), 0, result), getKnownPosition()));
+            b, AffineMap::get(map.getNumDims(), 0, result),
+            getKnownPosition()));
     }
     return place;
   }
@@ -155,6 +169,29 @@ private:
         [&](Value value) { return mapping.lookupOrDefault(value); });
   }
 
+  /// Whether a result's place depends on reduced loops, as where gradients of
+  /// windows that overlap are summed.
+  bool movesResults() {
+    return llvm::any_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
+      AffineMap map = op.getMatchingIndexingMap(&init);
+      return llvm::any_of(reduced,
+                          [&](unsigned d) { return map.isFunctionOfDim(d); });
+    });
+  }
+
+  /// The loops over reduced elements from the `depth`-th on, with results in
+  /// memory.
+  void emitMoving(unsigned depth) {
+    if (depth == reduced.size())
+      return emitStores(emitBody(emitOldResults()));
+    emitFor(b, emitConstant(b, 0), extents[reduced[depth]], 1, {},
+            [&](Value i, ValueRange) -> SmallVector<Value> {
+              position[reduced[depth]] = i;
+              emitMoving(depth + 1);
+              return {};
+            });
+  }
+
   /// The body over the reduced loops from the `depth`-th on.
   SmallVector<Value> emitReduced(unsigned depth, ValueRange results) {
     if (depth == reduced.size())
@@ -187,7 +224,11 @@ private:
                               emitPlace(op.getMatchingIndexingMap(&init)));
   }
 
-  void emitThread() { emitStores(emitReduced(0, emitOldResults())); }
+  void emitThread() {
+    if (movesResults())
+      return emitMoving(0);
+    emitStores(emitReduced(0, emitOldResults()));
+  }
 
   /// The lanes of a warp share the reduced elements, counted over all reduced
   /// loops: those side by side in memory are of lanes side by side.
