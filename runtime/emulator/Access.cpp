@@ -66,10 +66,11 @@ bool Machine::accessElsewhere(Thread &thread, const void *address,
   bool isConstant = offset < constants.size && bytes <= constants.size - offset;
   if ((isConstant && kind == DITHER_READ) || thread.fiber->holds(address))
     return true;
-  std::string reason = " of the constants, which are read only";
-  if (!isConstant)
-    reason = describeOutside(address);
-  report(thread, where, concat(nameAccess(kind), bytes, " bytes at ", reason));
+  report(thread, where,
+         concat(nameAccess(kind), bytes, " bytes at ",
+                isConstant
+                    ? concat(offset, " of the constants, which are read only")
+                    : describeOutside(address)));
   return false;
 }
 

@@ -32,7 +32,7 @@ constexpr size_t pageBytes = 4096;
 /// Frames are larger under the sanitizer. Pages that nobody touches cost
 /// nothing.
 #if DITHER_ADDRESS_SANITIZER
-constexpr size_t usableBytes = 512 * 1024;
+constexpr size_t usableBytes = 256 * 1024;
 #else
 constexpr size_t usableBytes = 128 * 1024;
 #endif

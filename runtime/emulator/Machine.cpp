@@ -284,13 +284,14 @@ bool Machine::areAlike(const Thread &a, const Thread &b) const {
   if (hasLeft(a) || hasLeft(b))
     return hasLeft(a) && hasLeft(b);
   return a.wait.instruction == b.wait.instruction &&
-         a.wait.where == b.wait.where && a.wait.barrier == b.wait.barrier;
+         a.wait.where == b.wait.where && a.wait.barrier == b.wait.barrier &&
+         a.wait.mask == b.wait.mask;
 }
 
 std::string Machine::describe(const Wait &wait) const {
   std::string text = concat(atWhere(wait.where), " for ", wait.instruction);
   if (wait.barrier == Wait::notBarrier)
-    return text;
+    return concat(text, " of lanes ", inHexadecimal(wait.mask));
   return concat(text, " ", wait.barrier, ", to which ",
                 barriers.describe(wait.barrier));
 }
@@ -308,6 +309,8 @@ void Machine::reportDeadlock() {
     text += hasLeft(thread) ? " left the kernel" : describe(thread.wait);
     first = behind;
   }
+  text += ". All threads of a barrier have to come to it, and all lanes of a "
+          "mask to the same instruction";
   fault = Error(Code::Device, std::move(text));
 }
 

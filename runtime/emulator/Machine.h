@@ -48,6 +48,8 @@ struct Wait {
   const char *where = nullptr;
   /// Its number, where it is one.
   uint32_t barrier = notBarrier;
+  /// The lanes that it is for, where it is no barrier.
+  uint32_t mask = 0;
 
   static constexpr uint32_t notBarrier = Barriers::count;
 };

@@ -25,17 +25,18 @@ bool Warps::gather(Thread &thread, uint32_t mask, const Collective &collective,
       !check(thread, mask, collective, where))
     return false;
   std::vector<Gathering> &ofWarp = gatherings[thread.warp];
+  // Lanes may be further than others of the same mask, which come here behind
+  // what they do among themselves: several gather at a time.
   size_t index = 0;
-  // One that wants this lane, or has lanes that this one wants.
-  while (index < ofWarp.size() && (ofWarp[index].mask & mask) == 0)
+  while (index < ofWarp.size() &&
+         !isSame(ofWarp[index], mask, collective, where))
     ++index;
   if (index == ofWarp.size())
     ofWarp.push_back({mask, 0, collective, where});
-  if (!join(thread, ofWarp[index], mask, collective, where))
-    return false;
+  ofWarp[index].came |= uint32_t(1) << thread.lane;
   thread.operands = operands;
   if (ofWarp[index].came != mask) {
-    machine.wait(thread, {collective.name, where});
+    machine.wait(thread, {collective.name, where, Wait::notBarrier, mask});
     return true;
   }
 
@@ -70,25 +71,14 @@ bool Warps::check(Thread &thread, uint32_t mask, const Collective &collective,
   return true;
 }
 
-bool Warps::join(Thread &thread, Gathering &gathering, uint32_t mask,
-                 const Collective &collective, const char *where) {
-  bool isSamePlace =
-      gathering.where == where ||
-      (gathering.where && where && std::strcmp(gathering.where, where) == 0);
-  if (gathering.mask == mask &&
-      gathering.collective.execute == collective.execute &&
-      gathering.collective.variant == collective.variant && isSamePlace) {
-    gathering.came |= uint32_t(1) << thread.lane;
-    return true;
-  }
-  machine.report(
-      thread, where,
-      concat("comes to ", collective.name, " of lanes ", inHexadecimal(mask),
-             ", while ", inHexadecimal(gathering.came), " of its warp wait in ",
-             gathering.collective.name, " of lanes ",
-             inHexadecimal(gathering.mask), atWhere(gathering.where),
-             "; lanes that a mask names carry out the same instruction"));
-  return false;
+bool Warps::isSame(const Gathering &gathering, uint32_t mask,
+                   const Collective &collective, const char *where) {
+  return gathering.mask == mask &&
+         gathering.collective.execute == collective.execute &&
+         gathering.collective.variant == collective.variant &&
+         (gathering.where == where ||
+          (gathering.where && where &&
+           std::strcmp(gathering.where, where) == 0));
 }
 
 } // namespace dither::runtime::emulator

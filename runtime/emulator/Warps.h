@@ -50,8 +50,8 @@ private:
 
   bool check(Thread &thread, uint32_t mask, const Collective &collective,
              const char *where);
-  bool join(Thread &thread, Gathering &gathering, uint32_t mask,
-            const Collective &collective, const char *where);
+  static bool isSame(const Gathering &gathering, uint32_t mask,
+                     const Collective &collective, const char *where);
 
   Machine &machine;
   std::array<std::vector<Gathering>, mostThreads / 32> gatherings;

@@ -137,7 +137,7 @@ TEST(EmulatorFault, ReadOfWhatNobodyWrote) {
   // What another block wrote to shared memory is gone.
   runCase({"of the last block", 1, 128,
            [](DitherThread *thread, const void *const *) {
-             if (thread->block[0] == 1)
+             if (thread->block[0] == 0)
                store(thread, sharedOf(thread), 1.0f, HERE);
              else
                load(thread, sharedOf(thread), HERE);
@@ -252,6 +252,43 @@ TEST(EmulatorFault, RaceInSharedMemory) {
            load(thread, sharedOf(thread) + (i ^ 32), HERE);
        },
        ""},
+      {"those that arrive go on", 64, 128,
+       [](DitherThread *thread, const void *const *) {
+         uint32_t i = numberOf(thread);
+         if (i < 32) {
+           store(thread, sharedOf(thread) + i, 1.0f, HERE);
+           thread->emulator->arrive(thread, 1, 64, HERE);
+           store(thread, sharedOf(thread) + i, 2.0f, HERE);
+         } else {
+           barrier(thread, HERE, 1, 64);
+           load(thread, sharedOf(thread) + i - 32, HERE);
+         }
+       },
+       "nothing orders the two"},
+      {"a byte of a word that two read", 96, 16,
+       [](DitherThread *thread, const void *const *) {
+         uint32_t i = numberOf(thread);
+         if (i == 0)
+           store(thread, sharedOf(thread), 1.0f, HERE);
+         barrier(thread, HERE);
+         if (i == 0 || i == 32)
+           load(thread, sharedOf(thread), HERE);
+         if (i >= 32)
+           barrier(thread, HERE, 1, 64);
+         if (i == 64)
+           store<unsigned char>(thread, thread->shared + 3, 1, HERE);
+       },
+       "nothing orders the two"},
+      {"a read of what another adds to and reads", 2, 16,
+       [](DitherThread *thread, const void *const *) {
+         if (numberOf(thread) == 0)
+           store(thread, sharedOf(thread), 1.0f, HERE);
+         barrier(thread, HERE);
+         if (numberOf(thread) == 0)
+           add(thread, sharedOf(thread), 1.0f, HERE);
+         load(thread, sharedOf(thread), HERE);
+       },
+       "nothing orders the two"},
       {"a read of what is added to", 2, 16,
        [](DitherThread *thread, const void *const *) {
          if (numberOf(thread) == 0)
@@ -320,6 +357,17 @@ TEST(EmulatorFault, RaceInGlobalMemory) {
              store(thread, fresh + (i ^ 3), 1.0f, HERE);
            },
            "put a barrier between them"},
+          {"a sum that two blocks read", 32, 0,
+           [](DitherThread *thread, const void *const *pointers) {
+             float *data = argumentsOf(pointers).data;
+             if (thread->block[0] == 0) {
+               add(thread, data, 1.0f, HERE);
+               barrier(thread, HERE);
+             }
+             if (numberOf(thread) == 0)
+               load(thread, data, HERE);
+           },
+           "blocks of one launch are not ordered"},
           {"a sum that another block reads", 32, 0,
            [](DitherThread *thread, const void *const *pointers) {
              if (thread->block[0] != 1)

@@ -176,7 +176,17 @@ TEST(EmulatorMisuse, Mask) {
          else
            thread->emulator->warp_sync(thread, ~0u, HERE);
        },
-       "lanes that a mask names carry out the same instruction"},
+       "all lanes of a mask to the same instruction"},
+      {"of lanes that are further", 32, 0,
+       [](DitherThread *thread, const void *const *) {
+         uint32_t lane = numberOf(thread);
+         thread->emulator->warp_sync(thread, lane < 16 ? 0xffff : 0xffff0000,
+                                     HERE);
+         thread->emulator->warp_sync(thread, ~0u, HERE);
+         thread->emulator->warp_sync(thread, lane < 8 ? 0xff : 0xffffff00,
+                                     HERE);
+       },
+       ""},
       {"of different instructions", 32, 0,
        [](DitherThread *thread, const void *const *) {
          const char *where = HERE;
@@ -185,7 +195,7 @@ TEST(EmulatorMisuse, Mask) {
          else
            thread->emulator->ballot(thread, ~0u, 1, where);
        },
-       "lanes that a mask names carry out the same instruction"},
+       "all lanes of a mask to the same instruction"},
       {"of different shuffles", 32, 0,
        [](DitherThread *thread, const void *const *) {
          thread->emulator->shuffle(thread, ~0u,
@@ -193,7 +203,7 @@ TEST(EmulatorMisuse, Mask) {
                                                          : DITHER_SHUFFLE_DOWN,
                                    0, 1, 31, nullptr, HERE);
        },
-       "lanes that a mask names carry out the same instruction"},
+       "all lanes of a mask to the same instruction"},
       {"without the source of a shuffle", 32, 0,
        [](DitherThread *thread, const void *const *) {
          if (numberOf(thread) < 16)
@@ -366,7 +376,7 @@ TEST(EmulatorMisuse, Matrix) {
          thread->emulator->load_matrix(thread, thread->shared, 4,
                                        numberOf(thread) % 2, registers, HERE);
        },
-       "lanes that a mask names carry out the same instruction"},
+       "all lanes of a mask to the same instruction"},
   });
 }
 

@@ -11,11 +11,22 @@
 
 #include "Tile/Layout/LinearLayout.h"
 #include "mlir/IR/Attributes.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "Tile/Dialect.h.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "Tile/Attrs.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "Tile/Types.h.inc"
+
+#define GET_OP_CLASSES
+#include "Tile/Ops.h.inc"
 
 #endif // DITHER_TILE_IR_TILE_H

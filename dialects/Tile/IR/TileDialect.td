@@ -12,6 +12,7 @@ def Tile_Dialect : Dialect {
     copies, conversions and products of tiles become follows from their layouts alone. See docs/rationale/layouts.md.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let useDefaultTypePrinterParser = 1;
 }
 
 #endif // DITHER_TILE_DIALECT_TD
