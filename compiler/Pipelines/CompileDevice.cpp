@@ -46,6 +46,7 @@ static void addKernelPasses(PassManager &pm) {
   expand.includeBf16 = true;
   pm.addPass(arith::createArithExpandOpsPass(expand));
   OpPassManager &onKernels = pm.nest<gpu::GPUModuleOp>();
+  onKernels.addPass(createTileToNVVM());
   onKernels.addPass(createExpandMasks());
   onKernels.addPass(memref::createFoldMemRefAliasOpsPass());
   onKernels.addPass(memref::createExpandStridedMetadataPass());

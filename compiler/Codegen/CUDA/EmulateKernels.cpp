@@ -32,7 +32,13 @@ enum EmulatorField : int32_t {
   arriveField,
   warpSyncField,
   shuffleField,
-  ballotField
+  ballotField,
+  copyAsyncField,
+  copyCommitField,
+  copyWaitField,
+  loadMatrixField,
+  storeMatrixField,
+  multiplyField
 };
 /// Those of DitherThread.
 enum ThreadField : int32_t {
@@ -129,6 +135,19 @@ private:
           return success();
         })
         .Case([&](NVVM::ShflOp shuffle) { return emitShuffle(shuffle); })
+        .Case([&](NVVM::CpAsyncOp copy) { return emitCopyAsync(copy); })
+        .Case([&](NVVM::CpAsyncCommitGroupOp) {
+          emitCall(copyCommitField, Type(), {});
+          op->erase();
+          return success();
+        })
+        .Case([&](NVVM::CpAsyncWaitGroupOp wait) {
+          emitCall(copyWaitField, Type(), {emitInt(wait.getN())});
+          op->erase();
+          return success();
+        })
+        .Case([&](NVVM::LdMatrixOp load) { return emitLoadMatrix(load); })
+        .Case([&](NVVM::MmaOp product) { return emitMultiply(product); })
         .Default([&](Operation *other) -> LogicalResult {
           if (!isa_and_present<NVVM::NVVMDialect>(other->getDialect()))
             return success();
@@ -267,14 +286,8 @@ private:
       value = LLVM::BitcastOp::create(b, i32, value);
     bool hasPredicate = isa<LLVM::LLVMStructType>(shuffle.getType());
     Value valid = LLVM::ZeroOp::create(b, pointer);
-    if (hasPredicate) {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(
-          &shuffle->getParentOfType<LLVM::LLVMFuncOp>().getBody().front());
-      valid = LLVM::AllocaOp::create(
-          b, pointer, i32,
-          LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(1)));
-    }
+    if (hasPredicate)
+      valid = createRegisters(shuffle, 1);
     static constexpr int32_t kinds[] = {
         /*bfly=*/3, /*up=*/1, /*down=*/2, /*idx=*/0};
     Value result = emitCall(
@@ -293,6 +306,130 @@ private:
     }
     shuffle.replaceAllUsesWith(result);
     shuffle.erase();
+    return success();
+  }
+
+  LogicalResult emitCopyAsync(NVVM::CpAsyncOp copy) {
+    Value bytes = emitInt(copy.getSize());
+    Value read = copy.getCpSize() ? copy.getCpSize() : bytes;
+    emitCall(copyAsyncField, Type(),
+             {emitFlat(copy.getDst()), emitFlat(copy.getSrc()), bytes, read});
+    copy.erase();
+    return success();
+  }
+
+  /// Memory on the stack for registers that an instruction reads or writes.
+  Value createRegisters(Operation *op, int64_t count) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(
+        &op->getParentOfType<LLVM::LLVMFuncOp>().getBody().front());
+    return LLVM::AllocaOp::create(b, pointer, i32,
+                                  LLVM::ConstantOp::create(
+                                      b, b.getI64Type(),
+                                      b.getI64IntegerAttr(count)));
+  }
+
+  Value atRegister(Value registers, int64_t i) {
+    return LLVM::GEPOp::create(b, pointer, i32, registers,
+                               ArrayRef<LLVM::GEPArg>{int32_t(i)});
+  }
+
+  Value storeRegisters(Operation *op, ValueRange values) {
+    Value registers = createRegisters(op, values.size());
+    for (auto [i, value] : llvm::enumerate(values))
+      LLVM::StoreOp::create(b, value, atRegister(registers, i));
+    return registers;
+  }
+
+  /// Gives an op the registers as its result: one, or a structure of them.
+  void replaceByRegisters(Operation *op, Value registers) {
+    Type type = op->getResult(0).getType();
+    auto fields = dyn_cast<LLVM::LLVMStructType>(type);
+    Value result;
+    if (!fields) {
+      result = LLVM::LoadOp::create(b, type, registers);
+    } else {
+      result = LLVM::PoisonOp::create(b, type);
+      for (auto [i, field] : llvm::enumerate(fields.getBody())) {
+        Value value = LLVM::LoadOp::create(b, field, atRegister(registers, i));
+        result = LLVM::InsertValueOp::create(b, result, value,
+                                             ArrayRef{int64_t(i)});
+      }
+    }
+    op->getResult(0).replaceAllUsesWith(result);
+    op->erase();
+  }
+
+  LogicalResult emitLoadMatrix(NVVM::LdMatrixOp load) {
+    if (load.getShape().getM() != 8 || load.getShape().getN() != 8)
+      return load.emitOpError("of this shape is not known to the emulator");
+    Value registers = createRegisters(load, load.getNum());
+    bool isTransposed = load.getLayout() == NVVM::MMALayout::col;
+    emitCall(loadMatrixField, Type(),
+             {emitFlat(load.getPtr()), emitInt(load.getNum()),
+              emitInt(isTransposed), registers});
+    replaceByRegisters(load, registers);
+    return success();
+  }
+
+  /// The number of a type, as DitherNumber has it.
+  static std::optional<int32_t> getNumber(NVVM::MMATypes type) {
+    switch (type) {
+    case NVVM::MMATypes::f16:
+      return 0;
+    case NVVM::MMATypes::bf16:
+      return 1;
+    case NVVM::MMATypes::tf32:
+      return 2;
+    case NVVM::MMATypes::f32:
+      return 3;
+    case NVVM::MMATypes::s8:
+      return 4;
+    case NVVM::MMATypes::u8:
+      return 5;
+    case NVVM::MMATypes::s32:
+      return 6;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  /// A DitherMma, as a constant of the artifact.
+  Value createShape(ArrayRef<int32_t> fields) {
+    std::string name = "dither.mma";
+    for (int32_t field : fields)
+      name += "." + std::to_string(field);
+    auto type = LLVM::LLVMArrayType::get(i32, fields.size());
+    if (!host.lookupSymbol(name)) {
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(host.getBody());
+      LLVM::GlobalOp::create(b, type, /*isConstant=*/true,
+                             LLVM::Linkage::Internal, name,
+                             b.getI32TensorAttr(fields));
+    }
+    return LLVM::AddressOfOp::create(b, pointer, name);
+  }
+
+  LogicalResult emitMultiply(NVVM::MmaOp product) {
+    NVVM::MMAShapeAttr shape = product.getShape();
+    auto a = product.getMultiplicandAPtxType(),
+         w = product.getMultiplicandBPtxType();
+    std::optional<int32_t> numbers[] = {
+        a ? getNumber(*a) : std::nullopt, w ? getNumber(*w) : std::nullopt,
+        getNumber(product.accumPtxType())};
+    if (!numbers[0] || !numbers[1] || !numbers[2])
+      return product.emitOpError("of these types is not known to the emulator");
+    Value what = createShape({int32_t(shape.getM()), int32_t(shape.getN()),
+                              int32_t(shape.getK()), *numbers[0], *numbers[1],
+                              *numbers[2], 0, 0});
+    auto fields = cast<LLVM::LLVMStructType>(product.getType()).getBody();
+    Value result = createRegisters(product, int64_t(fields.size()));
+    emitCall(multiplyField, Type(),
+             {what, storeRegisters(product, product.getOperandA()),
+              storeRegisters(product, product.getOperandB()),
+              storeRegisters(product, product.getOperandC()), emitInt(0),
+              result});
+    replaceByRegisters(product, result);
     return success();
   }
 

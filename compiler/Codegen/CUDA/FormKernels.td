@@ -22,7 +22,7 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
     `kept`: numbers in buffers of their own.
   }];
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect",
+                           "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect", "::mlir::NVVM::NVVMDialect", "::dither::tile::TileDialect",
                            "::mlir::LLVM::LLVMDialect"];
 }
 

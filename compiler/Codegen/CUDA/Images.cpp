@@ -75,7 +75,9 @@ std::vector<ManifestKernel> dither::collectKernels(ModuleOp module) {
       kernel.sharedBytes = bytes.getInt();
     kernel.arguments = function.getNumArguments();
     function.walk([&](Operation *op) {
-      kernel.isCollective |= isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp>(op);
+      kernel.isCollective |= 
+          isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp,
+              NVVM::LdMatrixOp, NVVM::MmaOp, NVVM::CpAsyncOp>(op);
     });
     kernels.push_back(kernel);
   });

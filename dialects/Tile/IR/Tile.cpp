@@ -17,10 +17,37 @@ using namespace dither::tile;
 
 #include "Tile/Dialect.cpp.inc"
 
+/// `16x8xf32`.
+static ParseResult parseTileShape(AsmParser &parser,
+                                  SmallVectorImpl<int64_t> &shape,
+                                  Type &element) {
+  return failure(parser.parseDimensionList(shape, /*allowDynamic=*/false) ||
+                 parser.parseType(element));
+}
+static void printTileShape(AsmPrinter &printer, ArrayRef<int64_t> shape,
+                           Type element) {
+  printer.printDimensionList(shape);
+  printer << 'x' << element;
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "Tile/Attrs.cpp.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "Tile/Types.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "Tile/Ops.cpp.inc"
+
 void TileDialect::initialize() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "Tile/Types.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "Tile/Ops.cpp.inc"
+      >();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "Tile/Attrs.cpp.inc"

@@ -25,7 +25,7 @@ def Tile_PlaceOp : Tile_Op<"place", [Pure]> {
   let hasVerifier = 1;
 }
 
-def Tile_CopyOp : Tile_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>, AttrSizedOperandSegments]> {
+def Tile_CopyOp : Tile_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "Copies a block of a matrix to shared memory";
   let description = [{
     All threads of the block copy the elements from (`row`, `column`) on to a stage of the tiles, zeros where the matrix has none. Rows and columns are
@@ -40,7 +40,8 @@ def Tile_CopyOp : Tile_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>, AttrSized
       #tile.linear<offset = [[0, 1], [0, 2], [0, 4], [1, 0], [2, 0], [4, 0]] -> row: 8, column: 8>>
     ```
 
-    Constraints: (C1) the matrix and the tiles have elements of one type, of 16 bits; (C2) `rows` are i32.
+    Constraints: (C1) the matrix and the tiles have elements of one type, of 16 bits; (C2) `row` and `column`
+    are multiples of 8, which nothing checks.
   }];
   let arguments = (ins Tile_Matrix:$matrix, Index:$row, Index:$column, Optional<MemRefRankOf<[I32], [1]>>:$rows, Tile_SharedType:$tiles,
                        Index:$stage);

@@ -11,6 +11,7 @@
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
 
 using namespace mlir;
 using namespace dither;
@@ -45,6 +46,8 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op) {
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
+  else if (isForTensorCores(product))
+    emitTensorProduct(b, product);
   else
     emitStagedProduct(b, product);
   return success();

@@ -14,15 +14,16 @@
 using namespace mlir;
 using namespace dither;
 
-Panel dither::emitPanel(ImplicitLocOpBuilder &b, Value column, Value count) {
+Panel dither::emitPanel(ImplicitLocOpBuilder &b, Value column, Value count,
+                        int64_t lanes) {
   Panel panel{column, Value()};
   APInt known;
   if (matchPattern(count, m_ConstantInt(&known)) &&
-      known.urem(productLanes) == 0)
+      known.urem(lanes) == 0)
     return panel;
   Value left = arith::SubIOp::create(b, count, column);
   panel.mask = vector::CreateMaskOp::create(
-      b, VectorType::get({productLanes}, b.getI1Type()), left);
+      b, VectorType::get({lanes}, b.getI1Type()), left);
   return panel;
 }
 

@@ -21,9 +21,10 @@ constexpr int64_t productLanes = 4;
 constexpr KernelOptions productOptions = {productLanes, /*permute=*/false,
                                           /*dots=*/false};
 
-/// The panel at a column of `count`; of the last one, some may not exist.
+/// The panel of `lanes` columns at a column of `count`; of the last one, some
+/// may not exist.
 Panel emitPanel(mlir::ImplicitLocOpBuilder &b, mlir::Value column,
-                mlir::Value count);
+                mlir::Value count, int64_t lanes = productLanes);
 
 /// Emits an element of x as f32; a code without its scale, which the sum gets.
 mlir::Value emitActivation(mlir::ImplicitLocOpBuilder &b, ContractOp op,

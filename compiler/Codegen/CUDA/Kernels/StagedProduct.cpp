@@ -7,11 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
-#include "compiler/Codegen/CPU/Weights/PackedPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
-#include "compiler/Codegen/CUDA/Kernels/ProductResult.h"
+#include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace dither;
@@ -29,11 +27,9 @@ namespace {
 /// contraction, `rows` and `columns` those of the result.
 class StagedProduct {
 public:
-  StagedProduct(ImplicitLocOpBuilder &b, ContractOp op) : b(b), op(op) {
-    weights = op.getDense() ? makePackedPanels(op, productOptions)
-                            : makeWeightPanels(op, productOptions);
-    isTransposed = op.getTransposeW();
-    step = weights->getStep();
+  StagedProduct(ImplicitLocOpBuilder &b, ContractOp op)
+      : b(b), op(op), weights(op), isTransposed(op.getTransposeW()),
+        step(weights.getStep()) {
     auto init = cast<MemRefType>(op.getInit().getType());
     int64_t known = init.getDimSize(0);
     tileRows = !ShapedType::isDynamic(known) && known <= side ? side : manyRows;
@@ -85,20 +81,6 @@ private:
             });
   }
 
-  /// Emits `body`, or `otherwise` where the condition does not hold.
-  SmallVector<Value>
-  emitChoice(Value condition, ValueRange otherwise,
-             function_ref<SmallVector<Value>()> body) {
-    auto branch = scf::IfOp::create(b, otherwise.getTypes(), condition,
-                                    /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
-    scf::YieldOp::create(b, body());
-    b.setInsertionPointToStart(branch.elseBlock());
-    scf::YieldOp::create(b, otherwise);
-    return SmallVector<Value>(branch.getResults());
-  }
-
   Value emitInside(Value row, Value column, Value rowCount,
                    Value columnCount) {
     return arith::AndIOp::create(b, emitLess(b, row, rowCount),
@@ -116,7 +98,7 @@ private:
       Value place[] = {emitAdd(b, firstRow, row), emitAdd(b, from, k)};
       Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
       Value element =
-          emitChoice(emitInside(place[0], place[1], rows, depth), none,
+          emitChoice(b, emitInside(place[0], place[1], rows, depth), none,
                      [&]() -> SmallVector<Value> {
                        return {emitActivation(b, op, place[0], place[1])};
                      })[0];
@@ -134,48 +116,13 @@ private:
       Value row = emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
       Value column =
           emitMul(b, emitRem(b, number, panels), emitConstant(b, lanes));
-      SmallVector<Value> decoded = emitDecoded(
-          emitAdd(b, firstMatrixRow, row), emitAdd(b, firstMatrixColumn, column));
+      SmallVector<Value> decoded = weights.emitRows(
+          b, emitAdd(b, firstMatrixRow, row),
+          emitAdd(b, firstMatrixColumn, column), isTransposed ? columns : depth,
+          isTransposed ? depth : columns);
       for (auto [i, values] : llvm::enumerate(decoded))
         storeDecoded(emitAdd(b, row, emitConstant(b, i)), column, values);
     });
-  }
-
-  /// The rows of the matrix from `row` on, zero where there are none.
-  SmallVector<Value> emitDecoded(Value row, Value column) {
-    Value matrixRows = isTransposed ? columns : depth;
-    Value matrixColumns = isTransposed ? depth : columns;
-    Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));
-    SmallVector<Value> zeros(step, zero);
-    Value isInside = emitInside(row, column, matrixRows, matrixColumns);
-    return emitChoice(isInside, zeros, [&] {
-      Panel panel = emitPanel(b, column, matrixColumns);
-      auto known = op.getDense()
-                       ? std::optional(cast<ShapedType>(*op.getDense())
-                                           .getDimSize(0))
-                       : std::nullopt;
-      int64_t left = known ? *known % step : 0;
-      if (left == 0)
-        return emitRows(row, step, panel);
-      // The last step has fewer rows.
-      Value end = emitAdd(b, row, emitConstant(b, step - 1));
-      auto branch = scf::IfOp::create(b, ValueRange(zeros).getTypes(),
-                                      emitLess(b, end, matrixRows), true);
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(branch.thenBlock());
-      scf::YieldOp::create(b, emitRows(row, step, panel));
-      b.setInsertionPointToStart(branch.elseBlock());
-      SmallVector<Value> some = emitRows(row, left, panel);
-      some.resize(step, zero);
-      scf::YieldOp::create(b, some);
-      return SmallVector<Value>(branch.getResults());
-    });
-  }
-
-  SmallVector<Value> emitRows(Value row, int64_t count, Panel panel) {
-    if (op.getDense())
-      return weights->emitRows(b, row, count, panel);
-    return {weights->emitStep(b, row, count, panel)[0].weights};
   }
 
   void storeDecoded(Value row, Value column, Value values) {
@@ -248,7 +195,7 @@ private:
 
   ImplicitLocOpBuilder &b;
   ContractOp op;
-  std::unique_ptr<WeightPanels> weights;
+  WeightSource weights;
   bool isTransposed;
   int64_t step, tileRows, tileColumns, tileDepth;
   Value rows, columns, depth;

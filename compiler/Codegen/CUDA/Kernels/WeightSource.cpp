@@ -1,0 +1,71 @@
+//===- WeightSource.cpp - Rows of a weight matrix, decoded ----------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
+#include "compiler/Codegen/CPU/Weights/PackedPanels.h"
+#include "compiler/Codegen/CUDA/Kernels/Launch.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace dither;
+
+SmallVector<Value>
+dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
+                   ValueRange otherwise,
+                   function_ref<SmallVector<Value>()> body) {
+  auto branch = scf::IfOp::create(b, otherwise.getTypes(), condition,
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, body());
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, otherwise);
+  return SmallVector<Value>(branch.getResults());
+}
+
+WeightSource::WeightSource(ContractOp op)
+    : op(op), weights(op.getDense() ? makePackedPanels(op, productOptions)
+                                    : makeWeightPanels(op, productOptions)),
+      step(weights->getStep()) {}
+
+SmallVector<Value> WeightSource::emitRows(ImplicitLocOpBuilder &b, Value row,
+                                          Value column, Value rows,
+                                          Value columns) {
+  auto floats = VectorType::get({productLanes}, b.getF32Type());
+  Value zero = arith::ConstantOp::create(b, b.getZeroAttr(floats));
+  SmallVector<Value> zeros(step, zero);
+  Value isInside = arith::AndIOp::create(b, emitLess(b, row, rows),
+                                         emitLess(b, column, columns));
+  int64_t left =
+      op.getDense() ? cast<ShapedType>(*op.getDense()).getDimSize(0) % step : 0;
+  return emitChoice(b, isInside, zeros, [&] {
+    Panel panel = emitPanel(b, column, columns);
+    if (left == 0)
+      return emitSome(b, row, step, panel);
+    // The last step has fewer rows.
+    SmallVector<Value> some;
+    Value end = emitAdd(b, row, emitConstant(b, step - 1));
+    auto branch = scf::IfOp::create(b, ValueRange(zeros).getTypes(),
+                                    emitLess(b, end, rows), true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    scf::YieldOp::create(b, emitSome(b, row, step, panel));
+    b.setInsertionPointToStart(branch.elseBlock());
+    some = emitSome(b, row, left, panel);
+    some.resize(step, zero);
+    scf::YieldOp::create(b, some);
+    return SmallVector<Value>(branch.getResults());
+  });
+}
+
+SmallVector<Value> WeightSource::emitSome(ImplicitLocOpBuilder &b, Value row,
+                                          int64_t count, Panel panel) {
+  if (op.getDense())
+    return weights->emitRows(b, row, count, panel);
+  return {weights->emitStep(b, row, count, panel)[0].weights};
+}

@@ -1,0 +1,51 @@
+//===- WeightSource.h - Rows of a weight matrix, decoded --------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CUDA_KERNELS_WEIGHTSOURCE_H
+#define DITHER_CODEGEN_CUDA_KERNELS_WEIGHTSOURCE_H
+
+#include "compiler/Codegen/CUDA/Kernels/ProductResult.h"
+
+namespace dither {
+
+/// The matrix of a product, dense or packed, as a thread of a device reads it.
+/// It asks the representation for rows and knows nothing else of it.
+class WeightSource {
+public:
+  explicit WeightSource(ContractOp op);
+
+  /// Rows that are decoded together.
+  int64_t getStep() const { return step; }
+
+  /// Emits `getStep()` rows from `row` on, a multiple of it, `productLanes` f32
+  /// of each from `column` on; zeros where there are none. The matrix has
+  /// `rows` and `columns`.
+  llvm::SmallVector<mlir::Value> emitRows(mlir::ImplicitLocOpBuilder &b,
+                                          mlir::Value row, mlir::Value column,
+                                          mlir::Value rows,
+                                          mlir::Value columns);
+
+private:
+  llvm::SmallVector<mlir::Value> emitSome(mlir::ImplicitLocOpBuilder &b,
+                                          mlir::Value row, int64_t count,
+                                          Panel panel);
+
+  ContractOp op;
+  std::unique_ptr<WeightPanels> weights;
+  int64_t step;
+};
+
+/// Emits `body`, or `otherwise` where the condition does not hold.
+llvm::SmallVector<mlir::Value>
+emitChoice(mlir::ImplicitLocOpBuilder &b, mlir::Value condition,
+           mlir::ValueRange otherwise,
+           llvm::function_ref<llvm::SmallVector<mlir::Value>()> body);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CUDA_KERNELS_WEIGHTSOURCE_H

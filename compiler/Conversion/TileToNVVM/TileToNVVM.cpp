@@ -1,0 +1,308 @@
+//===- TileToNVVM.cpp - Tiles to instructions of a thread -----------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tile/Layout/SharedLayouts.h"
+#include "compiler/Conversion/TileToNVVM/Emitter.h"
+#include "compiler/Passes.h"
+#include "mlir/Conversion/GPUCommon/GPUCommonPass.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/Patterns.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace dither {
+#define GEN_PASS_DEF_TILETONVVM
+#include "compiler/Passes.h.inc"
+} // namespace dither
+
+using namespace mlir;
+using namespace dither::tile;
+
+static constexpr unsigned elementBytes = 2, sharedSpace = 3;
+/// Of mma.sync.m16n8k16.
+static constexpr int64_t mmaRows = 16, mmaColumns = 8, mmaDepth = 16;
+/// Registers of its fragments.
+static constexpr int64_t aRegisters = 4, bRegisters = 2, cRegisters = 4;
+
+/// What a thread holds of a tile.
+static VectorType getHeld(RegistersType tile) {
+  Type element = tile.getElementType();
+  if (element.getIntOrFloatBitWidth() == 32)
+    return VectorType::get({tile.getCount()}, element);
+  return VectorType::get({tile.getCount() / 2},
+                         IntegerType::get(tile.getContext(), 32));
+}
+
+namespace {
+template <typename Op> struct TilePattern : OpConversionPattern<Op> {
+  TilePattern(const TypeConverter &types, const LLVMTypeConverter &converter,
+              MLIRContext *context)
+      : OpConversionPattern<Op>(types, context), converter(converter) {}
+  const LLVMTypeConverter &converter;
+};
+
+struct LowerPlace : TilePattern<PlaceOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(PlaceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, adaptor.getMemory());
+    return success();
+  }
+};
+
+struct LowerCopy : TilePattern<CopyOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(CopyOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Emitter emitter(b, converter);
+    emitCopy(b, emitter, op, adaptor.getTiles());
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerWrite : TilePattern<WriteOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(WriteOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Emitter emitter(b, converter);
+    SharedType tiles = op.getTiles().getType();
+    std::string reason;
+    auto places = tiles.getLayout().getLayout().invert(reason);
+    assert(succeeded(places) && "the layout is bijective");
+    auto narrow = [&](Value index) -> Value {
+      return arith::IndexCastOp::create(b, b.getI32Type(), index);
+    };
+    Input inputs[] = {{dim::row, narrow(op.getRow())},
+                      {dim::column, narrow(op.getColumn())}};
+    Value place = emitter.emitIndex(
+        emitter.emitCoordinate(*places, inputs, dim::offset));
+    Value stage = arith::MulIOp::create(
+        b, op.getStage(), arith::ConstantIndexOp::create(b, tiles.getCount()));
+    // As integers: not every host that emulates a device stores vectors of
+    // bf16.
+    auto type = cast<VectorType>(op.getValues().getType());
+    place = arith::AddIOp::create(b, stage, place);
+    Value address = emitter.emitAddress(adaptor.getTiles(), place);
+    Value values = arith::BitcastOp::create(b, type.clone(b.getI16Type()),
+                                            op.getValues());
+    LLVM::StoreOp::create(b, values, address,
+                          unsigned(type.getNumElements()) * elementBytes);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerLoad : TilePattern<LoadOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(LoadOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Emitter emitter(b, converter);
+    SharedType tiles = op.getTiles().getType();
+    RegistersType tile = op.getTile().getType();
+    std::string reason;
+    auto access =
+        matchMatrixAccess(tile.getLayout().getLayout(),
+                          tiles.getLayout().getLayout(), elementBytes, reason);
+    assert(succeeded(access) && "the op is verified");
+    Input inputs[] = {{dim::lane, emitter.emitLane()},
+                      {dim::warp, emitter.emitWarp()}};
+    Value first =
+        emitter.emitCoordinate(access->addresses, inputs, dim::offset);
+    Value stage = arith::MulIOp::create(
+        b, op.getStage(), arith::ConstantIndexOp::create(b, tiles.getCount()));
+    VectorType held = getHeld(tile);
+    SmallVector<Value> registers;
+    for (int64_t i = 0; i < held.getNumElements() / access->count; ++i) {
+      Value place = emitter.emitWith(first, access->addresses, dim::reg, i,
+                                     dim::offset);
+      place = arith::AddIOp::create(b, stage, emitter.emitIndex(place));
+      emitMatrices(b, emitter.emitAddress(adaptor.getTiles(), place), *access,
+                   registers);
+    }
+    rewriter.replaceOpWithNewOp<vector::FromElementsOp>(op, held, registers);
+    return success();
+  }
+
+  static void emitMatrices(ImplicitLocOpBuilder &b, Value address,
+                           const MatrixAccess &access,
+                           SmallVectorImpl<Value> &registers) {
+    Type word = b.getI32Type();
+    Type result = word;
+    if (access.count > 1)
+      result = LLVM::LLVMStructType::getLiteral(
+          b.getContext(), SmallVector<Type>(access.count, word));
+    auto layout =
+        access.transposed ? NVVM::MMALayout::col : NVVM::MMALayout::row;
+    Value matrices = NVVM::LdMatrixOp::create(
+        b, result, address, access.count, layout,
+        NVVM::LdStMatrixShapeAttr::get(b.getContext(), 8, 8),
+        NVVM::LdStMatrixEltType::B16);
+    if (access.count == 1)
+      return registers.push_back(matrices);
+    for (unsigned i = 0; i < access.count; ++i)
+      registers.push_back(
+          LLVM::ExtractValueOp::create(b, matrices, ArrayRef<int64_t>{i}));
+  }
+};
+
+struct LowerFill : TilePattern<FillOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(FillOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    VectorType held = getHeld(op.getTile().getType());
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(
+        op, held, DenseElementsAttr::get(held, op.getValue()));
+    return success();
+  }
+};
+
+/// Each warp multiplies its rows of a by its columns of b.
+struct LowerMma : TilePattern<MmaOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(MmaOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    auto count = [](Value held) {
+      return cast<VectorType>(held.getType()).getNumElements();
+    };
+    int64_t steps = op.getA().getType().getShape()[1] / mmaDepth;
+    int64_t rows = count(adaptor.getA()) / aRegisters / steps;
+    int64_t columns = count(adaptor.getB()) / bRegisters / steps;
+    auto split = [&](Value held) {
+      return SmallVector<Value>(
+          vector::ToElementsOp::create(b, held).getResults());
+    };
+    SmallVector<Value> a = split(adaptor.getA()), w = split(adaptor.getB()),
+                       sums = split(adaptor.getC());
+    auto type = op.getA().getType().getElementType().isBF16()
+                    ? NVVM::MMATypes::bf16
+                    : NVVM::MMATypes::f16;
+    for (int64_t k = 0; k < steps; ++k)
+      for (int64_t i = 0; i < rows; ++i)
+        for (int64_t j = 0; j < columns; ++j)
+          emitProduct(b, type,
+                      ArrayRef(a).slice((k * rows + i) * aRegisters, aRegisters),
+                      ArrayRef(w).slice((k * columns + j) * bRegisters,
+                                        bRegisters),
+                      MutableArrayRef(sums).slice(
+                          (i * columns + j) * cRegisters, cRegisters));
+    rewriter.replaceOpWithNewOp<vector::FromElementsOp>(
+        op, getHeld(op.getD().getType()), sums);
+    return success();
+  }
+
+  static void emitProduct(ImplicitLocOpBuilder &b, NVVM::MMATypes type,
+                          ValueRange a, ValueRange w,
+                          MutableArrayRef<Value> sums) {
+    // Operands of f16 are vectors of two, those of bf16 words.
+    SmallVector<Value> as(a), ws(w);
+    if (type == NVVM::MMATypes::f16) {
+      auto pair = VectorType::get({2}, b.getF16Type());
+      for (SmallVector<Value> *values : {&as, &ws})
+        for (Value &value : *values)
+          value = LLVM::BitcastOp::create(b, pair, value);
+    }
+    auto result = LLVM::LLVMStructType::getLiteral(
+        b.getContext(), SmallVector<Type>(cRegisters, b.getF32Type()));
+    Value d = NVVM::MmaOp::create(
+        b, result, as, ws, ValueRange(SmallVector<Value>(sums)),
+        {mmaRows, mmaColumns, mmaDepth}, std::nullopt, std::nullopt,
+        std::array{type, type},
+        std::array{NVVM::MMALayout::row, NVVM::MMALayout::col});
+    for (int64_t i = 0; i < cRegisters; ++i)
+      sums[i] = LLVM::ExtractValueOp::create(b, d, ArrayRef<int64_t>{i});
+  }
+};
+
+struct LowerForEach : TilePattern<ForEachOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(ForEachOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Emitter emitter(b, converter);
+    const LinearLayout &layout = op.getTile().getType().getLayout().getLayout();
+    Input inputs[] = {{dim::lane, emitter.emitLane()},
+                      {dim::warp, emitter.emitWarp()}};
+    Value row = emitter.emitCoordinate(layout, inputs, dim::row);
+    Value column = emitter.emitCoordinate(layout, inputs, dim::column);
+    auto elements = vector::ToElementsOp::create(b, adaptor.getTile());
+    Type pair = op.getBody().front().getArgument(2).getType();
+    for (unsigned i = 0; i < elements.getNumResults(); i += 2) {
+      auto at = [&](Value base, StringRef output) {
+        return emitter.emitIndex(
+            emitter.emitWith(base, layout, dim::reg, i, output));
+      };
+      IRMapping mapping;
+      Block &body = op.getBody().front();
+      mapping.map(body.getArgument(0), at(row, dim::row));
+      mapping.map(body.getArgument(1), at(column, dim::column));
+      mapping.map(body.getArgument(2),
+                  vector::FromElementsOp::create(
+                      b, pair, ValueRange{elements.getResult(i),
+                                          elements.getResult(i + 1)}));
+      for (Operation &inner : body)
+        b.clone(inner, mapping);
+    }
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
+  void runOnOperation() override {
+    LLVMTypeConverter converter(&getContext());
+    populateGpuMemorySpaceAttributeConversions(
+        converter, [](gpu::AddressSpace space) -> unsigned {
+          return space == gpu::AddressSpace::Workgroup ? sharedSpace : 0;
+        });
+    TypeConverter types;
+    types.addConversion([](Type type) { return type; });
+    types.addConversion([](RegistersType tile) { return getHeld(tile); });
+    types.addConversion([](SharedType tiles) {
+      auto space = gpu::AddressSpaceAttr::get(tiles.getContext(),
+                                              gpu::AddressSpace::Workgroup);
+      return MemRefType::get({tiles.getStages() * tiles.getCount()},
+                             tiles.getElementType(), MemRefLayoutAttrInterface(),
+                             Attribute(space));
+    });
+    ConversionTarget target(getContext());
+    target.addIllegalDialect<TileDialect>();
+    target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+    RewritePatternSet patterns(&getContext());
+    scf::populateSCFStructuralTypeConversionsAndLegality(types, patterns,
+                                                         target);
+    patterns.add<LowerPlace, LowerCopy, LowerWrite, LowerLoad, LowerFill,
+                 LowerMma, LowerForEach>(types, converter, &getContext());
+    WalkResult checked = getOperation()->walk([](CopyOp copy) {
+      if (countWarps(copy) > 0)
+        return WalkResult::advance();
+      copy.emitOpError("is in a kernel whose block is of unknown size");
+      return WalkResult::interrupt();
+    });
+    if (checked.wasInterrupted() ||
+        failed(applyPartialConversion(getOperation(), target,
+                                      std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace
