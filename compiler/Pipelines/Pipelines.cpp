@@ -114,7 +114,8 @@ LogicalResult dither::lowerToCore(ModuleOp module,
         "dither.sample", "dither.sampled_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createCSEPass());
-  onFunction.addPass(createPlanRepresentation());
+  onFunction.addPass(
+      createPlanRepresentation({/*rounds=*/!options.device.empty()}));
   onFunction.addPass(
       createDecompose({{"dither.packed_matmul", "dither.sampled_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());

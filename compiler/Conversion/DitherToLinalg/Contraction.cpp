@@ -132,8 +132,10 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                                 PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value x = createMatrix(rewriter, loc, op.getX());
+    auto result = cast<RankedTensorType>(op.getType());
+    auto sums = result.clone(rewriter.getF32Type());
     Value product = createAsMatrix(
-        rewriter, loc, cast<RankedTensorType>(op.getType()),
+        rewriter, loc, sums,
         getRowExtents(rewriter, loc, op.getX()),
         [&](RankedTensorType type, Value init) {
           return ContractOp::create(rewriter, loc, type, x, op.getXParts(),
@@ -143,6 +145,8 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
                                     op.getFormatAttr())
               .getY();
         });
+    if (sums != result)
+      product = CastOp::create(rewriter, loc, result, product);
     rewriter.replaceOp(op, product);
     return success();
   }

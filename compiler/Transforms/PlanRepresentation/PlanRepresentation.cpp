@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
+#include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 
@@ -61,33 +62,57 @@ static Value buildStarts(ImplicitLocOpBuilder &b, Value codes,
   return MulOp::create(b, sums, buildScalarLike(b, -offset, sums));
 }
 
-/// Kernels compute listed elements of f32 alone; of others, all of the product.
-static void decomposeUnlisted(SampledMatmulOp op) {
-  if (isa<ListPatternAttrInterface>(op.getPattern()) &&
-      getElementTypeOrSelf(op.getX().getType()).isF32())
-    return;
+template <typename Op> static void decompose(Op op) {
   ImplicitLocOpBuilder b(op.getLoc(), op);
   op->replaceAllUsesWith(op.decompose(b));
   op.erase();
 }
 
+/// Kernels compute listed elements of f32 alone; of others, all of the product.
+static void decomposeUnlisted(SampledMatmulOp op) {
+  if (isa<ListPatternAttrInterface>(op.getPattern()) &&
+      getElementTypeOrSelf(op.getX().getType()).isF32())
+    return;
+  decompose(op);
+}
+
+/// Whether a kernel rounds what it decodes of a matrix to 16 bits.
+template <typename Op> static bool isRounded(Op op, Type dense) {
+  return isDecodedToTiles(
+      cast<RankedTensorType>(dense),
+      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
+}
+
 namespace {
 struct PlanRepresentation
     : dither::impl::PlanRepresentationBase<PlanRepresentation> {
+  using PlanRepresentationBase::PlanRepresentationBase;
+
   void runOnOperation() override {
     packed = unpacked = integer = sampled = 0;
     SmallVector<SampleOp> samples;
     getOperation()->walk([](SampledMatmulOp op) { decomposeUnlisted(op); });
+    getOperation()->walk([&](PackedMatmulOp op) {
+      Type x = getElementTypeOrSelf(op.getX().getType());
+      bool isShort = x.isBF16() || x.isF16();
+      if (isShort && !(rounds && isRounded(op, op.getDense())))
+        decompose(op);
+    });
     getOperation()->walk([&](SampleOp op) { samples.push_back(op); });
     for (SampleOp op : samples)
       planSample(op);
     SmallVector<MatmulOp> products;
     getOperation()->walk([&](MatmulOp op) {
-      if (op.getY().getDefiningOp<UnpackOp>())
+      if (getWeights(op))
         products.push_back(op);
     });
     for (MatmulOp op : products)
-      plan(op, op.getY().getDefiningOp<UnpackOp>());
+      plan(op, getWeights(op));
+    getOperation()->walk([](CastOp op) {
+      if (op->use_empty() && op.getX().getDefiningOp<UnpackOp>())
+        op.erase();
+    });
     getOperation()->walk([](UnpackOp op) {
       if (op->use_empty())
         op.erase();
@@ -97,6 +122,16 @@ struct PlanRepresentation
                   {"unpacked", unpacked},
                   {"integer", integer},
                   {"sampled", sampled}});
+  }
+
+  /// The unpacked matrix of a product; null if it has another one.
+  UnpackOp getWeights(MatmulOp op) {
+    if (auto weights = op.getY().getDefiningOp<UnpackOp>())
+      return weights;
+    auto cast = op.getY().getDefiningOp<CastOp>();
+    auto weights = cast ? cast.getX().getDefiningOp<UnpackOp>() : UnpackOp();
+    bool isKernel = rounds && weights && isRounded(weights, weights.getType());
+    return isKernel ? weights : UnpackOp();
   }
 
   /// Of a product of which only listed elements are asked for, no others are

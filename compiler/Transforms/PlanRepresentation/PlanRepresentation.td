@@ -25,6 +25,8 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     Remarks (`--remarks-filter=dither`): `packed`: products that read packed weights; `unpacked`: products that fell back to an unpacked matrix;
     `integer`: products that read packed weights and multiply integers; `sampled`: products of which only listed elements are computed.
   }];
+  let options = [Option<"rounds", "rounds", "bool", "false",
+                        "Whether kernels round decoded weights to an `x` of 16 bits: then a product may have a `dither.cast` of an unpacked matrix">];
   let dependentDialects = ["::dither::DitherDialect"];
 }
 

@@ -10,8 +10,8 @@
 // CHECK: %[[ROWS:.*]] = memref.dim %[[X]], %c0
 // CHECK: %[[COUNT:.*]] = arith.muli %[[ROWS]], %c10
 // CHECK: %[[BLOCKS:.*]] = arith.ceildivui %[[COUNT]], %c256
-// CHECK: gpu.launch blocks(%[[B:.*]], %{{.*}}, %{{.*}}) in (%{{.*}} = %[[BLOCKS]], %{{.*}} = %c1, %{{.*}} = %c1)
-// CHECK-SAME: threads(%[[T:.*]], %{{.*}}, %{{.*}}) in (%{{.*}} = %c256, %{{.*}} = %c1, %{{.*}} = %c1)
+// CHECK: gpu.launch blocks(%[[B:[^,]*]], {{[^)]*}}) in ({{[^,]*}} = %[[BLOCKS]], {{[^,]*}} = %c1, {{[^,]*}} = %c1)
+// CHECK-SAME: threads(%[[T:[^,]*]], {{[^)]*}}) in ({{[^,]*}} = %c256, {{[^,]*}} = %c1, {{[^,]*}} = %c1)
 // CHECK-NEXT: %[[FIRST:.*]] = arith.muli %[[B]], %c256
 // CHECK-NEXT: %[[NUMBER:.*]] = arith.addi %[[FIRST]], %[[T]]
 // CHECK-NEXT: %[[INSIDE:.*]] = arith.cmpi ult, %[[NUMBER]], %[[COUNT]]

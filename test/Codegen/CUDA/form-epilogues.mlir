@@ -2,7 +2,7 @@
 
 // An epilogue is done where sums are, before they are stored, and narrows them.
 // CHECK-LABEL: @narrowed
-// CHECK-SAME: %[[BIAS:.*]]: memref<64xf32>)
+// CHECK-SAME: %[[BIAS:[^:]*]]: memref<64xf32>)
 // CHECK: gpu.launch
 // CHECK-COUNT-2: gpu.barrier
 // CHECK: %[[B:.*]] = vector.load %[[BIAS]][%{{.*}}] : memref<64xf32>, vector<4xf32>

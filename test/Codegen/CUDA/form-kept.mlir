@@ -14,7 +14,7 @@
 // CHECK: memref.load %[[CELL]][]
 // CHECK: memref.store %{{.*}}, %[[Y]]
 // CHECK: gpu.launch
-// CHECK: memref.store %cst{{.*}}, %[[R]]
+// CHECK: memref.store %cst{{.*}} : memref<3xf32
 // CHECK: gpu.launch
 // CHECK: memref.load %[[CELL]][]
 // CHECK: memref.store %{{.*}}, %[[Z]]

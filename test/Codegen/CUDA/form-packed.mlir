@@ -2,7 +2,7 @@
 
 // A thread decodes as many rows of four columns as whole words hold: eight codes of four bits, under one scale. Nothing is unpacked in global memory.
 // CHECK-LABEL: @int4
-// CHECK-SAME: %[[CODES:.*]]: memref<32x64xi8>, %[[SCALES:.*]]: memref<2x64xf32>
+// CHECK-SAME: %[[SCALES:[^:]*]]: memref<2x64xf32>
 // CHECK-NOT: memref.alloc
 // CHECK: gpu.launch
 // CHECK-SAME: %[[WT:.*]] : memref<32x64xf32, #gpu.address_space<workgroup>>)

@@ -4,7 +4,7 @@
 // arithmetic on them are computed in the kernel, not passed.
 // CHECK-LABEL: func.func @fit.step
 // CHECK: gpu.launch_func @kernels::@fit$2Estep_0 blocks in (%{{.*}}, %c1, %c1) threads in (%c256, %c1, %c1) args(%{{.*}} : memref<?xf32>)
-// CHECK: gpu.launch_func @kernels::@fit$2Estep_1 {{.*}} args(%{{.*}} : index, %{{.*}} : memref<?xf32>)
+// CHECK: gpu.launch_func @kernels::@fit$2Estep_1 {{.*}} args(%{{.*}} : memref<?xf32>, %{{.*}} : index)
 // CHECK: gpu.module @kernels
 // CHECK: gpu.func @fit$2Estep_0(%[[X:.*]]: memref<?xf32>) kernel
 // CHECK-SAME: known_block_size = array<i32: 256, 1, 1>
@@ -12,7 +12,7 @@
 // CHECK: %[[ONE:.*]] = arith.constant 1.0
 // CHECK: arith.cmpi ult, %{{.*}}, %[[N]]
 // CHECK: memref.store %[[ONE]], %[[X]]
-// CHECK: gpu.func @fit$2Estep_1(%[[I:.*]]: index, %{{.*}}: memref<?xf32>) kernel
+// CHECK: gpu.func @fit$2Estep_1(%{{.*}}: memref<?xf32>, %{{.*}}: index) kernel
 func.func @fit.step(%n: index, %x: memref<?xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

@@ -3,10 +3,10 @@
 // Each kernel counts what it uses from 0, in multiples of 128 bytes: 400 take 512. What a kernel does not use takes nothing of it.
 // CHECK: llvm.mlir.global external @dither_shared() {addr_space = 3 : i32, alignment = 128 : i64} : !llvm.array<0 x i8>
 // CHECK-NOT: llvm.mlir.global internal @{{[ab]}}
-// CHECK: llvm.func @both{{.*}} dither.shared_bytes = 640 : i64
+// CHECK: llvm.func @both{{.*}}dither.shared_bytes = 640 : i64
 // CHECK: llvm.getelementptr %{{.*}}[0] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
 // CHECK: llvm.getelementptr %{{.*}}[512] : (!llvm.ptr<3>) -> !llvm.ptr<3>, i8
-// CHECK: llvm.func @one{{.*}} dither.shared_bytes = 128 : i64
+// CHECK: llvm.func @one{{.*}}dither.shared_bytes = 128 : i64
 // CHECK: llvm.getelementptr %{{.*}}[0]
 // CHECK: llvm.func @none
 // CHECK-NOT: dither.shared_bytes

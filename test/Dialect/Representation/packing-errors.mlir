@@ -107,7 +107,7 @@ func.func @c5_values_have_no_parts(%x: tensor<2x8xf32>, %p: tensor<2x1xf32>, %w:
 // -----
 
 func.func @c5_other_elements(%x: tensor<2x8xf64>, %w: tensor<4x3xi8>, %s: tensor<1x3xf32>) {
-  // expected-error@+1 {{(C5) multiplies f32 or codes, not}}
+  // expected-error@+1 {{(C5) multiplies f32, bf16, f16 or codes, not}}
   %y = dither.packed_matmul %x, %w, %s {dense = tensor<8x3xf32>, format = #dither.int<bits = 4>}
     : tensor<2x8xf64>, tensor<4x3xi8>, tensor<1x3xf32> -> tensor<2x3xf32>
   return

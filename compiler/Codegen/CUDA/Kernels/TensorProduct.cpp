@@ -43,13 +43,16 @@ static Partition choosePartition(ContractOp op) {
   return {128, 2, 4};
 }
 
-static int64_t getStep(ContractOp op) {
-  if (!op.getDense())
-    return 1;
-  return getDecodeStep(
-      cast<RankedTensorType>(*op.getDense()),
-      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
-      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
+bool dither::isDecodedToTiles(RankedTensorType dense,
+                              PatternAttrInterface pattern,
+                              FormatAttrInterface format) {
+  // Elements of blocks meet other rows of x in each column of blocks.
+  if (!explainUnsupported(dense, pattern, format).empty() ||
+      isa_and_present<ListPatternAttrInterface, BlockPatternAttrInterface>(
+          pattern))
+    return false;
+  int64_t step = getDecodeStep(dense, pattern, format);
+  return llvm::isPowerOf2_64(step) && step <= mostDepth;
 }
 
 bool dither::isForTensorCores(ContractOp op) {
@@ -58,8 +61,10 @@ bool dither::isForTensorCores(ContractOp op) {
     return false;
   if (!op.getDense())
     return getElementTypeOrSelf(op.getParts()[0].getType()) == x;
-  int64_t step = getStep(op);
-  return llvm::isPowerOf2_64(step) && step <= mostDepth;
+  return isDecodedToTiles(
+      cast<RankedTensorType>(*op.getDense()),
+      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
 }
 
 namespace {

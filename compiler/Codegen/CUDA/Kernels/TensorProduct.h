@@ -13,8 +13,13 @@
 
 namespace dither {
 
-/// Whether x has 16 bits, and so has a dense matrix, or a packed one is decoded
-/// in steps that tiles are multiples of.
+/// Whether a packed matrix is decoded in steps that tiles are multiples of. Its
+/// weights are then rounded to an x of 16 bits.
+bool isDecodedToTiles(mlir::RankedTensorType dense,
+                      PatternAttrInterface pattern, FormatAttrInterface format);
+
+/// Whether x has 16 bits, and so has a dense matrix, or a packed one
+/// `isDecodedToTiles`.
 bool isForTensorCores(ContractOp op);
 
 /// Emits a kernel over tiles: a ring of them in shared memory, into which x and

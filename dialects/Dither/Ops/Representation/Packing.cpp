@@ -123,8 +123,10 @@ LogicalResult dither::verifyActivations(Operation *op, Type x, TypeRange parts,
     if (!pattern)
       expected.push_back(
           {{rows, groups}, IntegerType::get(op->getContext(), 32)});
-  } else if (!codes.getElementType().isF32()) {
-    return op->emitOpError(constraint) << "multiplies f32 or codes, not " << x;
+  } else if (Type element = codes.getElementType();
+             !element.isF32() && !element.isBF16() && !element.isF16()) {
+    return op->emitOpError(constraint)
+           << "multiplies f32, bf16, f16 or codes, not " << x;
   }
   auto isSame = [](auto &part, Type type) {
     auto shaped = cast<ShapedType>(type);
@@ -265,5 +267,8 @@ SmallVector<Value> PackedMatmulOp::decompose(ImplicitLocOpBuilder &b) {
     auto type = withElement(x.getType(), b.getF32Type());
     x = MulOp::create(b, CastOp::create(b, type, x), getXParts()[0]);
   }
+  Type element = getElementTypeOrSelf(x.getType());
+  if (element != getElementTypeOrSelf(dense.getType()))
+    dense = CastOp::create(b, withElement(dense.getType(), element), dense);
   return {MatmulOp::create(b, x, dense, false, getTransposeW())};
 }
