@@ -1,5 +1,8 @@
 # Tests are .mlir files with RUN lines, and shell scripts (.test) for the tools.
+import json
 import os
+import shutil
+import subprocess
 import lit.formats
 from lit.llvm import llvm_config
 
@@ -24,3 +27,10 @@ if "-fsanitize" in config.cxx_flags:
     config.environment["ASAN_OPTIONS"] = "detect_leaks=0:allow_user_poisoning=0"
 if os.path.exists(os.path.join(config.dither_tools_dir, "dither")):
     config.available_features.add("dither-driver")
+    # Whether NVIDIA's assembler is there, and a device. Nothing says so but they themselves.
+    listed = subprocess.run([os.path.join(config.dither_tools_dir, "dither"), "devices", "--json"], capture_output=True, text=True)
+    targets = json.loads(listed.stdout)["targets"] if listed.returncode == 0 else []
+    if any(target["target"] == "cuda" and target["devices"] for target in targets):
+        config.available_features.add("cuda")
+if shutil.which("ptxas", path=config.environment["PATH"]):
+    config.available_features.add("ptxas")

@@ -100,6 +100,13 @@ static CompileOptions getHostOptions(CompileOptions options) {
   return options;
 }
 
+static SmallVector<std::string> getChips(const CompileOptions &options) {
+  if (!options.chips.empty())
+    return options.chips;
+  return SmallVector<std::string>(std::begin(defaultChips),
+                                  std::end(defaultChips));
+}
+
 static FailureOr<SmallVector<char, 0>> asBytes(FailureOr<std::string> text) {
   if (failed(text))
     return failure();
@@ -110,21 +117,29 @@ FailureOr<SmallVector<char, 0>>
 dither::compileForDevice(ModuleOp module, const CompileOptions &options,
                          EmitStage stage, const ConstantMap &constants,
                          StringRef model) {
-  Location location = module.getLoc();
-  auto targets = createTargets(getHostOptions(options), location);
-  SmallVector<std::string> chips = options.chips;
-  if (chips.empty())
-    chips.assign(std::begin(defaultChips), std::end(defaultChips));
-  if (failed(targets) || failed(verifyChips(chips, location)) ||
+  if (failed(verifyChips(getChips(options), module.getLoc())) ||
       failed(lowerToLaunches(module, options)))
     return failure();
   if (stage == EmitStage::buffers)
     return printModule(module);
-  CpuTarget &host = targets->front();
-  std::vector<ManifestVersion> versions = {
-      {host.name, host.features, collectFunctions(module)}};
+  std::vector<ManifestFunction> functions = collectFunctions(module);
   if (failed(lowerLaunchesToLLVMDialect(module, options)))
     return failure();
+  return finishForDevice(module, options, stage, constants, model, functions);
+}
+
+FailureOr<SmallVector<char, 0>>
+dither::finishForDevice(ModuleOp module, const CompileOptions &options,
+                        EmitStage stage, const ConstantMap &constants,
+                        StringRef model, ArrayRef<ManifestFunction> functions) {
+  Location location = module.getLoc();
+  SmallVector<std::string> chips = getChips(options);
+  auto targets = createTargets(getHostOptions(options), location);
+  if (failed(targets))
+    return failure();
+  CpuTarget &host = targets->front();
+  std::vector<ManifestVersion> versions = {
+      {host.name, host.features, functions.vec()}};
   if (stage == EmitStage::kernels)
     return printModule(module);
   if (stage == EmitStage::ptx)

@@ -53,6 +53,14 @@ compileForDevice(mlir::ModuleOp module, const CompileOptions &options,
                  EmitStage stage, const ConstantMap &constants,
                  llvm::StringRef model);
 
+/// What remains of compileForDevice behind lowerLaunchesToLLVMDialect.
+/// `functions` are those of the module before it.
+llvm::FailureOr<llvm::SmallVector<char, 0>>
+finishForDevice(mlir::ModuleOp module, const CompileOptions &options,
+                EmitStage stage, const ConstantMap &constants,
+                llvm::StringRef model,
+                llvm::ArrayRef<ManifestFunction> functions);
+
 /// Prints IR after each pass where the options say so.
 void setPrinting(mlir::PassManager &pm, const CompileOptions &options);
 

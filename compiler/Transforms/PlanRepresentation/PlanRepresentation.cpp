@@ -130,7 +130,9 @@ struct PlanRepresentation
       return weights;
     auto cast = op.getY().getDefiningOp<CastOp>();
     auto weights = cast ? cast.getX().getDefiningOp<UnpackOp>() : UnpackOp();
-    bool isKernel = rounds && weights && isRounded(weights, weights.getType());
+    // Where x would be multiplied by scales of rows, it is not, but rounded.
+    bool isKernel = rounds && weights && !getColumnFormat(weights) &&
+                    isRounded(weights, weights.getType());
     return isKernel ? weights : UnpackOp();
   }
 

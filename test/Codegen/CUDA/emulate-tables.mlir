@@ -3,7 +3,7 @@
 // A table of constants goes to the host with its kernel. Nobody writes there, so reads are not checked: the one call is of the store. Where an
 // instruction comes from is a string, without folders.
 // CHECK-DAG: llvm.mlir.global internal constant @table(dense<[1, 2]> : tensor<2xi32>)
-// CHECK-DAG: llvm.mlir.global internal constant @dither.place.{{.*}}("emulate-tables.mlir:[[@LINE+17]]:5\00")
+// CHECK-DAG: llvm.mlir.global internal constant @dither.place.{{.*}}("emulate-tables.mlir:[[@LINE+16]]:5\00")
 // CHECK: llvm.func @f.emulated
 // CHECK: %[[TABLE:.*]] = llvm.mlir.addressof @table
 // CHECK-NOT: llvm.call

@@ -106,8 +106,9 @@ private:
     });
   }
 
-  /// Each thread decodes `step` rows of the matrix, in `lanes` columns.
+  /// Each thread decodes `step` rows of the matrix, in some columns.
   void stageWeights(Value from) {
+    int64_t lanes = weights.getLanes();
     int64_t panels = (isTransposed ? tileDepth : tileColumns) / lanes;
     int64_t steps = (isTransposed ? tileColumns : tileDepth) / step;
     Value firstMatrixRow = isTransposed ? firstColumn : from;
@@ -130,7 +131,7 @@ private:
       vector::StoreOp::create(b, values, w, ValueRange{row, column});
       return;
     }
-    for (int64_t i = 0; i < lanes; ++i)
+    for (int64_t i = 0; i < weights.getLanes(); ++i)
       memref::StoreOp::create(
           b, vector::ExtractOp::create(b, values, i), w,
           ValueRange{emitAdd(b, column, emitConstant(b, i)), row});

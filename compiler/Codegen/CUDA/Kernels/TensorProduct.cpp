@@ -163,20 +163,20 @@ private:
     NVVM::CpAsyncCommitGroupOp::create(b);
   }
 
-  /// Each thread decodes some rows of the matrix, in `productLanes` columns.
+  /// Each thread decodes some rows of the matrix, in some columns.
   void emitDecode(Value k, Value stage) {
     bool isTransposed = op.getTransposeW();
-    int64_t step = weights.getStep();
+    int64_t step = weights.getStep(), lanes = weights.getLanes();
     int64_t panels =
-        (isTransposed ? tileDepth : tileColumns) / productLanes;
+        (isTransposed ? tileDepth : tileColumns) / lanes;
     int64_t steps = (isTransposed ? tileColumns : tileDepth) / step;
-    auto narrow = VectorType::get({productLanes}, element);
+    auto narrow = VectorType::get({lanes}, element);
     emitFor(b, thread, emitConstant(b, steps * panels), blockThreads, {},
             [&](Value number, ValueRange) -> SmallVector<Value> {
               Value row = emitMul(b, emitDiv(b, number, panels),
                                   emitConstant(b, step));
               Value column = emitMul(b, emitRem(b, number, panels),
-                                     emitConstant(b, productLanes));
+                                     emitConstant(b, lanes));
               SmallVector<Value> decoded = weights.emitRows(
                   b, emitAdd(b, isTransposed ? firstColumn : k, row),
                   emitAdd(b, isTransposed ? k : firstColumn, column),

@@ -28,15 +28,34 @@ dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
   return SmallVector<Value>(branch.getResults());
 }
 
-WeightSource::WeightSource(ContractOp op)
-    : op(op), weights(op.getDense() ? makePackedPanels(op, productOptions)
-                                    : makeWeightPanels(op, productOptions)),
-      step(weights->getStep()) {}
+/// Decoded elements that registers hold beside all else.
+static constexpr int64_t mostDecoded = 64;
+
+static int64_t chooseLanes(ContractOp op) {
+  if (!op.getDense())
+    return productLanes;
+  int64_t step = getDecodeStep(
+      cast<RankedTensorType>(*op.getDense()),
+      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
+  int64_t lanes = productLanes;
+  while (lanes > 1 && lanes * step > mostDecoded)
+    lanes /= 2;
+  return lanes;
+}
+
+WeightSource::WeightSource(ContractOp op) : op(op), lanes(chooseLanes(op)) {
+  KernelOptions options = productOptions;
+  options.lanes = lanes;
+  weights = op.getDense() ? makePackedPanels(op, options)
+                          : makeWeightPanels(op, options);
+  step = weights->getStep();
+}
 
 SmallVector<Value> WeightSource::emitRows(ImplicitLocOpBuilder &b, Value row,
                                           Value column, Value rows,
                                           Value columns) {
-  auto floats = VectorType::get({productLanes}, b.getF32Type());
+  auto floats = VectorType::get({lanes}, b.getF32Type());
   Value zero = arith::ConstantOp::create(b, b.getZeroAttr(floats));
   SmallVector<Value> zeros(step, zero);
   Value isInside = arith::AndIOp::create(b, emitLess(b, row, rows),
@@ -44,7 +63,7 @@ SmallVector<Value> WeightSource::emitRows(ImplicitLocOpBuilder &b, Value row,
   int64_t left =
       op.getDense() ? cast<ShapedType>(*op.getDense()).getDimSize(0) % step : 0;
   return emitChoice(b, isInside, zeros, [&] {
-    Panel panel = emitPanel(b, column, columns);
+    Panel panel = emitPanel(b, column, columns, lanes);
     if (left == 0)
       return emitSome(b, row, step, panel);
     // The last step has fewer rows.

@@ -19,10 +19,12 @@ class WeightSource {
 public:
   explicit WeightSource(ContractOp op);
 
-  /// Rows that are decoded together.
+  /// Rows that are decoded together, and columns: fewer of many rows, which
+  /// registers have to hold.
   int64_t getStep() const { return step; }
+  int64_t getLanes() const { return lanes; }
 
-  /// Emits `getStep()` rows from `row` on, a multiple of it, `productLanes` f32
+  /// Emits `getStep()` rows from `row` on, a multiple of it, `getLanes()` f32
   /// of each from `column` on; zeros where there are none. The matrix has
   /// `rows` and `columns`.
   llvm::SmallVector<mlir::Value> emitRows(mlir::ImplicitLocOpBuilder &b,
@@ -36,6 +38,7 @@ private:
                                           Panel panel);
 
   ContractOp op;
+  int64_t lanes;
   std::unique_ptr<WeightPanels> weights;
   int64_t step;
 };

@@ -1,0 +1,225 @@
+//===- MutationSupport.cpp - Kernels with planted bugs --------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MutationSupport.h"
+#include "compiler/Pipelines/Lowering.h"
+#include "dither/runtime.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include <cstring>
+#include <random>
+
+using namespace mlir;
+using namespace dither;
+using namespace dither::test;
+
+static constexpr uint64_t schedules = 8;
+
+void dither::test::PrintTo(const Outcome &outcome, std::ostream *os) {
+  static const char *const kinds[] = {"right", "wrong", "faulted", "failed"};
+  *os << kinds[outcome.kind] << " under schedule " << outcome.schedule << ": "
+      << outcome.message;
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+static HostTensor makeIntegers(Type type, unsigned seed) {
+  return makeRandom(type, -4, 4, seed);
+}
+
+/// Integers for which all formats have exact scales, the greatest of each group
+/// being 7 times a power of two. Groups differ in it.
+static HostTensor makeParameter(Type type, unsigned seed) {
+  constexpr int64_t group = 32;
+  auto tensorType = cast<RankedTensorType>(type);
+  int64_t columns = tensorType.getDimSize(1);
+  HostTensor tensor = makeRandom(type, -6, 6, seed);
+  for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
+    int64_t row = i / columns;
+    double value = std::floor(tensor.getDouble(i));
+    if (row % group == 0)
+      value = 7;
+    // No pattern drops some zeros and keeps others.
+    if (value == 0)
+      value = 5;
+    tensor.set(i, Scalar::of(std::ldexp(value, int(row / group))));
+  }
+  return tensor;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+namespace {
+struct Artifact {
+  ~Artifact() { dither_artifact_close(artifact); }
+  DitherArtifact *artifact = nullptr;
+};
+struct Session {
+  ~Session() { dither_session_destroy(session); }
+  DitherSession *session = nullptr;
+};
+/// A file that is gone when it goes out of scope.
+struct TemporaryArtifact {
+  SmallString<128> path;
+  llvm::FileRemover remover;
+};
+} // namespace
+
+static DLTensor view(HostTensor &tensor) {
+  Type type = tensor.getElementType();
+  uint8_t code = type.isBF16()          ? uint8_t(kDLBfloat)
+                 : isa<FloatType>(type) ? uint8_t(kDLFloat)
+                                        : uint8_t(kDLInt);
+  DLTensor result = {};
+  result.data = tensor.data();
+  result.device = {kDLCPU, 0};
+  result.ndim = int32_t(tensor.getRank());
+  result.dtype = {code, uint8_t(type.getIntOrFloatBitWidth()), 1};
+  result.shape = const_cast<int64_t *>(tensor.getShape().data());
+  return result;
+}
+
+/// Runs the one function of an artifact.
+static Outcome call(const Artifact &opened, Tensors &inputs, Tensors &outputs) {
+  auto check = [](DitherStatus *status) {
+    Outcome outcome = {Outcome::right, 0, dither_status_message(status)};
+    if (status)
+      outcome.kind = dither_status_code(status) == DITHER_DEVICE_FAULT
+                         ? Outcome::faulted
+                         : Outcome::failed;
+    dither_status_free(status);
+    return outcome;
+  };
+  Session made;
+  DitherSessionOptions options = {};
+  options.threads = 1;
+  Outcome outcome = check(
+      dither_session_create(opened.artifact, &options, &made.session));
+  if (outcome.kind != Outcome::right)
+    return outcome;
+  auto views = [](Tensors &tensors) {
+    return llvm::map_to_vector(tensors,
+                               [](HostTensor &each) { return view(each); });
+  };
+  SmallVector<DLTensor> from = views(inputs), to = views(outputs);
+  return check(dither_session_call(made.session, 0, from.data(), from.size(),
+                                   to.data(), to.size()));
+}
+
+static Tensors makeLike(ArrayRef<Type> types) {
+  Tensors tensors;
+  for (Type type : types) {
+    auto tensorType = cast<RankedTensorType>(type);
+    tensors.emplace_back(tensorType.getElementType(), tensorType.getShape());
+  }
+  return tensors;
+}
+
+static bool open(ArrayRef<char> object, Artifact &artifact) {
+  TemporaryArtifact file;
+  if (llvm::sys::fs::createTemporaryFile("dither", "so", file.path))
+    return false;
+  file.remover.setFile(file.path);
+  if (failed(writeArtifact(object, file.path)))
+    return false;
+  // Mapped files outlive their names.
+  DitherStatus *status =
+      dither_artifact_open(file.path.c_str(), nullptr, &artifact.artifact);
+  dither_status_free(status);
+  return artifact.artifact != nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+MutableKernels::MutableKernels(StringRef text) : program(text) {
+  isReady = program && computeExpected() && compile();
+}
+
+bool MutableKernels::computeExpected() {
+  unsigned seed = 1;
+  program.getModule().walk([&](ParamOp param) {
+    options.parameters[param.getSymName()] =
+        makeParameter(param.getTensorType(), seed++);
+  });
+  func::FuncOp function = program.get("f");
+  for (Type type : function.getArgumentTypes())
+    inputs.push_back(makeIntegers(type, seed++));
+  expected = makeLike(function.getResultTypes());
+  // Code that has nothing in common with kernels of devices but the ops that
+  // both are made of.
+  auto object = compileToObject(program.getModule(), options);
+  Artifact artifact;
+  return succeeded(object) && open(*object, artifact) &&
+         call(artifact, inputs, expected).kind == Outcome::right;
+}
+
+bool MutableKernels::compile() {
+  options.device = "cuda-emulator";
+  kernels = program.getModule().clone();
+  ModelOp model = findModel(*kernels);
+  auto packed = packParameters(model, options.parameters);
+  if (failed(packed) || failed(lowerToCore(*kernels, options)) ||
+      failed(lowerToLaunches(*kernels, options)))
+    return false;
+  constants = std::move(*packed);
+  functions = collectFunctions(*kernels);
+  return succeeded(lowerLaunchesToLLVMDialect(*kernels, options));
+}
+
+Outcome MutableKernels::run(const Mutation &mutate) {
+  OwningOpRef<ModuleOp> changed = kernels->clone();
+  if (mutate && !mutate(*changed))
+    return {Outcome::failed, 0, "there is nothing to change"};
+  program.diagnostics.clear();
+  auto object = finishForDevice(*changed, options, EmitStage::object, constants,
+                                "m", functions);
+  Artifact artifact;
+  if (failed(object) || !open(*object, artifact))
+    return {Outcome::failed, 0, program.diagnostics};
+  Outcome outcome = {Outcome::right};
+  for (uint64_t i = 0; i < schedules && outcome.kind == Outcome::right; ++i) {
+    setenv("DITHER_EMULATOR_SCHEDULE", std::to_string(i).c_str(), 1);
+    Tensors results = makeLike(program.get("f").getResultTypes());
+    outcome = call(artifact, inputs, results);
+    outcome.schedule = i;
+    for (auto [result, wanted] : llvm::zip_equal(results, expected))
+      if (outcome.kind == Outcome::right &&
+          std::memcmp(result.data(), wanted.data(), wanted.getNumBytes()) != 0)
+        outcome.kind = Outcome::wrong;
+  }
+  unsetenv("DITHER_EMULATOR_SCHEDULE");
+  return outcome;
+}
+
+//===----------------------------------------------------------------------===//
+// Constants
+//===----------------------------------------------------------------------===//
+
+std::optional<int64_t> dither::test::getConstant(Value value) {
+  APInt known;
+  if (!matchPattern(value, m_ConstantInt(&known)))
+    return std::nullopt;
+  return known.getSExtValue();
+}
+
+void dither::test::setConstant(OpOperand &operand, int64_t number) {
+  Operation *owner = operand.getOwner();
+  OpBuilder b(owner);
+  Type type = operand.get().getType();
+  TypedAttr value = b.getIntegerAttr(getElementTypeOrSelf(type), number);
+  if (auto vector = dyn_cast<VectorType>(type))
+    value = DenseElementsAttr::get(vector, Attribute(value));
+  operand.set(LLVM::ConstantOp::create(b, owner->getLoc(), type, value));
+}
