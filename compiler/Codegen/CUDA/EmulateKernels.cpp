@@ -147,7 +147,11 @@ private:
           return success();
         })
         .Case([&](NVVM::LdMatrixOp load) { return emitLoadMatrix(load); })
-        .Case([&](NVVM::MmaOp product) { return emitMultiply(product); })
+        .Case([&](NVVM::MmaOp product) {
+          return emitMultiply(product, product.accumPtxType(), emitInt(0),
+                              std::nullopt);
+        })
+        .Case([&](NVVM::MmaSpOp product) { return emitSparse(product); })
         .Default([&](Operation *other) -> LogicalResult {
           if (!isa_and_present<NVVM::NVVMDialect>(other->getDialect()))
             return success();
@@ -410,27 +414,39 @@ private:
     return LLVM::AddressOfOp::create(b, pointer, name);
   }
 
-  LogicalResult emitMultiply(NVVM::MmaOp product) {
+  /// Products of both kinds; `selector` of sparse ones alone.
+  template <typename Op>
+  LogicalResult emitMultiply(Op product, NVVM::MMATypes accumulator,
+                             Value metadata, std::optional<int64_t> selector) {
     NVVM::MMAShapeAttr shape = product.getShape();
     auto a = product.getMultiplicandAPtxType(),
          w = product.getMultiplicandBPtxType();
-    std::optional<int32_t> numbers[] = {
-        a ? getNumber(*a) : std::nullopt, w ? getNumber(*w) : std::nullopt,
-        getNumber(product.accumPtxType())};
+    std::optional<int32_t> numbers[] = {a ? getNumber(*a) : std::nullopt,
+                                        w ? getNumber(*w) : std::nullopt,
+                                        getNumber(accumulator)};
     if (!numbers[0] || !numbers[1] || !numbers[2])
       return product.emitOpError("of these types is not known to the emulator");
     Value what = createShape({int32_t(shape.getM()), int32_t(shape.getN()),
                               int32_t(shape.getK()), *numbers[0], *numbers[1],
-                              *numbers[2], 0, 0});
+                              *numbers[2], selector.has_value(),
+                              int32_t(selector.value_or(0))});
     auto fields = cast<LLVM::LLVMStructType>(product.getType()).getBody();
     Value result = createRegisters(product, int64_t(fields.size()));
     emitCall(multiplyField, Type(),
              {what, storeRegisters(product, product.getOperandA()),
               storeRegisters(product, product.getOperandB()),
-              storeRegisters(product, product.getOperandC()), emitInt(0),
+              storeRegisters(product, product.getOperandC()), metadata,
               result});
     replaceByRegisters(product, result);
     return success();
+  }
+
+  LogicalResult emitSparse(NVVM::MmaSpOp product) {
+    APInt selector;
+    if (!matchPattern(product.getSparsitySelector(), m_ConstantInt(&selector)))
+      return product.emitOpError("has a selector that is not constant");
+    return emitMultiply(product, product.accumPtxType(),
+                        product.getSparseMetadata(), selector.getSExtValue());
   }
 
   ModuleOp host;

@@ -77,7 +77,7 @@ std::vector<ManifestKernel> dither::collectKernels(ModuleOp module) {
     function.walk([&](Operation *op) {
       kernel.isCollective |= 
           isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp,
-              NVVM::LdMatrixOp, NVVM::MmaOp, NVVM::CpAsyncOp>(op);
+              NVVM::LdMatrixOp, NVVM::MmaOp, NVVM::MmaSpOp, NVVM::CpAsyncOp>(op);
     });
     kernels.push_back(kernel);
   });
@@ -163,7 +163,7 @@ static FailureOr<std::string> assemble(const std::string &ptx, StringRef chip,
   if (!program)
     return std::string();
   SmallString<128> input, output, report;
-  auto remove = llvm::make_scope_exit([&] {
+  llvm::scope_exit remove([&] {
     for (StringRef path : {input.str(), output.str(), report.str()})
       if (!path.empty())
         llvm::sys::fs::remove(path);

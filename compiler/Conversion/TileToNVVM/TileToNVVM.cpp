@@ -120,7 +120,10 @@ struct LowerLoad : TilePattern<LoadOp> {
     auto access =
         matchMatrixAccess(tile.getLayout().getLayout(),
                           tiles.getLayout().getLayout(), elementBytes, reason);
-    assert(succeeded(access) && "the op is verified");
+    if (failed(access)) {
+      rewriter.replaceOp(op, emitWords(b, emitter, op, adaptor.getTiles()));
+      return success();
+    }
     Input inputs[] = {{dim::lane, emitter.emitLane()},
                       {dim::warp, emitter.emitWarp()}};
     Value first =
@@ -138,6 +141,31 @@ struct LowerLoad : TilePattern<LoadOp> {
     }
     rewriter.replaceOpWithNewOp<vector::FromElementsOp>(op, held, registers);
     return success();
+  }
+
+  /// The tile word by word.
+  static Value emitWords(ImplicitLocOpBuilder &b, Emitter &emitter, LoadOp op,
+                         Value memory) {
+    SharedType tiles = op.getTiles().getType();
+    RegistersType tile = op.getTile().getType();
+    std::string reason;
+    auto places = tile.getLayout().getLayout().invertAndCompose(
+        tiles.getLayout().getLayout(), reason);
+    assert(succeeded(places) && "the op is verified");
+    Input inputs[] = {{dim::lane, emitter.emitLane()},
+                      {dim::warp, emitter.emitWarp()}};
+    Value first = emitter.emitCoordinate(*places, inputs, dim::offset);
+    Value stage = arith::MulIOp::create(
+        b, op.getStage(), arith::ConstantIndexOp::create(b, tiles.getCount()));
+    SmallVector<Value> words;
+    for (int64_t i = 0; i < tile.getCount(); i += 2) {
+      Value place = emitter.emitWith(first, *places, dim::reg, i, dim::offset);
+      place = arith::AddIOp::create(b, stage, emitter.emitIndex(place));
+      words.push_back(LLVM::LoadOp::create(
+          b, b.getI32Type(), emitter.emitAddress(memory, place),
+          2 * elementBytes));
+    }
+    return vector::FromElementsOp::create(b, getHeld(tile), words);
   }
 
   static void emitMatrices(ImplicitLocOpBuilder &b, Value address,
@@ -233,6 +261,62 @@ struct LowerMma : TilePattern<MmaOp> {
   }
 };
 
+/// The instruction's second operand has the fragments of two steps of 16.
+struct LowerMmaSparse : TilePattern<MmaSparseOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(MmaSparseOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    auto split = [&](Value held) {
+      return SmallVector<Value>(
+          vector::ToElementsOp::create(b, held).getResults());
+    };
+    SmallVector<Value> a = split(adaptor.getA()), w = split(adaptor.getB()),
+                       sums = split(adaptor.getC()),
+                       metadata = split(adaptor.getMetadata());
+    constexpr int64_t steps = 2;
+    int64_t rows = a.size() / aRegisters / steps;
+    int64_t columns = w.size() / bRegisters / (2 * steps);
+    Type element = op.getA().getType().getElementType();
+    if (element.isF16()) {
+      auto pair = VectorType::get({2}, element);
+      for (SmallVector<Value> *values : {&a, &w})
+        for (Value &value : *values)
+          value = LLVM::BitcastOp::create(b, pair, value);
+    }
+    auto type = element.isBF16() ? NVVM::MMATypes::bf16 : NVVM::MMATypes::f16;
+    for (int64_t k = 0; k < steps; ++k) {
+      Value selector =
+          LLVM::ConstantOp::create(b, b.getI32Type(), b.getI32IntegerAttr(k));
+      for (int64_t i = 0; i < rows; ++i)
+        for (int64_t j = 0; j < columns; ++j) {
+          SmallVector<Value> both;
+          for (int64_t half : {2 * k, 2 * k + 1})
+            llvm::append_range(both, ArrayRef(w).slice(
+                                         (half * columns + j) * bRegisters,
+                                         bRegisters));
+          MutableArrayRef<Value> sum = MutableArrayRef(sums).slice(
+              (i * columns + j) * cRegisters, cRegisters);
+          auto result = LLVM::LLVMStructType::getLiteral(
+              b.getContext(), SmallVector<Type>(cRegisters, b.getF32Type()));
+          Value d = NVVM::MmaSpOp::create(
+              b, result,
+              ValueRange(ArrayRef(a).slice((k * rows + i) * aRegisters,
+                                           aRegisters)),
+              both, SmallVector<Value>(sum), metadata[i], selector,
+              {mmaRows, mmaColumns, 2 * mmaDepth}, std::nullopt,
+              std::array{type, type});
+          for (int64_t r = 0; r < cRegisters; ++r)
+            sum[r] = LLVM::ExtractValueOp::create(b, d, ArrayRef<int64_t>{r});
+        }
+    }
+    rewriter.replaceOpWithNewOp<vector::FromElementsOp>(
+        op, getHeld(op.getD().getType()), sums);
+    return success();
+  }
+};
+
 struct LowerForEach : TilePattern<ForEachOp> {
   using TilePattern::TilePattern;
   LogicalResult
@@ -292,7 +376,7 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     scf::populateSCFStructuralTypeConversionsAndLegality(types, patterns,
                                                          target);
     patterns.add<LowerPlace, LowerCopy, LowerWrite, LowerLoad, LowerFill,
-                 LowerMma, LowerForEach>(types, converter, &getContext());
+                 LowerMma, LowerMmaSparse, LowerForEach>(types, converter, &getContext());
     WalkResult checked = getOperation()->walk([](CopyOp copy) {
       if (countWarps(copy) > 0)
         return WalkResult::advance();

@@ -62,6 +62,15 @@ SharedType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
 
 static bool isShort(Type type) { return type.isBF16() || type.isF16(); }
 
+/// Whether words of two elements are the same in registers and in memory.
+static bool haveSameWords(const LinearLayout &registers,
+                          const LinearLayout &shared) {
+  std::string reason;
+  auto places = registers.invertAndCompose(shared, reason);
+  return succeeded(places) &&
+         places->getNumConsecutive(dim::reg, dim::offset) >= 2;
+}
+
 LogicalResult PlaceOp::verify() {
   SharedType tiles = getTiles().getType();
   auto memory = cast<MemRefType>(getMemory().getType());
@@ -101,12 +110,13 @@ LogicalResult LoadOp::verify() {
   RegistersType to = getTile().getType();
   if (from.getShape() != to.getShape() ||
       from.getElementType() != to.getElementType() ||
-      !isShort(to.getElementType()))
+      !(isShort(to.getElementType()) || to.getElementType().isInteger(16)))
     return emitOpError("loads a tile of another shape or of other elements "
                        "than it gives (C1)");
   std::string reason;
   if (failed(matchMatrixAccess(to.getLayout().getLayout(),
-                               from.getLayout().getLayout(), 2, reason)))
+                               from.getLayout().getLayout(), 2, reason)) &&
+      !haveSameWords(to.getLayout().getLayout(), from.getLayout().getLayout()))
     return emitOpError("has layouts that ldmatrix does not serve: ")
            << reason << " (C2)";
   return success();
@@ -148,6 +158,38 @@ LogicalResult MmaOp::verify() {
                                 rows, columns, 16, reason)) ||
       !isAs(b, getOperandLayout(Operand::B, b.getShape()[0], b.getShape()[1],
                                 rows, columns, 16, reason)))
+    return emitOpError("has a layout that is not of the instruction's "
+                       "fragments (C3)");
+  return success();
+}
+
+LogicalResult MmaSparseOp::verify() {
+  RegistersType a = getA().getType(), b = getB().getType(),
+                c = getC().getType(), metadata = getMetadata().getType();
+  int64_t rows = c.getShape()[0], columns = c.getShape()[1];
+  if (a.getShape() != ArrayRef<int64_t>{rows, 32} ||
+      b.getShape() != ArrayRef<int64_t>{64, columns} ||
+      metadata.getShape() != ArrayRef<int64_t>{rows / 16, 64})
+    return emitOpError("has shapes that are not those of a product over 64 "
+                       "elements (C1)");
+  if (a.getElementType() != b.getElementType() ||
+      !isShort(a.getElementType()) || !c.getElementType().isF32() ||
+      !metadata.getElementType().isInteger(16))
+    return emitOpError("multiplies bf16, or f16, adds f32, and has metadata of "
+                       "i16 (C2)");
+  auto [alongRows, alongColumns] = getWarps(c);
+  std::string reason;
+  auto isAs = [&](RegistersType tile, llvm::FailureOr<LinearLayout> layout) {
+    return succeeded(layout) && tile.getLayout().getLayout() == *layout;
+  };
+  if (!isAs(c, getAccumulatorLayout(rows, columns, alongRows, alongColumns,
+                                    reason)) ||
+      !isAs(a, getOperandLayout(Operand::A, rows, 32, alongRows, alongColumns,
+                                16, reason)) ||
+      !isAs(b, getOperandLayout(Operand::B, 64, columns, alongRows,
+                                alongColumns, 16, reason)) ||
+      !isAs(metadata,
+            getSparseMetadataLayout(rows, alongRows, alongColumns, reason)))
     return emitOpError("has a layout that is not of the instruction's "
                        "fragments (C3)");
   return success();

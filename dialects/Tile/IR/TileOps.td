@@ -73,13 +73,14 @@ def Tile_WriteOp : Tile_Op<"write", [MemoryEffects<[MemWrite]>]> {
 def Tile_LoadOp : Tile_Op<"load", [MemoryEffects<[MemRead]>]> {
   let summary = "Loads a tile from shared memory into registers";
   let description = [{
-    By `ldmatrix`, transposed where the layouts say so.
+    By `ldmatrix`, transposed where the layouts say so, or word by word.
 
     ```mlir
     %a = tile.load %tiles[%stage] : !tile.shared<1, 16x16xbf16, #shared> -> !tile.registers<16x16xbf16, #registers>
     ```
 
-    Constraints: (C1) shapes and elements, of 16 bits, are the same; (C2) `ldmatrix` gives registers of this layout.
+    Constraints: (C1) shapes and elements, of 16 bits, are the same; (C2) `ldmatrix` gives registers of this
+    layout, or the two elements of a register are side by side in memory.
   }];
   let arguments = (ins Tile_SharedType:$tiles, Index:$stage);
   let results = (outs Tile_RegistersType:$tile);
@@ -117,6 +118,30 @@ def Tile_MmaOp : Tile_Op<"mma", [Pure, AllTypesMatch<["c", "d"]>]> {
   let arguments = (ins Tile_RegistersType:$a, Tile_RegistersType:$b, Tile_RegistersType:$c);
   let results = (outs Tile_RegistersType:$d);
   let assemblyFormat = "$a `,` $b `,` $c attr-dict `:` type($a) `,` type($b) `,` type($d)";
+  let hasVerifier = 1;
+}
+
+def Tile_MmaSparseOp : Tile_Op<"mma_sparse", [Pure, AllTypesMatch<["c", "d"]>]> {
+  let summary = "A product with a tile of which two of each four elements exist";
+  let description = [{
+    `d = a b + c` by instructions `mma.sp.sync.m16n8k32`. Of each four consecutive elements of a row of the matrix, `a` has two, in ascending order. Their
+    positions, two bits each, are in `metadata`: in row `i` of it are those of rows 16 i to 16 i + 15. Element 2 (4 g + t) + h has the positions of row 16 i +
+    8 h + g in the columns 16 t to 16 t + 15, the first in the lowest bits. The contraction has 64 elements.
+
+    ```mlir
+    %d = tile.mma_sparse %a metadata %m, %b, %c : !tile.registers<16x32xbf16, #a>, !tile.registers<1x64xi16, #m>, !tile.registers<64x8xbf16, #b>,
+      !tile.registers<16x8xf32, #c>
+    ```
+
+    Constraints: (C1) the shapes are those of such a product; (C2) a and b have elements of one type, bf16 or f16, c of f32, the metadata i16; (C3) the
+    layouts are those of the instruction's fragments over as many warps: see `getSparseMetadataLayout` (dialects/Tile/Layout) for that of the metadata, `tile.mma`
+    for the others.
+  }];
+  let arguments = (ins Tile_RegistersType:$a, Tile_RegistersType:$metadata, Tile_RegistersType:$b, Tile_RegistersType:$c);
+  let results = (outs Tile_RegistersType:$d);
+  let assemblyFormat = [{
+    $a `metadata` $metadata `,` $b `,` $c attr-dict `:` type($a) `,` type($metadata) `,` type($b) `,` type($d)
+  }];
   let hasVerifier = 1;
 }
 

@@ -150,6 +150,21 @@ dither::tile::getOperandLayout(Operand operand, uint64_t tileRows,
                isA ? dim::row : dim::column, reason);
 }
 
+FailureOr<LinearLayout>
+dither::tile::getSparseMetadataLayout(uint64_t tileRows,
+                                      unsigned warpsAlongRows,
+                                      unsigned warpsAlongColumns,
+                                      std::string &reason) {
+  // Those of both rows of a lane, for four times 16 columns.
+  LinearLayout words = LinearLayout::identity(dim::reg, 2, dim::column) *
+                       LinearLayout::identity(dim::lane, 32, dim::column) *
+                       LinearLayout::zeros(dim::reg, 1, dim::row);
+  auto warps = getGrid(warpsAlongRows, warpsAlongColumns, true, false, reason);
+  if (failed(warps))
+    return failure();
+  return cover(words, *warps, tileRows / 16, 64, dim::row, reason);
+}
+
 /// Fragments of the four warps of a group lie along rows.
 static FailureOr<LinearLayout> coverByGroups(const LinearLayout &fragment,
                                              const LinearLayout &groups,

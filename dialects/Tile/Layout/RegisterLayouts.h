@@ -52,6 +52,12 @@ getOperandLayout(Operand operand, uint64_t tileRows, uint64_t tileColumns,
                  unsigned warpsAlongRows, unsigned warpsAlongColumns,
                  unsigned elementBits, std::string &reason);
 
+/// The positions of the elements of a sparse operand A of 64 columns, as of
+/// tile.mma_sparse: a row for each 16 of the operand's, 64 words of 16 bits.
+llvm::FailureOr<LinearLayout>
+getSparseMetadataLayout(uint64_t tileRows, unsigned warpsAlongRows,
+                        unsigned warpsAlongColumns, std::string &reason);
+
 /// Accumulators of wgmma.m64nNk* over a tile: four warps, a group, have 64
 /// rows. The registers of one instruction are consecutive if N is all of the
 /// columns of a group.

@@ -10,6 +10,7 @@
 #include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
 
@@ -46,6 +47,8 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op) {
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
+  else if (isForSparseTensorCores(product))
+    emitSparseProduct(b, product);
   else if (isForTensorCores(product))
     emitTensorProduct(b, product);
   else

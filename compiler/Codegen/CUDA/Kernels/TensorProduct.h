@@ -22,9 +22,9 @@ bool isDecodedToTiles(mlir::RankedTensorType dense,
 /// `isDecodedToTiles`.
 bool isForTensorCores(ContractOp op);
 
-/// Emits a kernel over tiles: a ring of them in shared memory, into which x and
-/// a dense matrix are copied asynchronously, and a packed one is decoded, while
-/// earlier ones are multiplied by `mma.sync`. Decoded weights are rounded to
+/// Emits a kernel over a ring of tiles, into which x and a dense matrix are
+/// copied asynchronously, and a packed one is decoded, while earlier ones are
+/// multiplied by `mma.sync`. Decoded weights are rounded to
 /// the type of x; sums are f32.
 void emitTensorProduct(mlir::ImplicitLocOpBuilder &b, ContractOp op);
 

@@ -15,17 +15,25 @@ using namespace mlir;
 using namespace dither;
 
 SmallVector<Value>
-dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
-                   ValueRange otherwise,
-                   function_ref<SmallVector<Value>()> body) {
-  auto branch = scf::IfOp::create(b, otherwise.getTypes(), condition,
-                                  /*withElseRegion=*/true);
+dither::emitEither(ImplicitLocOpBuilder &b, Value condition, TypeRange types,
+                   function_ref<SmallVector<Value>()> body,
+                   function_ref<SmallVector<Value>()> otherwise) {
+  auto branch =
+      scf::IfOp::create(b, types, condition, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   scf::YieldOp::create(b, body());
   b.setInsertionPointToStart(branch.elseBlock());
-  scf::YieldOp::create(b, otherwise);
+  scf::YieldOp::create(b, otherwise());
   return SmallVector<Value>(branch.getResults());
+}
+
+SmallVector<Value>
+dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
+                   ValueRange otherwise,
+                   function_ref<SmallVector<Value>()> body) {
+  return emitEither(b, condition, otherwise.getTypes(), body,
+                    [&] { return SmallVector<Value>(otherwise); });
 }
 
 /// Decoded elements that registers hold beside all else.
@@ -67,18 +75,15 @@ SmallVector<Value> WeightSource::emitRows(ImplicitLocOpBuilder &b, Value row,
     if (left == 0)
       return emitSome(b, row, step, panel);
     // The last step has fewer rows.
-    SmallVector<Value> some;
     Value end = emitAdd(b, row, emitConstant(b, step - 1));
-    auto branch = scf::IfOp::create(b, ValueRange(zeros).getTypes(),
-                                    emitLess(b, end, rows), true);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(branch.thenBlock());
-    scf::YieldOp::create(b, emitSome(b, row, step, panel));
-    b.setInsertionPointToStart(branch.elseBlock());
-    some = emitSome(b, row, left, panel);
-    some.resize(step, zero);
-    scf::YieldOp::create(b, some);
-    return SmallVector<Value>(branch.getResults());
+    return emitEither(
+        b, emitLess(b, end, rows), ValueRange(zeros).getTypes(),
+        [&] { return emitSome(b, row, step, panel); },
+        [&] {
+          SmallVector<Value> some = emitSome(b, row, left, panel);
+          some.resize(step, zero);
+          return some;
+        });
   });
 }
 

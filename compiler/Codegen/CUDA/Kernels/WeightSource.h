@@ -43,6 +43,13 @@ private:
   int64_t step;
 };
 
+/// Emits one of two, of these types.
+llvm::SmallVector<mlir::Value>
+emitEither(mlir::ImplicitLocOpBuilder &b, mlir::Value condition,
+           mlir::TypeRange types,
+           llvm::function_ref<llvm::SmallVector<mlir::Value>()> body,
+           llvm::function_ref<llvm::SmallVector<mlir::Value>()> otherwise);
+
 /// Emits `body`, or `otherwise` where the condition does not hold.
 llvm::SmallVector<mlir::Value>
 emitChoice(mlir::ImplicitLocOpBuilder &b, mlir::Value condition,

@@ -1,0 +1,79 @@
+//===- TileRing.h - Tiles that are on their way -----------------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CUDA_KERNELS_TILERING_H
+#define DITHER_CODEGEN_CUDA_KERNELS_TILERING_H
+
+#include "Tile/IR/Tile.h"
+#include "Tile/Layout/RegisterLayouts.h"
+#include "Tile/Layout/SharedLayouts.h"
+#include "compiler/Codegen/CUDA/Kernels/Launch.h"
+
+namespace dither {
+
+/// How the warps of a block share a tile of the result.
+struct Partition {
+  int64_t rows, columns;
+  unsigned warpsAlongRows, warpsAlongColumns;
+};
+
+/// The tiles of a product of 16-bit operands by tensor cores: a ring of them in
+/// shared memory, of which two are on their way while one is multiplied. Sizes
+/// are powers of two.
+class TileRing {
+public:
+  TileRing(mlir::ImplicitLocOpBuilder &b, Partition partition)
+      : b(b), partition(partition) {}
+
+  const Partition &getPartition() const { return partition; }
+
+  /// Emits the tiles of an operand, swizzled so that no access conflicts.
+  mlir::Value emitRing(Launch &launch, int64_t rows, int64_t columns,
+                       mlir::Type element, tile::Order order);
+  /// Emits tiles that are read as they are written, row by row.
+  mlir::Value emitPlain(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element);
+
+  /// Emits the loop along the contraction, `step` elements at a time: `stage`
+  /// sends the tiles from an element on on their way to a stage of the ring,
+  /// `multiply` adds the products of a stage to the sums, which it gives.
+  mlir::Value emitLoop(
+      mlir::Value depth, int64_t step,
+      llvm::function_ref<void(mlir::Value, mlir::Value)> stage,
+      llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply);
+
+  /// Emits `body` for each two elements of the sums that are side by side in a
+  /// row: with their row and column in the tile.
+  void forEach(mlir::Value sums,
+               llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)>
+                   body);
+
+  /// An operand in registers, over `depth` elements of the contraction.
+  tile::RegistersType getOperand(tile::Operand operand, int64_t depth,
+                                 mlir::Type element);
+  tile::RegistersType getRegisters(llvm::ArrayRef<int64_t> shape,
+                                   mlir::Type element,
+                                   const tile::LinearLayout &layout);
+  static tile::LinearLayout get(llvm::FailureOr<tile::LinearLayout> layout) {
+    assert(succeeded(layout) && "the sizes of tiles are powers of two");
+    return *layout;
+  }
+  /// For what cannot fail.
+  std::string reason;
+
+private:
+  mlir::Value emitPlace(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element, const tile::LinearLayout &layout);
+
+  mlir::ImplicitLocOpBuilder &b;
+  Partition partition;
+};
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CUDA_KERNELS_TILERING_H
