@@ -304,7 +304,7 @@ void Function::addSets(size_t least, uint64_t bytes) {
   uint64_t each = 0;
   for (const Argument &argument : arguments) {
     each += argument.bytes;
-    if (argument.bytes == 0)
+    if (argument.bytes == 0 && argument.kind != DITHER_ARENA)
       fail(concat("argument ", inQuotes(argument.name),
                   " has a dynamic shape or no elements"));
   }

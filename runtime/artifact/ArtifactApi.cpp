@@ -105,6 +105,10 @@ const char *dither_artifact_triple(const DitherArtifact *artifact) {
   return artifact ? artifact->artifact->manifest().triple.c_str() : "";
 }
 
+const char *dither_artifact_device(const DitherArtifact *artifact) {
+  return artifact ? artifact->artifact->manifest().device.c_str() : "";
+}
+
 //===----------------------------------------------------------------------===//
 // Versions
 //===----------------------------------------------------------------------===//

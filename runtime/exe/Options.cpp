@@ -149,7 +149,10 @@ std::string helpText(std::string_view program) {
       "  --seed N, --step N     where random numbers come from\n"
       "  --help                 print this text\n\n"
       "The environment variable DITHER_CPU_FEATURES, such as "
-      "-amx-tile,-avx512f, takes features of the CPU for absent.\n\n"
+      "-amx-tile,-avx512f, takes features of the CPU for absent. Kernels for cuda find NVIDIA's "
+      "driver, or the library that DITHER_LIBCUDA names; for cuda-emulator, "
+      "DITHER_EMULATOR_SCHEDULE is a number that chooses the order of threads, "
+      "DITHER_EMULATOR_MEMORY the bytes of the device.\n\n"
       "Example: ",
       program, " --input x.npy --output y.npy\n");
 }

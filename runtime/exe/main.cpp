@@ -73,8 +73,10 @@ Error printFunction(const DitherArtifact *artifact, uint32_t index) {
 }
 
 Error list(const DitherArtifact *artifact) {
-  printf("model %s for %s\n", dither_artifact_model(artifact),
-         dither_artifact_triple(artifact));
+  const char *device = dither_artifact_device(artifact);
+  printf("model %s for %s%s%s\n", dither_artifact_model(artifact),
+         dither_artifact_triple(artifact), *device ? ", kernels for " : "",
+         device);
   for (uint32_t i = 0; i < dither_artifact_version_count(artifact); ++i) {
     DitherVersionInfo version;
     if (Error error =

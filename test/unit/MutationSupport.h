@@ -29,9 +29,8 @@ struct Outcome {
     failed   ///< they were not compiled or not called
   };
   Kind kind;
-  /// Under which schedule, and the message.
-  uint64_t schedule = 0;
   std::string message;
+  uint64_t schedule = 0;
 };
 /// For the messages of the test framework.
 void PrintTo(const Outcome &outcome, std::ostream *os);
@@ -46,16 +45,14 @@ public:
   /// Whether the CPU computed the expected result and there are kernels.
   explicit operator bool() const { return isReady; }
 
-  /// Runs kernels under schedules 0 to 7, as far as the first under which they
-  /// are not right.
-  Outcome run(const Mutation &mutate);
+  /// Runs kernels under schedules 0 to 7. One outcome where they cannot be run.
+  std::vector<Outcome> run(const Mutation &mutate);
   /// All messages so far.
   const std::string &getDiagnostics() const { return program.diagnostics; }
 
 private:
   bool compile();
   bool computeExpected();
-  Outcome runArtifact(const std::string &path);
 
   Program program;
   CompileOptions options;
@@ -65,28 +62,6 @@ private:
   Tensors inputs, expected;
   bool isReady;
 };
-
-//===----------------------------------------------------------------------===//
-// Looking for what a mutation changes
-//===----------------------------------------------------------------------===//
-
-/// The ops of a kind in all kernels, in their order.
-template <typename Op>
-llvm::SmallVector<Op> list(mlir::ModuleOp module,
-                           llvm::function_ref<bool(Op)> isWanted = {}) {
-  llvm::SmallVector<Op> found;
-  module.walk([&](mlir::gpu::GPUModuleOp kernels) {
-    kernels.walk([&](Op op) {
-      if (!isWanted || isWanted(op))
-        found.push_back(op);
-    });
-  });
-  return found;
-}
-
-/// An integer, or a vector of equal ones.
-std::optional<int64_t> getConstant(mlir::Value value);
-void setConstant(mlir::OpOperand &operand, int64_t number);
 
 } // namespace dither::test
 

@@ -9,6 +9,7 @@
 #include "compiler/Explain/Explain.h"
 #include "tools/dither/Commands.h"
 #include "tools/dither/Session.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -153,10 +154,12 @@ static void printTraining(const ModelReport &report) {
 
 /// The versions of an artifact's code, and which one runs here.
 static int explainArtifact(const ExplainOptions &options) {
-  LiveSession session;
-  if (failed(session.open(options.model, /*threads=*/1)))
+  // No session: a device that is not there is no hindrance.
+  DitherArtifact *artifact = nullptr;
+  if (reportStatus(
+          dither_artifact_open(options.model.c_str(), nullptr, &artifact)))
     return 1;
-  const DitherArtifact *artifact = session.getArtifact();
+  llvm::scope_exit close([&] { dither_artifact_close(artifact); });
   json::Array versions;
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -176,14 +179,19 @@ static int explainArtifact(const ExplainOptions &options) {
   }
   const char *model = dither_artifact_model(artifact);
   const char *triple = dither_artifact_triple(artifact);
+  StringRef device = dither_artifact_device(artifact);
   if (options.json)
     llvm::outs() << llvm::formatv(
         "{0:2}\n",
         json::Value(json::Object{{"model", model},
                                  {"triple", triple},
+                                 {"device", device},
                                  {"versions", std::move(versions)}}));
   else
-    llvm::outs() << model << " for " << triple << "\nVersions\n" << text;
+    llvm::outs() << model << " for " << triple
+                 << (device.empty() ? "" : ", kernels for ") << device
+                 << "\nVersions\n"
+                 << text;
   return 0;
 }
 

@@ -42,7 +42,8 @@ LogicalResult dither::setTargets(CompileOptions &options,
     bool isDevice = target == "cuda" || target == "cuda-emulator";
     if (isDevice && targets.size() > 1) {
       reportError("the target " + target +
-                  " stands alone: an artifact is for one kind of device");
+                  " stands alone: an artifact is for one kind of device; "
+                  "compile another for the others");
       return failure();
     }
     if (isDevice)

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace dither {
@@ -32,6 +33,8 @@ static StringRef getIntrinsic(Operation *op) {
       .Case([](math::RoundOp) { return "llvm.round"; })
       .Case([](math::SqrtOp) { return "llvm.sqrt"; })
       .Case([](math::TruncOp) { return "llvm.trunc"; })
+      // Upstream would leave it to the target whether it rounds once or twice.
+      .Case([](vector::FMAOp) { return "llvm.fma"; })
       .Default([](Operation *) { return ""; });
 }
 
@@ -40,7 +43,8 @@ struct DeviceMath : dither::impl::DeviceMathBase<DeviceMath> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (isa_and_present<math::MathDialect>(op->getDialect()))
+      if (isa_and_present<math::MathDialect>(op->getDialect()) ||
+          isa<vector::FMAOp>(op))
         ops.push_back(op);
     });
     for (Operation *op : ops) {

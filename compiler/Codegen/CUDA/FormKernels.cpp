@@ -95,7 +95,7 @@ private:
       return success();
     if (isPure(op)) {
       // Of extents, the host knows it; of numbers on the device, kernels do.
-      if (llvm::any_of(op->getOperands(),
+      if (llvm::any_of(getUsed(op),
                        [&](Value v) { return loaded.contains(v); }))
         loaded.insert(op->result_begin(), op->result_end());
       return success();
@@ -125,6 +125,12 @@ private:
 
   /// Numbers that the op gives get a buffer each, from which kernels load them.
   LogicalResult emitSerial(ImplicitLocOpBuilder &b, Operation *op) {
+    WalkResult inner = op->walk([](memref::AllocOp alloc) {
+      alloc.emitOpError("is in a loop, where no plan of memory finds it");
+      return WalkResult::interrupt();
+    });
+    if (inner.wasInterrupted())
+      return failure();
     SmallVector<std::pair<OpResult, Value>> cells;
     for (OpResult result : op->getResults()) {
       if (result.use_empty())
@@ -192,6 +198,13 @@ private:
     load.getResult().replaceAllUsesWith(number);
   }
 
+  /// The operands of an op, and what its regions use from outside.
+  static SetVector<Value> getUsed(Operation *op) {
+    SetVector<Value> used(op->operand_begin(), op->operand_end());
+    getUsedValuesDefinedAbove(op->getRegions(), used);
+    return used;
+  }
+
   /// Clones into a launch what it uses of numbers on the device.
   void sinkLoads(gpu::LaunchOp launch) {
     OpBuilder b(&launch.getBody().front(), launch.getBody().front().begin());
@@ -200,7 +213,7 @@ private:
       Operation *def = value.getDefiningOp();
       if (!loaded.contains(value) || mapping.contains(value))
         return;
-      for (Value operand : def->getOperands())
+      for (Value operand : getUsed(def))
         sink(operand);
       b.clone(*def, mapping);
     };

@@ -21,7 +21,7 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
     Remarks (`--remarks-filter=dither`): `kernels`: launches; `warps`: those that reduce by warps; `products`; `serial`: those with one thread;
     `kept`: numbers in buffers of their own.
   }];
-  let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect",
+  let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect", "::mlir::NVVM::NVVMDialect", "::dither::tile::TileDialect",
                            "::mlir::LLVM::LLVMDialect"];
 }

@@ -125,6 +125,8 @@ void dither_artifact_close(DitherArtifact *artifact);
 /// The name of the model and the target triple, from the manifest.
 const char *dither_artifact_model(const DitherArtifact *artifact);
 const char *dither_artifact_triple(const DitherArtifact *artifact);
+/// What runs the kernels: "cuda", "cuda-emulator"; "" for the CPU.
+const char *dither_artifact_device(const DitherArtifact *artifact);
 
 /// One version of the code of all functions, for CPUs with certain features.
 typedef struct DitherVersionInfo {
