@@ -199,7 +199,7 @@ static llvm::Constant *addKernels(llvm::Module &module,
   std::vector<llvm::Constant *> entries;
   for (const ManifestKernel &kernel : kernels) {
     llvm::Constant *emulated =
-        module.getFunction((kernel.name + emulatedSuffix).str());
+        module.getFunction((emulatedPrefix + kernel.name).str());
     if (!emulated)
       emulated = llvm::ConstantPointerNull::get(pointer);
     entries.push_back(llvm::ConstantStruct::get(

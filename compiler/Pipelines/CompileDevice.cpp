@@ -144,7 +144,10 @@ dither::finishForDevice(ModuleOp module, const CompileOptions &options,
     return printModule(module);
   if (stage == EmitStage::ptx)
     return asBytes(emitPtx(module, chips.front()));
-  DevicePackage device{options.device, collectKernels(module), {}};
+  auto kernels = collectKernels(module);
+  if (failed(kernels))
+    return failure();
+  DevicePackage device{options.device, std::move(*kernels), {}};
   if (options.device == emulatorTarget) {
     PassManager pm(module.getContext());
     setPrinting(pm, options);

@@ -60,6 +60,7 @@ private:
   Error bindFunctions();
   Expected<DitherFunction> find(const std::string &function,
                                 const std::string &version) const;
+  Error verifyKernels() const;
   Error verifyConstants() const;
 
   struct VersionText {

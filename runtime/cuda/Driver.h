@@ -82,7 +82,8 @@ enum JitOption : int {
 /// What a thread that records a graph keeps other threads from doing.
 enum CaptureMode : int { CaptureThreadLocal = 1 };
 
-constexpr unsigned streamNonBlocking = 1;
+/// Waits for the legacy default stream, to which libraries write.
+constexpr unsigned streamDefault = 0;
 
 using DeviceId = int;
 using DevicePointer = unsigned long long;

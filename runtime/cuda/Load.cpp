@@ -172,7 +172,7 @@ Error CudaDevice::load(const DitherEmbedded &artifact) {
   CurrentContext current(driver, context.get());
   Result result = current.result();
   if (result == Success)
-    result = driver.cuStreamCreate(&stream, streamNonBlocking);
+    result = driver.cuStreamCreate(&stream, streamDefault);
   if (result != Success)
     return toError(result, "making a stream");
   if (artifact.kernel_count == 0)

@@ -1,5 +1,4 @@
-//===- Copies.cpp - Asynchronous copies into shared memory
-//-----------------===//
+//===- Copies.cpp - Asynchronous copies into shared memory ----------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- EmulatorDevice.cpp - Kernels on the CPU, with checks
-//-----------------===//
+//===- EmulatorDevice.cpp - Kernels on the CPU, with checks ---------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -1,5 +1,4 @@
-//===- Matrices.cpp - Matrices between shared memory and registers
-//---------===//
+//===- Matrices.cpp - Matrices between shared memory and registers --------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

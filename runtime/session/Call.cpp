@@ -145,14 +145,14 @@ static Expected<HostTensor> standIn(const TensorSpec &spec,
 
 /// Whether nothing but addresses and shapes is looked at before a call:
 /// no tensor is copied, and none must have booleans.
-static bool isDirect(const FunctionSpec &function,
-                     const std::vector<HostTensor> &inputs,
-                     const std::vector<HostTensor> &outputs) {
+bool Session::isDirect(const FunctionSpec &function,
+                       const std::vector<HostTensor> &inputs,
+                       const std::vector<HostTensor> &outputs) const {
   auto areDirect = [&](const std::vector<uint32_t> &arguments,
                        const std::vector<HostTensor> &tensors) {
     for (size_t i = 0; i < tensors.size(); ++i) {
       const TensorSpec &spec = function.arguments[arguments[i]].spec;
-      if (!tensors[i].rowMajor && !spec.strided)
+      if (!isTaken(tensors[i], spec))
         return false;
     }
     return true;
@@ -175,7 +175,7 @@ Error Session::stage(const FunctionSpec &function, Frame &frame) {
       return Error(Code::InvalidArgument, describe(function, "input", spec) +
                                               ": a byte is neither 0 nor 1");
     frame.sources[i] = input;
-    if (input.rowMajor || (spec.strided && !device)) {
+    if (isTaken(input, spec)) {
       fillDescriptor(frame, function.inputs[i], input);
       continue;
     }
@@ -190,7 +190,7 @@ Error Session::stage(const FunctionSpec &function, Frame &frame) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
     const HostTensor &output = frame.outputs[i];
     frame.sinks[i] = output;
-    if (output.rowMajor || (spec.strided && !device)) {
+    if (isTaken(output, spec)) {
       fillDescriptor(frame, function.outputs[i], output);
       continue;
     }
@@ -300,15 +300,14 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
       return error;
   rng[0] = static_cast<int64_t>(seed);
   rng[1] = static_cast<int64_t>(step);
-  if (!device)
-    run(index, function, frame);
-  else if (Error error = runOnDevice(index, function, frame))
+  if (Error error = device ? runOnDevice(index, function, frame)
+                           : run(index, function, frame))
     return error;
 
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
     const HostTensor &output = frame.outputs[i];
-    if (output.rowMajor || (spec.strided && !device))
+    if (isTaken(output, spec))
       continue;
     copyTensor(output, denseTensor(frame.outputCopies[i].data(), spec.element,
                                    output.shape, output.rank));
@@ -322,11 +321,15 @@ static uint64_t nanoseconds() {
   return uint64_t(time.tv_sec) * 1000000000u + uint64_t(time.tv_nsec);
 }
 
-void Session::run(uint32_t index, const FunctionSpec &function, Frame &frame) {
+Error Session::run(uint32_t index, const FunctionSpec &function, Frame &frame) {
   uint64_t begin = recording ? nanoseconds() : 0;
   image->function(index)(&context, frame.pointers.data());
+  if (device)
+    if (Error error = device->synchronize())
+      return std::move(error).in(concat("function ", inQuotes(function.name)));
   if (recording)
     record(function, begin, nanoseconds(), frame.arenaBytes);
+  return Error::success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -132,12 +132,12 @@ Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
         return error;
   if (Error error = device->copyIn(deviceRng.data(), rng, sizeof(rng)))
     return error;
-  run(index, function, frame);
+  Error result = run(index, function, frame);
   for (const Argument &argument : function.arguments)
     if (argument.spec.kind == DITHER_STATE)
       tensors[argument.tensor].current = Current::Device;
-  if (Error error = device->synchronize())
-    return std::move(error).in(concat("function ", inQuotes(function.name)));
+  if (result)
+    return result;
   for (size_t i = 0; i < frame.sinks.size(); ++i)
     if (!frame.sinks[i].onDevice)
       if (Error error =

@@ -189,9 +189,11 @@ Error checkHostTensor(const DLTensor &tensor, const TensorSpec &spec,
   out.data = reinterpret_cast<uint8_t *>(address);
   if (Error error = checkLayout(tensor, where, out))
     return error;
-  if (out.onDevice && !out.rowMajor)
-    return unfit(where, "it is on the device and not row-major without gaps; "
-                        "copy it");
+  constexpr uintptr_t deviceAlignment = 16;
+  if (out.onDevice && (!out.rowMajor || address % deviceAlignment != 0))
+    return unfit(where, concat("it is on the device, and not row-major without "
+                               "gaps or not aligned to ",
+                               deviceAlignment, " bytes; copy it"));
   return Error::success();
 }
 

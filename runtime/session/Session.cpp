@@ -288,6 +288,9 @@ Error Session::get(std::string_view name, const DLTensor &destination) {
 }
 
 Error Session::view(std::string_view name, DLTensor &out) {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
   uint32_t index;
   if (Error error = findTensor(name, index))
     return error;

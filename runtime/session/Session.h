@@ -127,9 +127,16 @@ private:
   Error checkOutputs(const FunctionSpec &function, Frame &frame,
                      const DLTensor *outputs);
   Error checkOverlaps(const FunctionSpec &function, const Frame &frame) const;
+  /// Whether a function takes a tensor as it lies in memory.
+  bool isTaken(const HostTensor &tensor, const TensorSpec &spec) const {
+    return tensor.rowMajor || (spec.strided && !device);
+  }
+  bool isDirect(const FunctionSpec &function,
+                const std::vector<HostTensor> &inputs,
+                const std::vector<HostTensor> &outputs) const;
   Error stage(const FunctionSpec &function, Frame &frame);
   Error growArena(const FunctionSpec &function, Frame &frame);
-  void run(uint32_t index, const FunctionSpec &function, Frame &frame);
+  Error run(uint32_t index, const FunctionSpec &function, Frame &frame);
   void record(const FunctionSpec &function, uint64_t begin, uint64_t end,
               uint64_t arenaBytes);
 

@@ -49,7 +49,7 @@ static HostTensor makeParameter(Type type, unsigned seed) {
     double value = tensor.getDouble(i);
     if (row % group == 0)
       value = 7;
-    // No pattern drops some zeros and keeps others.
+    // Whatever a pattern keeps, it counts.
     if (value == 0)
       value = 5;
     tensor.set(i, Scalar::of(std::ldexp(value, int(row / group))));

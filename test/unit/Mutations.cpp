@@ -1,4 +1,4 @@
-//===- Mutations.cpp - Bugs to plant in kernels ---------------------------===//
+//===- Mutations.cpp - Bugs in the order and the places of data -----------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -37,15 +37,23 @@ void dither::test::setConstant(OpOperand &operand, int64_t number) {
   operand.set(LLVM::ConstantOp::create(b, owner->getLoc(), type, value));
 }
 
-static void replaceByConstant(Operation *op, TypedAttr value) {
+bool dither::test::isMatrixProduct(Operation *op) {
+  return isa<NVVM::MmaOp, NVVM::MmaSpOp>(op);
+}
+
+bool dither::test::isShared(Value address) {
+  return cast<LLVM::LLVMPointerType>(address.getType()).getAddressSpace() == 3;
+}
+
+void dither::test::replaceByConstant(Operation *op, TypedAttr value) {
   OpBuilder b(op);
   Value constant = LLVM::ConstantOp::create(b, op->getLoc(),
                                             op->getResult(0).getType(), value);
   op->getResult(0).replaceAllUsesWith(constant);
 }
 
-/// From so many elements further.
-static void moveAddress(OpOperand &address, Type element, int32_t elements) {
+void dither::test::moveAddress(OpOperand &address, Type element,
+                               int32_t elements) {
   OpBuilder b(address.getOwner());
   Value before = address.get();
   address.set(LLVM::GEPOp::create(b, address.getOwner()->getLoc(),
@@ -125,13 +133,36 @@ Mutation dither::test::dropCommit(int index) {
   };
 }
 
+static bool shrinkRing(ModuleOp module,
+                       function_ref<bool(Operation *)> isNumber) {
+  auto isStage = [&](LLVM::URemOp op) {
+    Operation *number = op.getLhs().getDefiningOp();
+    return number && isNumber(number) && getConstant(op.getRhs());
+  };
+  return changeAll<LLVM::URemOp>(
+      list<LLVM::URemOp>(module, isStage), [](LLVM::URemOp op) {
+        setConstant(op->getOpOperand(1), *getConstant(op.getRhs()) - 1);
+      });
+}
+
+/// The number of a tile, from its place along the contraction.
+static bool isTile(Operation *op) { return isa<LLVM::UDivOp>(op); }
+
+bool dither::test::readSmallerRing(ModuleOp module) {
+  return shrinkRing(module, isTile);
+}
+
+bool dither::test::writeSmallerRing(ModuleOp module) {
+  return shrinkRing(module, [](Operation *op) {
+    Operation *tile =
+        op->getNumOperands() > 0 ? op->getOperand(0).getDefiningOp() : nullptr;
+    return isa<LLVM::AddOp>(op) && tile && isTile(tile);
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // Places
 //===----------------------------------------------------------------------===//
-
-static bool isShared(Value address) {
-  return cast<LLVM::LLVMPointerType>(address.getType()).getAddressSpace() == 3;
-}
 
 /// The multiplication of a bit of a thread's number by what it moves an address
 /// by: several bits where the layout is swizzled.
@@ -276,20 +307,29 @@ Mutation dither::test::exchangeMatrices(int index, int64_t i, int64_t j) {
 
 Mutation dither::test::exchangeSums(int index, int64_t i, int64_t j) {
   return [=](ModuleOp module) {
-    return change<NVVM::MmaOp>(list<NVVM::MmaOp>(module), index,
-                               [&](auto op) { exchangeFields(op, i, j); });
+    return change<Operation *>(list<Operation *>(module, isMatrixProduct),
+                               index,
+                               [&](auto *op) { exchangeFields(op, i, j); });
   };
 }
 
 Mutation dither::test::exchangeOperands(int index, unsigned i, unsigned j) {
   return [=](ModuleOp module) {
-    return change<NVVM::MmaOp>(list<NVVM::MmaOp>(module), index,
-                               [&](NVVM::MmaOp op) {
+    return change<Operation *>(list<Operation *>(module, isMatrixProduct),
+                               index, [&](Operation *op) {
                                  Value first = op->getOperand(i);
                                  op->setOperand(i, op->getOperand(j));
                                  op->setOperand(j, first);
                                });
   };
+}
+
+bool dither::test::exchangeSelectors(ModuleOp module) {
+  return changeAll<NVVM::MmaSpOp>(
+      list<NVVM::MmaSpOp>(module), [](NVVM::MmaSpOp op) {
+        int64_t selector = *getConstant(op.getSparsitySelector());
+        setConstant(op.getSparsitySelectorMutable(), 1 - selector);
+      });
 }
 
 bool dither::test::multiplyAsHalf(ModuleOp module) {
@@ -304,220 +344,4 @@ bool dither::test::multiplyAsHalf(ModuleOp module) {
     op.setMultiplicandAPtxType(NVVM::MMATypes::f16);
     op.setMultiplicandBPtxType(NVVM::MMATypes::f16);
   });
-}
-
-//===----------------------------------------------------------------------===//
-// Bounds
-//===----------------------------------------------------------------------===//
-
-static SmallVector<LLVM::ICmpOp>
-listChecks(ModuleOp module, Part part,
-           function_ref<bool(LLVM::ICmpOp)> isWanted) {
-  SmallVector<LLVM::ICmpOp> found;
-  module.walk([&](gpu::GPUModuleOp kernels) {
-    kernels.walk([&](Operation *op) {
-      if (isa<NVVM::MmaOp, LLVM::FMulAddOp>(op)) {
-        if (part == Part::loads)
-          return WalkResult::interrupt();
-        found.clear();
-      }
-      auto check = dyn_cast<LLVM::ICmpOp>(op);
-      if (check && isWanted(check))
-        found.push_back(check);
-      return WalkResult::advance();
-    });
-  });
-  return found;
-}
-
-static SmallVector<LLVM::ICmpOp> listBounds(ModuleOp module, Part part,
-                                            int64_t bound) {
-  return listChecks(module, part, [&](LLVM::ICmpOp check) {
-    return check.getPredicate() == LLVM::ICmpPredicate::ult &&
-           getConstant(check.getRhs()) == bound;
-  });
-}
-
-static void makeTrue(LLVM::ICmpOp check) {
-  TypedAttr value = BoolAttr::get(check.getContext(), true);
-  if (auto vector = dyn_cast<VectorType>(check.getType()))
-    value = DenseElementsAttr::get(vector, true);
-  replaceByConstant(check, value);
-}
-
-Mutation dither::test::dropBound(Part part, int64_t bound) {
-  return [=](ModuleOp module) {
-    return changeAll<LLVM::ICmpOp>(listBounds(module, part, bound), makeTrue);
-  };
-}
-
-Mutation dither::test::includeBound(Part part, int64_t bound) {
-  return [=](ModuleOp module) {
-    return changeAll<LLVM::ICmpOp>(
-        listBounds(module, part, bound),
-        [](auto check) { check.setPredicate(LLVM::ICmpPredicate::ule); });
-  };
-}
-
-bool dither::test::dropMasks(ModuleOp module) {
-  return changeAll<LLVM::ICmpOp>(
-      listChecks(module, Part::results,
-                 [](auto check) { return isa<VectorType>(check.getType()); }),
-      makeTrue);
-}
-
-bool dither::test::dropElection(ModuleOp module) {
-  auto isElection = [](LLVM::ICmpOp check) {
-    return check.getPredicate() == LLVM::ICmpPredicate::eq &&
-           getConstant(check.getRhs()) == 0;
-  };
-  return changeAll<LLVM::ICmpOp>(list<LLVM::ICmpOp>(module, isElection),
-                                 makeTrue);
-}
-
-//===----------------------------------------------------------------------===//
-// Packed weights and lists
-//===----------------------------------------------------------------------===//
-
-/// Loads of vectors from global memory.
-static SmallVector<LLVM::LoadOp> listVectorLoads(ModuleOp module) {
-  return list<LLVM::LoadOp>(module, [](LLVM::LoadOp load) {
-    return isa<VectorType>(load.getType()) && !isShared(load.getAddr());
-  });
-}
-
-Mutation dither::test::moveFields(int load) {
-  return [=](ModuleOp module) {
-    bool isChanged = false;
-    change<LLVM::LoadOp>(listVectorLoads(module), load, [&](auto load) {
-      for (Operation *words : load->getUsers())
-        for (Operation *user : words->getUsers())
-          if (auto shift = dyn_cast<LLVM::LShrOp>(user)) {
-            setConstant(shift->getOpOperand(1),
-                        *getConstant(shift.getRhs()) + 1);
-            isChanged = true;
-          }
-    });
-    return isChanged;
-  };
-}
-
-Mutation dither::test::moveLoad(int load, int32_t elements) {
-  return [=](ModuleOp module) {
-    return change<LLVM::LoadOp>(
-        listVectorLoads(module), load, [&](LLVM::LoadOp load) {
-          moveAddress(load.getAddrMutable(),
-                      cast<VectorType>(load.getType()).getElementType(),
-                      elements);
-        });
-  };
-}
-
-bool dither::test::lengthenList(ModuleOp module) {
-  // Of no other loop is the end unknown.
-  auto isEnd = [](LLVM::ICmpOp check) {
-    return check.getPredicate() == LLVM::ICmpPredicate::slt &&
-           !getConstant(check.getRhs());
-  };
-  return changeAll<LLVM::ICmpOp>(
-      list<LLVM::ICmpOp>(module, isEnd),
-      [](auto check) { check.setPredicate(LLVM::ICmpPredicate::sle); });
-}
-
-//===----------------------------------------------------------------------===//
-// Warps
-//===----------------------------------------------------------------------===//
-
-Mutation dither::test::setShuffle(ShuffleOperand operand, int64_t number) {
-  return [=](ModuleOp module) {
-    return change<NVVM::ShflOp>(list<NVVM::ShflOp>(module), 0, [&](auto op) {
-      setConstant((op.*operand)(), number);
-    });
-  };
-}
-
-bool dither::test::dropLastStep(ModuleOp module) {
-  return change<NVVM::ShflOp>(list<NVVM::ShflOp>(module), -1, [](auto op) {
-    replaceByConstant(op, FloatAttr::get(op.getType(), 0));
-  });
-}
-
-Mutation dither::test::compareThreads(int64_t bound) {
-  return [=](ModuleOp module) {
-    return change<LLVM::ICmpOp>(
-        listBounds(module, Part::loads, bound), -1, [](LLVM::ICmpOp check) {
-          OpBuilder b(check);
-          Value thread =
-              NVVM::ThreadIdXOp::create(b, check.getLoc(), b.getI32Type());
-          check.getLhsMutable().assign(LLVM::SExtOp::create(
-              b, check.getLoc(), check.getLhs().getType(), thread));
-        });
-  };
-}
-
-//===----------------------------------------------------------------------===//
-// Launches
-//===----------------------------------------------------------------------===//
-
-/// Calls of the host: context, kernel, grid, arguments.
-static SmallVector<LLVM::CallOp> listLaunches(ModuleOp module) {
-  SmallVector<LLVM::CallOp> found;
-  module.walk([&](LLVM::CallOp call) {
-    // Through a pointer that the context has.
-    if (!call.getCallee() && call.getArgOperands().size() == 4)
-      found.push_back(call);
-  });
-  return found;
-}
-
-/// The first element of an array on the stack of the host, or one behind it.
-static LLVM::StoreOp findStore(Value array, int32_t index) {
-  for (Operation *user : array.getUsers()) {
-    auto store = dyn_cast<LLVM::StoreOp>(user);
-    if (store && index == 0 && store.getAddr() == array)
-      return store;
-    auto place = dyn_cast<LLVM::GEPOp>(user);
-    if (place && place.getRawConstantIndices()[0] == index)
-      return findStore(place, 0);
-  }
-  return {};
-}
-
-bool dither::test::shrinkGrid(ModuleOp module) {
-  bool isChanged = false;
-  for (LLVM::CallOp launch : listLaunches(module)) {
-    LLVM::StoreOp store = findStore(launch.getArgOperands()[2], 0);
-    int64_t blocks = store ? getConstant(store.getValue()).value_or(0) : 0;
-    if (blocks < 2)
-      continue;
-    setConstant(store.getValueMutable(), blocks - 1);
-    isChanged = true;
-  }
-  return isChanged;
-}
-
-Mutation dither::test::dropLaunch(int index) {
-  return [=](ModuleOp module) {
-    return change<LLVM::CallOp>(listLaunches(module), index,
-                                [](auto launch) { launch->erase(); });
-  };
-}
-
-bool dither::test::exchangeArguments(ModuleOp module) {
-  // Of a memref there are two pointers, an offset, and extents and strides of
-  // two dimensions.
-  constexpr int32_t aligned = 1, size = 7;
-  bool isChanged = false;
-  for (LLVM::CallOp launch : listLaunches(module)) {
-    Value arguments = launch.getArgOperands()[3];
-    LLVM::StoreOp x = findStore(arguments, aligned),
-                  y = findStore(arguments, aligned + size);
-    if (!x || !y)
-      continue;
-    Value first = x.getValue();
-    x.getValueMutable().assign(y.getValue());
-    y.getValueMutable().assign(first);
-    isChanged = true;
-  }
-  return isChanged;
 }

@@ -55,6 +55,15 @@ bool changeAll(llvm::ArrayRef<Op> found, llvm::function_ref<void(Op)> how) {
 /// An integer, or a vector of equal ones.
 std::optional<int64_t> getConstant(mlir::Value value);
 void setConstant(mlir::OpOperand &operand, int64_t number);
+/// Users of an op get a constant instead.
+void replaceByConstant(mlir::Operation *op, mlir::TypedAttr value);
+/// Moves an address by some elements.
+void moveAddress(mlir::OpOperand &address, mlir::Type element,
+                 int32_t elements);
+/// Whether an op is `mma.sync` or `mma.sp`.
+bool isMatrixProduct(mlir::Operation *op);
+/// Whether an address is in shared memory.
+bool isShared(mlir::Value address);
 
 /// An op whose second operand is a constant gets another one.
 template <typename Op> Mutation replace(int64_t from, int64_t to, int index) {
@@ -77,6 +86,10 @@ bool moveBarrierToCopies(mlir::ModuleOp module);
 Mutation setWait(uint32_t groups);
 bool moveWaitBehindBarrier(mlir::ModuleOp module);
 Mutation dropCommit(int index);
+/// Tiles that are read, or that are written ahead, go round a ring that has a
+/// stage less.
+bool readSmallerRing(mlir::ModuleOp module);
+bool writeSmallerRing(mlir::ModuleOp module);
 
 //===----------------------------------------------------------------------===//
 // Places
@@ -90,7 +103,7 @@ bool writeWithoutSwizzle(mlir::ModuleOp module);
 Mutation moveMatrices(int index);
 /// The first copy is from one element further.
 bool copyFromNextElement(mlir::ModuleOp module);
-/// There is none to where it was to bring something.
+/// There is no first copy.
 bool dropCopy(mlir::ModuleOp module);
 /// The first result is taken to lie at a multiple of 16.
 bool overstateAlignment(mlir::ModuleOp module);
@@ -101,7 +114,7 @@ bool overlapShared(mlir::ModuleOp module);
 /// A launch gives half of the shared memory, or of the threads.
 bool halveShared(mlir::ModuleOp module);
 bool halveThreads(mlir::ModuleOp module);
-/// Two threads take each other's number.
+/// Threads are counted in pairs.
 bool pairThreads(mlir::ModuleOp module);
 
 //===----------------------------------------------------------------------===//
@@ -113,6 +126,8 @@ Mutation transposeLoad(int index);
 Mutation exchangeMatrices(int index, int64_t i, int64_t j);
 Mutation exchangeSums(int index, int64_t i, int64_t j);
 Mutation exchangeOperands(int index, unsigned i, unsigned j);
+/// Other threads have the positions of a sparse product's elements.
+bool exchangeSelectors(mlir::ModuleOp module);
 /// All products take their operands for f16.
 bool multiplyAsHalf(mlir::ModuleOp module);
 
@@ -159,7 +174,7 @@ Mutation compareThreads(int64_t bound);
 // Launches
 //===----------------------------------------------------------------------===//
 
-/// Grids have a block less along x, where they have several.
+/// Grids have a block less along each axis that has several.
 bool shrinkGrid(mlir::ModuleOp module);
 Mutation dropLaunch(int index);
 /// The first two arguments that are memory.

@@ -38,6 +38,11 @@ static StringRef getIntrinsic(Operation *op) {
       .Default([](Operation *) { return ""; });
 }
 
+/// Functions of integers become instructions by upstream's hand.
+static bool isInteger(Operation *op) {
+  return getElementTypeOrSelf(op->getOperand(0).getType()).isIntOrIndex();
+}
+
 namespace {
 struct DeviceMath : dither::impl::DeviceMathBase<DeviceMath> {
   void runOnOperation() override {
@@ -49,8 +54,14 @@ struct DeviceMath : dither::impl::DeviceMathBase<DeviceMath> {
     });
     for (Operation *op : ops) {
       StringRef name = getIntrinsic(op);
-      if (name.empty())
-        continue;
+      if (name.empty()) {
+        if (isInteger(op))
+          continue;
+        op->emitOpError("of ")
+            << op->getOperand(0).getType()
+            << " is no instruction of a device; compile for the CPU";
+        return signalPassFailure();
+      }
       OpBuilder b(op);
       auto call = LLVM::CallIntrinsicOp::create(
           b, op->getLoc(), op->getResult(0).getType(), b.getStringAttr(name),

@@ -71,7 +71,7 @@ public:
     auto type = LLVM::LLVMFunctionType::get(
         LLVM::LLVMVoidType::get(b.getContext()), {pointer, pointer});
     auto function = LLVM::LLVMFuncOp::create(
-        b, (kernel.getName() + emulatedSuffix).str(), type);
+        b, (emulatedPrefix + kernel.getName()).str(), type);
     function.getBody().takeBody(kernel.getBody());
     SmallVector<Operation *> ops;
     function.walk([&](Operation *op) { ops.push_back(op); });
@@ -313,11 +313,39 @@ private:
     return success();
   }
 
+  /// Of a table, which the device does not have in its memory, at once.
   LogicalResult emitCopyAsync(NVVM::CpAsyncOp copy) {
+    if (isTable(copy.getSrc()))
+      return emitTableCopy(copy);
     Value bytes = emitInt(copy.getSize());
     Value read = copy.getCpSize() ? copy.getCpSize() : bytes;
     emitCall(copyAsyncField, Type(),
              {emitFlat(copy.getDst()), emitFlat(copy.getSrc()), bytes, read});
+    copy.erase();
+    return success();
+  }
+
+  LogicalResult emitTableCopy(NVVM::CpAsyncOp copy) {
+    // Byte by byte: how many are read may not be known, the others are zero.
+    Value read = copy.getCpSize() ? copy.getCpSize() : emitInt(copy.getSize());
+    Value dst = emitFlat(copy.getDst()), src = emitFlat(copy.getSrc());
+    Type i8 = b.getI8Type();
+    for (int32_t i = 0; i < int32_t(copy.getSize()); ++i) {
+      auto at = [&](Value base) {
+        return LLVM::GEPOp::create(b, pointer, i8, base,
+                                   ArrayRef<LLVM::GEPArg>{i});
+      };
+      Value isRead = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ugt, read,
+                                          emitInt(i));
+      // A table that is not read has a first byte all the same.
+      Value from = LLVM::SelectOp::create(b, isRead, at(src), src);
+      Value byte = LLVM::LoadOp::create(b, i8, from);
+      Value zero = LLVM::ZeroOp::create(b, i8);
+      byte = LLVM::SelectOp::create(b, isRead, byte, zero);
+      Value to = at(dst);
+      (void)emitAccess(to, i8, 1, writeAccess);
+      LLVM::StoreOp::create(b, byte, to);
+    }
     copy.erase();
     return success();
   }

@@ -55,7 +55,10 @@ struct FormKernels : dither::impl::FormKernelsBase<FormKernels> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    generalize(function);
+    if (failed(generalize(function))) {
+      function.emitError("has an op that is no linalg.generic");
+      return signalPassFailure();
+    }
     for (Operation &op :
          llvm::make_early_inc_range(function.getBody().front()))
       if (failed(visit(&op)))
@@ -71,7 +74,8 @@ struct FormKernels : dither::impl::FormKernelsBase<FormKernels> {
 
 private:
   /// Copies and named ops become linalg.generic.
-  static void generalize(func::FuncOp function) {
+  static LogicalResult generalize(func::FuncOp function) {
+    bool isGeneral = true;
     IRRewriter rewriter(function.getContext());
     function.walk([&](memref::CopyOp copy) {
       rewriter.setInsertionPoint(copy);
@@ -82,8 +86,9 @@ private:
     function.walk([&](linalg::LinalgOp op) {
       rewriter.setInsertionPoint(op);
       if (!isa<linalg::GenericOp>(op))
-        (void)linalg::generalizeNamedOp(rewriter, op);
+        isGeneral &= succeeded(linalg::generalizeNamedOp(rewriter, op));
     });
+    return success(isGeneral);
   }
 
   LogicalResult visit(Operation *op) {
@@ -177,8 +182,19 @@ private:
     loaded.insert(load.getResult());
     Value buffer = getBuffer(load.getMemRef());
     bool isOverwritten = false;
-    for (Operation *op = load->getNextNode(); op; op = op->getNextNode())
-      isOverwritten |= mayWrite(op, buffer);
+    // What is computed of it may be used up to the end, too.
+    Operation *last = load;
+    for (Operation *user : load->getUsers()) {
+      user = load->getBlock()->findAncestorOpInBlock(*user);
+      bool isNumber = isPure(user);
+      if (isNumber || last->isBeforeInBlock(user))
+        last = isNumber ? load->getBlock()->getTerminator() : user;
+    }
+    for (Operation *op = load->getNextNode(); op && !isOverwritten;
+         op = op->getNextNode()) {
+      if (op->isBeforeInBlock(last))
+        isOverwritten = mayWrite(op, buffer);
+    }
     if (!isOverwritten)
       return;
     ++kept;

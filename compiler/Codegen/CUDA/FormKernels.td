@@ -100,7 +100,7 @@ def LowerLaunches : Pass<"dither-lower-launches", "::mlir::ModuleOp"> {
 def EmulateKernels : Pass<"dither-emulate-kernels", "::mlir::ModuleOp"> {
   let summary = "Turns kernels of the NVVM dialect into functions of the host that say what one thread does";
   let description = [{
-    Each kernel of a `gpu.module` becomes a function `<name>.emulated(thread, arguments)` of the host, a DitherEmulatedKernel
+    Each kernel of a `gpu.module` becomes a function `dither.emulated.<name>(thread, arguments)` of the host, a DitherEmulatedKernel
     (runtime/include/dither/emulator.h). Registers that say where a thread is are fields of `thread`; what concerns memory or other threads is a call
     of the emulator, an access to memory for each load and store. The `gpu.module` goes.
 

@@ -16,6 +16,7 @@
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/TargetSelect.h"
@@ -33,12 +34,14 @@ struct Chip {
 };
 } // namespace
 
+/// Before PTX 8.1, a kernel has 4 KiB of parameters. Before sm_80 there are no
+/// products of bf16, nor asynchronous copies.
 static constexpr Chip chipTable[] = {
-    {"sm_75", "+ptx80", 12000},   {"sm_80", "+ptx80", 12000},
-    {"sm_86", "+ptx80", 12000},   {"sm_89", "+ptx81", 12010},
-    {"sm_90", "+ptx80", 12000},   {"sm_90a", "+ptx80", 12000},
-    {"sm_100", "+ptx86", 12070},  {"sm_100a", "+ptx86", 12070},
-    {"sm_120", "+ptx87", 12080},  {"sm_120a", "+ptx87", 12080},
+    {"sm_80", "+ptx81", 12010},   {"sm_86", "+ptx81", 12010},
+    {"sm_89", "+ptx81", 12010},   {"sm_90", "+ptx81", 12010},
+    {"sm_90a", "+ptx81", 12010},  {"sm_100", "+ptx86", 12070},
+    {"sm_100a", "+ptx86", 12070}, {"sm_120", "+ptx87", 12080},
+    {"sm_120a", "+ptx87", 12080},
 };
 
 static const Chip *findChip(StringRef name) {
@@ -61,26 +64,33 @@ LogicalResult dither::verifyChips(ArrayRef<std::string> chips,
   return success();
 }
 
-std::vector<ManifestKernel> dither::collectKernels(ModuleOp module) {
+FailureOr<std::vector<ManifestKernel>>
+dither::collectKernels(ModuleOp module) {
   std::vector<ManifestKernel> kernels;
-  module.walk([&](LLVM::LLVMFuncOp function) {
+  WalkResult result = module.walk([&](LLVM::LLVMFuncOp function) {
     if (!function->getParentOfType<gpu::GPUModuleOp>() || function.isExternal())
-      return;
+      return WalkResult::advance();
     ManifestKernel kernel;
     kernel.name = function.getName().str();
-    if (auto threads =
-            function->getAttrOfType<DenseI32ArrayAttr>("nvvm.maxntid"))
-      llvm::copy(threads.asArrayRef(), kernel.threads);
+    auto threads = function->getAttrOfType<DenseI32ArrayAttr>("nvvm.maxntid");
+    if (!threads) {
+      function.emitError("is a kernel whose block is of unknown size");
+      return WalkResult::interrupt();
+    }
+    llvm::copy(threads.asArrayRef(), kernel.threads);
     if (auto bytes = function->getAttrOfType<IntegerAttr>(sharedBytesName))
       kernel.sharedBytes = bytes.getInt();
     kernel.arguments = function.getNumArguments();
     function.walk([&](Operation *op) {
-      kernel.isCollective |= 
+      kernel.isCollective |=
           isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp,
               NVVM::LdMatrixOp, NVVM::MmaOp, NVVM::MmaSpOp, NVVM::CpAsyncOp>(op);
     });
     kernels.push_back(kernel);
+    return WalkResult::advance();
   });
+  if (result.wasInterrupted())
+    return failure();
   return kernels;
 }
 
@@ -202,6 +212,27 @@ static FailureOr<std::string> assemble(const std::string &ptx, StringRef chip,
   return read(output);
 }
 
+/// The least driver for what ptxas makes, from its version: "release 13.0".
+static uint32_t getAssemblerDriver() {
+  auto program = llvm::sys::findProgramByName("ptxas");
+  SmallString<128> output;
+  if (!program ||
+      llvm::sys::fs::createTemporaryFile("dither", "version", output))
+    return std::numeric_limits<uint32_t>::max();
+  llvm::FileRemover remover(output);
+  std::optional<StringRef> redirects[] = {std::nullopt, output.str(),
+                                          std::nullopt};
+  llvm::sys::ExecuteAndWait(*program, {*program, "--version"}, std::nullopt,
+                            redirects);
+  auto text = llvm::MemoryBuffer::getFile(output);
+  StringRef version = text ? (*text)->getBuffer() : "";
+  uint32_t major = 0;
+  version = version.split("release ").second;
+  if (version.consumeInteger(10, major))
+    return std::numeric_limits<uint32_t>::max();
+  return major * 1000;
+}
+
 FailureOr<std::vector<DeviceImage>>
 dither::emitImages(ModuleOp module, ArrayRef<std::string> chips) {
   std::vector<DeviceImage> images;
@@ -213,8 +244,12 @@ dither::emitImages(ModuleOp module, ArrayRef<std::string> chips) {
     if (failed(code))
       return failure();
     uint32_t driver = findChip(chip)->driver;
+    // A driver takes cubins of its own major version of CUDA, and of those
+    // before.
     if (!code->empty())
-      images.push_back({chip, DITHER_IMAGE_CUBIN, driver, std::move(*code)});
+      images.push_back({chip, DITHER_IMAGE_CUBIN,
+                        std::max(driver, getAssemblerDriver()),
+                        std::move(*code)});
     ptx->push_back('\0');
     images.push_back({chip, DITHER_IMAGE_PTX, driver, std::move(*ptx)});
   }

@@ -14,7 +14,8 @@
 namespace dither {
 
 /// The kernels of a module of the LLVM dialect, in the order of their numbers.
-std::vector<ManifestKernel> collectKernels(mlir::ModuleOp module);
+llvm::FailureOr<std::vector<ManifestKernel>>
+collectKernels(mlir::ModuleOp module);
 
 /// Checks the names of chips: "sm_80", "sm_90a".
 llvm::LogicalResult verifyChips(llvm::ArrayRef<std::string> chips,

@@ -20,8 +20,8 @@ constexpr llvm::StringLiteral sharedBytesName = "dither.shared_bytes";
 /// The shared memory that a launch gives to a block.
 constexpr llvm::StringLiteral sharedSymbolName = "dither_shared";
 
-/// What ends the name of the function that emulates a kernel.
-constexpr llvm::StringLiteral emulatedSuffix = ".emulated";
+/// What begins the name of the function that emulates a kernel.
+constexpr llvm::StringLiteral emulatedPrefix = "dither.emulated.";
 
 } // namespace dither
 

@@ -22,12 +22,13 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
-/// A name that PTX takes: what is no letter, digit or underscore is written as
-/// `$` and its code, so that different names stay different.
+/// A name that PTX takes: what is no letter, digit or underscore, and a digit
+/// that comes first, is written as `$` and its code, so that different names
+/// stay different.
 static std::string getKernelName(StringRef function, unsigned number) {
   std::string name;
   for (char c : function) {
-    if (llvm::isAlnum(c) || c == '_')
+    if (llvm::isAlpha(c) || c == '_' || (llvm::isDigit(c) && !name.empty()))
       name += c;
     else
       name += "$" + llvm::utohexstr(uint8_t(c));

@@ -46,10 +46,7 @@ public:
     majorExtent = op.getRows() ? getExtent(op.getRows(), 0)
                                : getExtent(op.getMatrix(), 0);
     minorExtent = getExtent(op.getMatrix(), 1);
-    width = mostElements;
-    int64_t known = matrix.getDimSize(1);
-    while (width > 1 && (ShapedType::isDynamic(known) || known % width != 0))
-      width /= 2;
+    width = chooseWidth(matrix);
   }
 
   void emit() {
@@ -68,6 +65,17 @@ private:
   static LinearLayout cantFail(FailureOr<LinearLayout> layout) {
     assert(succeeded(layout) && "verified tiles have such layouts");
     return *layout;
+  }
+
+  /// As many as begin at multiples of their size in all rows of the matrix,
+  /// whose buffer does; elements that are not side by side go one by one.
+  static int64_t chooseWidth(MemRefType matrix) {
+    auto [strides, first] = matrix.getStridesAndOffset();
+    int64_t width = strides[1] == 1 ? mostElements : 1;
+    for (int64_t number : {matrix.getDimSize(1), strides[0], first})
+      while (width > 1 && (ShapedType::isDynamic(number) || number % width != 0))
+        width /= 2;
+    return width;
   }
 
   /// Where there are more threads than chunks, some have what others have.
@@ -147,20 +155,23 @@ private:
                             cache, read);
   }
 
+  /// As an integer: see ExpandMasks.
   void emitElement(Value major, Value minor, Value exists, Value place) {
-    Type type = tiles.getElementType();
+    Type type = b.getI16Type();
     auto branch = scf::IfOp::create(b, type, exists, /*withElseRegion=*/true);
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.thenBlock());
       Value element = memref::LoadOp::create(b, op.getMatrix(),
                                              ValueRange{emitRow(major), minor});
-      scf::YieldOp::create(b, element);
+      scf::YieldOp::create(
+          b, arith::BitcastOp::create(b, type, element).getResult());
       b.setInsertionPointToStart(branch.elseBlock());
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(type));
       scf::YieldOp::create(b, zero);
     }
-    memref::StoreOp::create(b, branch.getResult(0), memory, place);
+    LLVM::StoreOp::create(b, branch.getResult(0),
+                          emitter.emitAddress(memory, place), elementBytes);
   }
 
   ImplicitLocOpBuilder &b;

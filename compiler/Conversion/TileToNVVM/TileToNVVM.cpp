@@ -352,6 +352,19 @@ struct LowerForEach : TilePattern<ForEachOp> {
   }
 };
 
+/// Whether the block of a kernel has the warps that the layouts of an op name.
+static bool hasItsWarps(Operation *op) {
+  unsigned warps = countWarps(op);
+  auto fits = [&](Type type) {
+    auto tile = dyn_cast<RegistersType>(type);
+    return !tile ||
+           tile.getLayout().getLayout().getInputSize(dim::warp) == warps;
+  };
+  return llvm::isPowerOf2_32(warps) &&
+         llvm::all_of(op->getOperandTypes(), fits) &&
+         llvm::all_of(op->getResultTypes(), fits);
+}
+
 struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
   void runOnOperation() override {
     LLVMTypeConverter converter(&getContext());
@@ -377,10 +390,11 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
                                                          target);
     patterns.add<LowerPlace, LowerCopy, LowerWrite, LowerLoad, LowerFill,
                  LowerMma, LowerMmaSparse, LowerForEach>(types, converter, &getContext());
-    WalkResult checked = getOperation()->walk([](CopyOp copy) {
-      if (countWarps(copy) > 0)
+    WalkResult checked = getOperation()->walk([](Operation *op) {
+      if (!isa_and_present<TileDialect>(op->getDialect()) || hasItsWarps(op))
         return WalkResult::advance();
-      copy.emitOpError("is in a kernel whose block is of unknown size");
+      op->emitOpError("is in a kernel whose block does not have the warps of "
+                      "its layout, a power of two");
       return WalkResult::interrupt();
     });
     if (checked.wasInterrupted() ||

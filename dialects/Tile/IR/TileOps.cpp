@@ -38,6 +38,10 @@ RegistersType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                           "row and column of the tile (C1)";
   if (!layout.getLayout().isSurjective())
     return emitError() << "no register holds some of the elements (C2)";
+  bool isHalf = element.isIntOrFloat() && element.getIntOrFloatBitWidth() == 16;
+  if (!element.isF32() &&
+      (!isHalf || layout.getLayout().getInputSize(dim::reg) < 2))
+    return emitError() << "elements are neither f32 nor pairs of 16 bits (C3)";
   return success();
 }
 

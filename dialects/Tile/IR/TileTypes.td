@@ -19,7 +19,7 @@ def Tile_RegistersType : Tile_Type<"Registers", "registers"> {
     ```
 
     Constraints: (C1) the layout's inputs are `register`, `lane` and `warp`, its outputs `row` and `column`, of the tile's shape; (C2) each element is in
-    some register.
+    some register; (C3) elements are f32, or of 16 bits, of which a thread has two at least.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType, "::dither::tile::LinearAttr":$layout);
   let assemblyFormat = "`<` custom<TileShape>($shape, $elementType) `,` $layout `>`";

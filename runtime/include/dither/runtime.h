@@ -310,7 +310,8 @@ DitherStatus *dither_session_get(DitherSession *session, const char *name,
 
 /// Describes a tensor in place. `view` and what it points to are valid until
 /// the session is destroyed or the tensor is bound anew. A constant must not be
-/// written through it.
+/// written through it. Of a session on a device it is a copy, of this moment,
+/// and only for reading: use dither_session_set to write.
 DitherStatus *dither_session_view(DitherSession *session, const char *name,
                                   DLTensor *view);
 
@@ -322,13 +323,16 @@ uint64_t dither_session_seed(const DitherSession *session);
 uint64_t dither_session_step(const DitherSession *session);
 
 /// Runs a function on inputs and outputs in the order of the manifest.
-/// Tensors live in CPU memory, aligned to their element, of exactly the types
-/// and shapes that the function wants; all inputs agree on dynamic dimensions.
+/// Tensors live in CPU memory, aligned to their element, or row-major on the
+/// session's device, aligned to 16 bytes, where what was begun on the legacy
+/// default stream is waited for. They are of exactly the types and shapes that
+/// the function wants; all inputs agree on dynamic dimensions.
 /// `strides` may be NULL (row-major) or anything; where the function wants
 /// row-major data, other layouts are copied through the session's memory.
 /// Outputs overlap no input, no other output and no tensor of the function. An
 /// i1 byte is 0 or 1. Nothing is allocated once sizes have been seen before.
-/// Errors: DITHER_INVALID_ARGUMENT, DITHER_OUT_OF_MEMORY, DITHER_BUSY.
+/// Errors: DITHER_INVALID_ARGUMENT, DITHER_OUT_OF_MEMORY, DITHER_BUSY,
+/// DITHER_DEVICE_FAULT.
 ///   dither_session_call(session, forward, &x, 1, &y, 1)
 DitherStatus *dither_session_call(DitherSession *session, uint32_t function,
                                   const DLTensor *inputs, size_t input_count,

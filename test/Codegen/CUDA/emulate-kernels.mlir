@@ -2,7 +2,7 @@
 
 // A kernel is a function of the thread and of pointers to the values of its arguments; the module of kernels goes.
 // CHECK-NOT: gpu.module
-// CHECK: llvm.func @f.emulated(%[[THREAD:.*]]: !llvm.ptr, %[[ARGUMENTS:.*]]: !llvm.ptr)
+// CHECK: llvm.func @dither.emulated.f(%[[THREAD:.*]]: !llvm.ptr, %[[ARGUMENTS:.*]]: !llvm.ptr)
 // CHECK: %[[SLOT:.*]] = llvm.getelementptr %[[ARGUMENTS]][0]
 // CHECK: %[[PLACE:.*]] = llvm.load %[[SLOT]]
 // CHECK: %[[X:.*]] = llvm.load %[[PLACE]]

@@ -4,7 +4,7 @@
 // instruction comes from is a string, without folders.
 // CHECK-DAG: llvm.mlir.global internal constant @table(dense<[1, 2]> : tensor<2xi32>)
 // CHECK-DAG: llvm.mlir.global internal constant @dither.place.{{.*}}("emulate-tables.mlir:[[@LINE+16]]:5\00")
-// CHECK: llvm.func @f.emulated
+// CHECK: llvm.func @dither.emulated.f
 // CHECK: %[[TABLE:.*]] = llvm.mlir.addressof @table
 // CHECK-NOT: llvm.call
 // CHECK: llvm.getelementptr %[[TABLE]]

@@ -20,7 +20,8 @@ constexpr int64_t blockThreads = 256, warpThreads = 32;
 /// A launch of one-dimensional blocks of `blockThreads` that is being built:
 /// `b` inserts into its body.
 struct Launch {
-  /// `grid` has one to three extents.
+  /// `grid` has one to three extents, of which the first may have 2^31 - 1
+  /// blocks, the others 65535.
   Launch(mlir::ImplicitLocOpBuilder &b, mlir::ValueRange grid,
          int64_t threads = blockThreads);
   ~Launch();

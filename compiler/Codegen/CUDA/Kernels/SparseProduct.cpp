@@ -77,11 +77,11 @@ public:
 
   void emit() {
     const Partition &partition = tiles.getPartition();
-    Launch launch(b, {emitParts(b, columns, partition.rows),
-                      emitParts(b, rows, partition.columns)});
+    Launch launch(b, {emitParts(b, rows, partition.columns),
+                      emitParts(b, columns, partition.rows)});
     thread = launch.thread;
-    firstColumn = emitMul(b, launch.block[0], emitConstant(b, partition.rows));
-    firstRow = emitMul(b, launch.block[1], emitConstant(b, partition.columns));
+    firstRow = emitMul(b, launch.block[0], emitConstant(b, partition.columns));
+    firstColumn = emitMul(b, launch.block[1], emitConstant(b, partition.rows));
     w = tiles.emitRing(launch, partition.rows, tileSlots, element,
                        tile::Order::ColumnMajor);
     metadata = tiles.emitPlain(launch, partition.rows / fragmentRows, 64,

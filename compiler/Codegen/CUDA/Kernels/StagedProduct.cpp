@@ -44,11 +44,11 @@ public:
   }
 
   void emit() {
-    Launch launch(b, {emitParts(b, columns, tileColumns),
-                      emitParts(b, rows, tileRows)});
+    Launch launch(b, {emitParts(b, rows, tileRows),
+                      emitParts(b, columns, tileColumns)});
     thread = launch.thread;
-    firstColumn = emitMul(b, launch.block[0], emitConstant(b, tileColumns));
-    firstRow = emitMul(b, launch.block[1], emitConstant(b, tileRows));
+    firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
+    firstColumn = emitMul(b, launch.block[1], emitConstant(b, tileColumns));
     x = launch.addShared({tileDepth, tileRows}, b.getF32Type());
     w = launch.addShared({tileDepth, tileColumns}, b.getF32Type());
     Value zero = arith::ConstantOp::create(b, b.getZeroAttr(getFloats()));

@@ -66,11 +66,11 @@ public:
 
   void emit() {
     int64_t tileRows = tiles.getPartition().rows;
-    Launch launch(b, {emitParts(b, columns, tileColumns),
-                      emitParts(b, rows, tileRows)});
+    Launch launch(b, {emitParts(b, rows, tileRows),
+                      emitParts(b, columns, tileColumns)});
     thread = launch.thread;
-    firstColumn = emitMul(b, launch.block[0], emitConstant(b, tileColumns));
-    firstRow = emitMul(b, launch.block[1], emitConstant(b, tileRows));
+    firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
+    firstColumn = emitMul(b, launch.block[1], emitConstant(b, tileColumns));
     a = tiles.emitRing(launch, tileRows, tileDepth, element,
                        getOrder(op.getTransposeX()));
     w = tiles.emitRing(launch, tileDepth, tileColumns, element,
