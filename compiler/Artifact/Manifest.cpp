@@ -193,9 +193,11 @@ static llvm::Constant *addKernels(llvm::Module &module,
   auto *pointer = llvm::PointerType::getUnqual(context);
   auto *i32 = llvm::Type::getInt32Ty(context);
   auto *threads = llvm::ArrayType::get(i32, 3);
-  auto number = [&](uint64_t value) { return llvm::ConstantInt::get(i32, value); };
-  auto *type =
-      llvm::StructType::get(context, {pointer, threads, i32, i32, i32, pointer});
+  auto number = [&](uint64_t value) {
+    return llvm::ConstantInt::get(i32, value);
+  };
+  auto *type = llvm::StructType::get(
+      context, {pointer, threads, i32, i32, i32, pointer});
   std::vector<llvm::Constant *> entries;
   for (const ManifestKernel &kernel : kernels) {
     llvm::Constant *emulated =
@@ -203,19 +205,17 @@ static llvm::Constant *addKernels(llvm::Module &module,
     if (!emulated)
       emulated = llvm::ConstantPointerNull::get(pointer);
     entries.push_back(llvm::ConstantStruct::get(
-        type,
-        {addBytes(module, "dither.kernel." + kernel.name, kernel.name, 1),
-         llvm::ConstantArray::get(threads, {number(kernel.threads[0]),
-                                            number(kernel.threads[1]),
-                                            number(kernel.threads[2])}),
-         number(kernel.sharedBytes), number(kernel.arguments),
-         number(kernel.isCollective), emulated}));
+        type, {addBytes(module, "dither.kernel." + kernel.name, kernel.name, 1),
+               llvm::ConstantArray::get(threads, {number(kernel.threads[0]),
+                                                  number(kernel.threads[1]),
+                                                  number(kernel.threads[2])}),
+               number(kernel.sharedBytes), number(kernel.arguments),
+               number(kernel.isCollective), emulated}));
   }
-  return addGlobal(
-      module, "dither.kernels",
-      llvm::ConstantArray::get(llvm::ArrayType::get(type, entries.size()),
-                               entries),
-      16);
+  return addGlobal(module, "dither.kernels",
+                   llvm::ConstantArray::get(
+                       llvm::ArrayType::get(type, entries.size()), entries),
+                   16);
 }
 
 /// The table of images, as DitherDeviceImage there.
@@ -225,7 +225,8 @@ static llvm::Constant *addImages(llvm::Module &module,
   auto *pointer = llvm::PointerType::getUnqual(context);
   auto *i32 = llvm::Type::getInt32Ty(context);
   auto *i64 = llvm::Type::getInt64Ty(context);
-  auto *type = llvm::StructType::get(context, {pointer, i32, i32, pointer, i64});
+  auto *type =
+      llvm::StructType::get(context, {pointer, i32, i32, pointer, i64});
   std::vector<llvm::Constant *> entries;
   for (const DeviceImage &image : images)
     entries.push_back(llvm::ConstantStruct::get(
@@ -234,11 +235,10 @@ static llvm::Constant *addImages(llvm::Module &module,
                llvm::ConstantInt::get(i32, image.driver),
                addBytes(module, "dither.image." + image.chip, image.code, 64),
                llvm::ConstantInt::get(i64, image.code.size())}));
-  return addGlobal(
-      module, "dither.images",
-      llvm::ConstantArray::get(llvm::ArrayType::get(type, entries.size()),
-                               entries),
-      16);
+  return addGlobal(module, "dither.images",
+                   llvm::ConstantArray::get(
+                       llvm::ArrayType::get(type, entries.size()), entries),
+                   16);
 }
 
 void dither::embedPackage(llvm::Module &module, const Package &package,
@@ -270,18 +270,18 @@ void dither::embedPackage(llvm::Module &module, const Package &package,
       addBytes(module, "dither.data",
                StringRef(package.data.data(), package.data.size()), 64);
   // The layout of DitherEmbedded in runtime/include/dither/abi.h.
-  auto *type = llvm::StructType::get(
-      context, {i32, i32, pointer, pointer, i64, pointer, i64, i32, i32,
-                pointer, pointer});
+  auto *type =
+      llvm::StructType::get(context, {i32, i32, pointer, pointer, i64, pointer,
+                                      i64, i32, i32, pointer, pointer});
   auto *embedded = llvm::ConstantStruct::get(
-      type, {llvm::ConstantInt::get(i32, DITHER_ABI_VERSION),
-             llvm::ConstantInt::get(i32, entries.size()), table, manifest,
-             llvm::ConstantInt::get(i64, package.manifest.size()), data,
-             llvm::ConstantInt::get(i64, package.data.size()),
-             llvm::ConstantInt::get(i32, device.kernels.size()),
-             llvm::ConstantInt::get(i32, device.images.size()),
-             addKernels(module, device.kernels),
-             addImages(module, device.images)});
+      type,
+      {llvm::ConstantInt::get(i32, DITHER_ABI_VERSION),
+       llvm::ConstantInt::get(i32, entries.size()), table, manifest,
+       llvm::ConstantInt::get(i64, package.manifest.size()), data,
+       llvm::ConstantInt::get(i64, package.data.size()),
+       llvm::ConstantInt::get(i32, device.kernels.size()),
+       llvm::ConstantInt::get(i32, device.images.size()),
+       addKernels(module, device.kernels), addImages(module, device.images)});
   auto *global = addGlobal(module, "dither_embedded", embedded, 16);
   global->setLinkage(llvm::GlobalValue::ExternalLinkage);
 }

@@ -213,9 +213,10 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
     return text;
   }
   return emitCode(**code, *targets->front().machine,
-              stage == EmitStage::assembly ? llvm::CodeGenFileType::AssemblyFile
-                                           : llvm::CodeGenFileType::ObjectFile,
-              location);
+                  stage == EmitStage::assembly
+                      ? llvm::CodeGenFileType::AssemblyFile
+                      : llvm::CodeGenFileType::ObjectFile,
+                  location);
 }
 
 /// The first version, with a memory plan.

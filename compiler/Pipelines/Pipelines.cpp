@@ -192,8 +192,9 @@ static int64_t getArenaBytes(func::FuncOp function) {
   return get("dither.arena_fixed") + 64 * get("dither.arena_per_batch");
 }
 
-LogicalResult dither::planInBothOrders(
-    ModuleOp module, function_ref<LogicalResult(ModuleOp, bool)> plan) {
+LogicalResult
+dither::planInBothOrders(ModuleOp module,
+                         function_ref<LogicalResult(ModuleOp, bool)> plan) {
   // The scheduler estimates; the plan knows. Both orders are planned, and each
   // function keeps the better one.
   OwningOpRef<ModuleOp> other = module.clone();

@@ -249,9 +249,9 @@ Error Artifact::verifyKernels() const {
     const DitherKernelEntry &kernel = image->kernels[i];
     if (!kernel.name || kernel.threads[0] == 0 || kernel.threads[1] == 0 ||
         kernel.threads[2] == 0)
-      return Error(Code::Corrupt,
-                   concat("kernel ", i, " of the artifact has no name or no "
-                                        "threads; compile it again"));
+      return Error(Code::Corrupt, concat("kernel ", i,
+                                         " of the artifact has no name or no "
+                                         "threads; compile it again"));
   }
   for (uint32_t i = 0; i < image->image_count; ++i)
     if (!image->images[i].chip || !image->images[i].data)

@@ -97,8 +97,8 @@ Expected<std::unique_ptr<Device>> openDevice(std::string_view target,
                                              const DitherEmbedded &artifact);
 
 /// openDevice of each target.
-Expected<std::unique_ptr<Device>>
-openEmulator(uint32_t number, const DitherEmbedded &artifact);
+Expected<std::unique_ptr<Device>> openEmulator(uint32_t number,
+                                               const DitherEmbedded &artifact);
 Expected<std::unique_ptr<Device>>
 openCudaDevice(uint32_t number, const DitherEmbedded &artifact);
 

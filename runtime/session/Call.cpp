@@ -41,9 +41,8 @@ Error checkInputs(const FunctionSpec &function, const DLTensor *inputs,
   for (size_t i = 0; i < count; ++i) {
     const TensorSpec &spec = function.arguments[function.inputs[i]].spec;
     // The text is only made where there is an error to tell.
-    Error error =
-        checkHostTensor(inputs[i], spec, function.dims, dims, "", checked[i],
-                        device);
+    Error error = checkHostTensor(inputs[i], spec, function.dims, dims, "",
+                                  checked[i], device);
     if (error)
       return Error(error.code(),
                    describe(function, "input", spec) + error.message());
@@ -72,9 +71,9 @@ Error Session::checkOutputs(const FunctionSpec &function, Frame &frame,
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
     DLDevice where;
-    Error error = checkHostTensor(outputs[i], spec, function.dims,
-                                  frame.dims.data(), "", frame.outputs[i],
-                                  dlpackDevice(where));
+    Error error =
+        checkHostTensor(outputs[i], spec, function.dims, frame.dims.data(), "",
+                        frame.outputs[i], dlpackDevice(where));
     if (error)
       return Error(error.code(),
                    describe(function, "output", spec) + error.message());

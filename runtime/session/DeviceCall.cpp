@@ -24,8 +24,8 @@ void Session::launch(DitherContext *context, uint32_t kernel,
 }
 
 Error Session::openDevice(uint32_t number) {
-  auto opened = runtime::openDevice(manifest().device, number,
-                                    image->embedded());
+  auto opened =
+      runtime::openDevice(manifest().device, number, image->embedded());
   if (!opened)
     return opened.takeError();
   device = std::move(*opened);
@@ -84,8 +84,8 @@ static Error reserveFor(Device &device, DeviceMemory &memory, uint64_t bytes,
   if (memory.size() >= bytes)
     return Error::success();
   memory = DeviceMemory();
-  Expected<DeviceMemory> larger = DeviceMemory::allocate(
-      device, bytes, concat(kind, " ", inQuotes(name)));
+  Expected<DeviceMemory> larger =
+      DeviceMemory::allocate(device, bytes, concat(kind, " ", inQuotes(name)));
   if (!larger)
     return larger.takeError();
   memory = std::move(*larger);
@@ -100,8 +100,8 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
       if (tensors[i].onDevice)
         continue;
       const TensorSpec &spec = function.arguments[places[i]].spec;
-      if (Error error = reserveFor(*device, memory[i], tensors[i].bytes, kind,
-                                   spec.name))
+      if (Error error =
+              reserveFor(*device, memory[i], tensors[i].bytes, kind, spec.name))
         return error;
       fillDescriptor(frame, places[i],
                      denseTensor(memory[i].data(), spec.element,
@@ -111,8 +111,8 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
   };
   frame.inputMemory.resize(function.inputs.size());
   frame.outputMemory.resize(function.outputs.size());
-  if (Error error = stage("input", function.inputs, frame.sources,
-                          frame.inputMemory))
+  if (Error error =
+          stage("input", function.inputs, frame.sources, frame.inputMemory))
     return error;
   return stage("output", function.outputs, frame.sinks, frame.outputMemory);
 }
@@ -127,8 +127,8 @@ Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
   for (size_t i = 0; i < frame.sources.size(); ++i)
     if (!frame.sources[i].onDevice)
       if (Error error =
-              device->copyIn(frame.inputMemory[i].data(),
-                             frame.sources[i].data, frame.sources[i].bytes))
+              device->copyIn(frame.inputMemory[i].data(), frame.sources[i].data,
+                             frame.sources[i].bytes))
         return error;
   if (Error error = device->copyIn(deviceRng.data(), rng, sizeof(rng)))
     return error;
@@ -141,8 +141,7 @@ Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
   for (size_t i = 0; i < frame.sinks.size(); ++i)
     if (!frame.sinks[i].onDevice)
       if (Error error =
-              device->copyOut(frame.sinks[i].data,
-                              frame.outputMemory[i].data(),
+              device->copyOut(frame.sinks[i].data, frame.outputMemory[i].data(),
                               frame.sinks[i].bytes))
         return error;
   return Error::success();

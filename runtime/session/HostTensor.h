@@ -26,8 +26,8 @@ struct HostTensor {
   size_t elementBytes = 0;
   int64_t shape[maxRank];
   int64_t strides[maxRank];
-  uint64_t bytes = 0;          // of all elements, without gaps
-  bool rowMajor = false;       // without gaps
+  uint64_t bytes = 0;    // of all elements, without gaps
+  bool rowMajor = false; // without gaps
   bool onDevice = false;
   uintptr_t low = 0, high = 0; // addresses [low, high) of all elements
 

@@ -155,7 +155,9 @@ private:
   const uint8_t *arenaStart() const {
     return device ? deviceArena.data() : arena.data();
   }
-  size_t arenaSize() const { return device ? deviceArena.size() : arena.size(); }
+  size_t arenaSize() const {
+    return device ? deviceArena.size() : arena.size();
+  }
 
   void touchPages(Buffer &buffer);
   static void parallelFor(DitherContext *context, DitherParallelBody body,

@@ -462,7 +462,7 @@ Result cuStreamCreate(void **stream, unsigned flags) {
   Result result = enter();
   if (result)
     return result;
-  if (flags != 1)
+  if (flags != 0)
     return 1;
   ++streams;
   *stream = malloc(1);

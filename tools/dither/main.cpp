@@ -97,7 +97,8 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
   command->add_flag("--exe", o.executable,
                     "A stand-alone executable that needs libc alone");
   command->add_option("--header", o.header, "Also write a C header");
-  command->add_option("--emit", o.emit, "core, buffers, kernels, llvm, ptx, asm, obj or "
+  command->add_option("--emit", o.emit,
+                      "core, buffers, kernels, llvm, ptx, asm, obj or "
                       "so");
   auto *targets =
       command

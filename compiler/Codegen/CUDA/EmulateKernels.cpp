@@ -108,8 +108,8 @@ private:
     b.setLoc(op->getLoc());
     return llvm::TypeSwitch<Operation *, LogicalResult>(op)
         .Case([&](LLVM::LoadOp load) {
-          return emitAccess(load.getAddr(), load.getType(),
-                            load.getAlignment(), readAccess);
+          return emitAccess(load.getAddr(), load.getType(), load.getAlignment(),
+                            readAccess);
         })
         .Case([&](LLVM::StoreOp store) {
           return emitAccess(store.getAddr(), store.getValue().getType(),
@@ -180,9 +180,8 @@ private:
   /// in the model last.
   Value emitCall(EmulatorField field, Type result, ValueRange operands) {
     Value table = emitThreadField(pointer, {emulatorField});
-    Value slot =
-        LLVM::GEPOp::create(b, pointer, pointer, table,
-                            ArrayRef<LLVM::GEPArg>{int32_t(field)});
+    Value slot = LLVM::GEPOp::create(b, pointer, pointer, table,
+                                     ArrayRef<LLVM::GEPArg>{int32_t(field)});
     Value callee = LLVM::LoadOp::create(b, pointer, slot);
     SmallVector<Value> all = {callee, thread};
     llvm::append_range(all, operands);
@@ -254,8 +253,8 @@ private:
     int64_t natural = llvm::PowerOf2Ceil(bytes);
     int64_t wanted = alignment.value_or(std::min<int64_t>(natural, 16));
     // A vector of less alignment is read element by element.
-    Value size = LLVM::ConstantOp::create(b, b.getI64Type(),
-                                          b.getI64IntegerAttr(bytes));
+    Value size =
+        LLVM::ConstantOp::create(b, b.getI64Type(), b.getI64IntegerAttr(bytes));
     emitCall(accessField, Type(),
              {emitFlat(address), size, emitInt(wanted), emitInt(kind)});
     return success();
@@ -292,12 +291,12 @@ private:
     Value valid = LLVM::ZeroOp::create(b, pointer);
     if (hasPredicate)
       valid = createRegisters(shuffle, 1);
-    static constexpr int32_t kinds[] = {
-        /*bfly=*/3, /*up=*/1, /*down=*/2, /*idx=*/0};
+    static constexpr int32_t kinds[] = {/*bfly=*/3, /*up=*/1, /*down=*/2,
+                                        /*idx=*/0};
     Value result = emitCall(
         shuffleField, i32,
-        {shuffle.getThreadMask(), emitInt(kinds[int(shuffle.getKind())]),
-         value, shuffle.getOffset(), shuffle.getMaskAndClamp(), valid});
+        {shuffle.getThreadMask(), emitInt(kinds[int(shuffle.getKind())]), value,
+         shuffle.getOffset(), shuffle.getMaskAndClamp(), valid});
     if (type != i32)
       result = LLVM::BitcastOp::create(b, type, result);
     if (hasPredicate) {
@@ -305,8 +304,7 @@ private:
       flag = LLVM::TruncOp::create(b, b.getI1Type(), flag);
       Value both = LLVM::PoisonOp::create(b, shuffle.getType());
       both = LLVM::InsertValueOp::create(b, both, result, ArrayRef<int64_t>{0});
-      result =
-          LLVM::InsertValueOp::create(b, both, flag, ArrayRef<int64_t>{1});
+      result = LLVM::InsertValueOp::create(b, both, flag, ArrayRef<int64_t>{1});
     }
     shuffle.replaceAllUsesWith(result);
     shuffle.erase();
@@ -335,8 +333,8 @@ private:
         return LLVM::GEPOp::create(b, pointer, i8, base,
                                    ArrayRef<LLVM::GEPArg>{i});
       };
-      Value isRead = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ugt, read,
-                                          emitInt(i));
+      Value isRead =
+          LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ugt, read, emitInt(i));
       // A table that is not read has a first byte all the same.
       Value from = LLVM::SelectOp::create(b, isRead, at(src), src);
       Value byte = LLVM::LoadOp::create(b, i8, from);
@@ -355,10 +353,10 @@ private:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(
         &op->getParentOfType<LLVM::LLVMFuncOp>().getBody().front());
-    return LLVM::AllocaOp::create(b, pointer, i32,
-                                  LLVM::ConstantOp::create(
-                                      b, b.getI64Type(),
-                                      b.getI64IntegerAttr(count)));
+    return LLVM::AllocaOp::create(
+        b, pointer, i32,
+        LLVM::ConstantOp::create(b, b.getI64Type(),
+                                 b.getI64IntegerAttr(count)));
   }
 
   Value atRegister(Value registers, int64_t i) {
@@ -384,8 +382,8 @@ private:
       result = LLVM::PoisonOp::create(b, type);
       for (auto [i, field] : llvm::enumerate(fields.getBody())) {
         Value value = LLVM::LoadOp::create(b, field, atRegister(registers, i));
-        result = LLVM::InsertValueOp::create(b, result, value,
-                                             ArrayRef{int64_t(i)});
+        result =
+            LLVM::InsertValueOp::create(b, result, value, ArrayRef{int64_t(i)});
       }
     }
     op->getResult(0).replaceAllUsesWith(result);

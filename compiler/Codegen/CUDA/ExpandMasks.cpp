@@ -49,13 +49,14 @@ static void expand(vector::MaskedLoadOp op) {
   Value otherwise = castTo(b, op.getPassThru(), moved);
   SmallVector<Value> elements;
   for (int64_t lane = 0; lane < type.getNumElements(); ++lane) {
-    auto branch = scf::IfOp::create(
-        b, moved.getElementType(), vector::ExtractOp::create(b, op.getMask(), lane),
-        /*withElseRegion=*/true);
+    auto branch =
+        scf::IfOp::create(b, moved.getElementType(),
+                          vector::ExtractOp::create(b, op.getMask(), lane),
+                          /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    Value element = memref::LoadOp::create(
-        b, op.getBase(), getPlace(b, op.getIndices(), lane));
+    Value element = memref::LoadOp::create(b, op.getBase(),
+                                           getPlace(b, op.getIndices(), lane));
     scf::YieldOp::create(b, castTo(b, element, moved.getElementType()));
     b.setInsertionPointToStart(branch.elseBlock());
     Value none = vector::ExtractOp::create(b, otherwise, lane);
@@ -73,12 +74,13 @@ static void expand(vector::MaskedStoreOp op) {
   Type element = type.getElementType();
   Value moved = castTo(b, op.getValueToStore(), type.clone(getMoved(element)));
   for (int64_t lane = 0; lane < type.getNumElements(); ++lane) {
-    auto branch = scf::IfOp::create(
-        b, vector::ExtractOp::create(b, op.getMask(), lane),
-        /*withElseRegion=*/false);
+    auto branch =
+        scf::IfOp::create(b, vector::ExtractOp::create(b, op.getMask(), lane),
+                          /*withElseRegion=*/false);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(branch.thenBlock());
-    Value stored = castTo(b, vector::ExtractOp::create(b, moved, lane), element);
+    Value stored =
+        castTo(b, vector::ExtractOp::create(b, moved, lane), element);
     memref::StoreOp::create(b, stored, op.getBase(),
                             getPlace(b, op.getIndices(), lane));
   }

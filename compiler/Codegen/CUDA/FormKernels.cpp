@@ -59,8 +59,7 @@ struct FormKernels : dither::impl::FormKernelsBase<FormKernels> {
       function.emitError("has an op that is no linalg.generic");
       return signalPassFailure();
     }
-    for (Operation &op :
-         llvm::make_early_inc_range(function.getBody().front()))
+    for (Operation &op : llvm::make_early_inc_range(function.getBody().front()))
       if (failed(visit(&op)))
         return signalPassFailure();
     dropUnused(function.getBody().front());

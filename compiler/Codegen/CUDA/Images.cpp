@@ -64,8 +64,7 @@ LogicalResult dither::verifyChips(ArrayRef<std::string> chips,
   return success();
 }
 
-FailureOr<std::vector<ManifestKernel>>
-dither::collectKernels(ModuleOp module) {
+FailureOr<std::vector<ManifestKernel>> dither::collectKernels(ModuleOp module) {
   std::vector<ManifestKernel> kernels;
   WalkResult result = module.walk([&](LLVM::LLVMFuncOp function) {
     if (!function->getParentOfType<gpu::GPUModuleOp>() || function.isExternal())
@@ -83,8 +82,8 @@ dither::collectKernels(ModuleOp module) {
     kernel.arguments = function.getNumArguments();
     function.walk([&](Operation *op) {
       kernel.isCollective |=
-          isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp,
-              NVVM::LdMatrixOp, NVVM::MmaOp, NVVM::MmaSpOp, NVVM::CpAsyncOp>(op);
+          isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp, NVVM::LdMatrixOp,
+              NVVM::MmaOp, NVVM::MmaSpOp, NVVM::CpAsyncOp>(op);
     });
     kernels.push_back(kernel);
     return WalkResult::advance();
@@ -107,8 +106,8 @@ createMachine(const Chip &chip, Location location) {
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
-    return emitError(location) << "LLVM has no code for NVIDIA's devices: "
-                               << error;
+    return emitError(location)
+           << "LLVM has no code for NVIDIA's devices: " << error;
   llvm::TargetOptions options;
   // A product that is added is rounded twice, as the interpreter does it.
   options.AllowFPOpFusion = llvm::FPOpFusion::Strict;

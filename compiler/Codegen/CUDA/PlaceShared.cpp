@@ -56,14 +56,14 @@ struct PlaceShared : dither::impl::PlaceSharedBase<PlaceShared> {
         return;
       auto [entry, isNew] = offsets.insert({global.getSymNameAttr(), bytes});
       if (isNew)
-        bytes += llvm::alignTo(
-            layout.getTypeSize(global.getType()).getFixedValue(),
-            sharedAlignment);
+        bytes +=
+            llvm::alignTo(layout.getTypeSize(global.getType()).getFixedValue(),
+                          sharedAlignment);
       ImplicitLocOpBuilder b(address.getLoc(), address);
       Value base = LLVM::AddressOfOp::create(b, shared);
-      Value moved = LLVM::GEPOp::create(
-          b, base.getType(), b.getI8Type(), base,
-          ArrayRef<LLVM::GEPArg>{int32_t(entry->second)});
+      Value moved =
+          LLVM::GEPOp::create(b, base.getType(), b.getI8Type(), base,
+                              ArrayRef<LLVM::GEPArg>{int32_t(entry->second)});
       address.replaceAllUsesWith(moved);
       address.erase();
     });

@@ -135,8 +135,7 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
     auto result = cast<RankedTensorType>(op.getType());
     auto sums = result.clone(rewriter.getF32Type());
     Value product = createAsMatrix(
-        rewriter, loc, sums,
-        getRowExtents(rewriter, loc, op.getX()),
+        rewriter, loc, sums, getRowExtents(rewriter, loc, op.getX()),
         [&](RankedTensorType type, Value init) {
           return ContractOp::create(rewriter, loc, type, x, op.getXParts(),
                                     op.getParts(), Value(), init,

@@ -36,8 +36,7 @@ public:
     LinearLayout shared = tiles.getLayout().getLayout();
     places = cantFail(layout.invertAndCompose(shared, reason));
     auto matrix = cast<MemRefType>(op.getMatrix().getType());
-    auto metadata =
-        memref::ExtractStridedMetadataOp::create(b, op.getMatrix());
+    auto metadata = memref::ExtractStridedMetadataOp::create(b, op.getMatrix());
     stride = metadata.getStrides()[0];
     base = metadata.getOffset();
     auto getExtent = [&](Value memory, int64_t dim) -> Value {
@@ -73,7 +72,8 @@ private:
     auto [strides, first] = matrix.getStridesAndOffset();
     int64_t width = strides[1] == 1 ? mostElements : 1;
     for (int64_t number : {matrix.getDimSize(1), strides[0], first})
-      while (width > 1 && (ShapedType::isDynamic(number) || number % width != 0))
+      while (width > 1 &&
+             (ShapedType::isDynamic(number) || number % width != 0))
         width /= 2;
     return width;
   }
@@ -87,7 +87,8 @@ private:
         continue;
       Value copy =
           arith::AndIOp::create(b, value, emitter.emitInt(int64_t(bits)));
-      isCopy = isCopy ? arith::OrIOp::create(b, isCopy, copy).getResult() : copy;
+      isCopy =
+          isCopy ? arith::OrIOp::create(b, isCopy, copy).getResult() : copy;
     }
     if (!isCopy)
       return body();
@@ -139,9 +140,9 @@ private:
   }
 
   void emitAsync(Value major, Value minor, Value exists, Value place) {
-    Value element = arith::AddIOp::create(
-        b, arith::AddIOp::create(b, base, minor),
-        arith::MulIOp::create(b, major, stride));
+    Value element =
+        arith::AddIOp::create(b, arith::AddIOp::create(b, base, minor),
+                              arith::MulIOp::create(b, major, stride));
     Value from = emitter.emitAddress(op.getMatrix(), element);
     from = LLVM::AddrSpaceCastOp::create(
         b, LLVM::LLVMPointerType::get(b.getContext(), globalSpace), from);

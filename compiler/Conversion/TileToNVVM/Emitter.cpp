@@ -50,8 +50,8 @@ Value Emitter::emitImages(Value index, ArrayRef<uint64_t> images) {
     // Bits that step through powers of two are moved together.
     unsigned count = 1;
     if (llvm::isPowerOf2_64(image))
-      while (bit + count < images.size() &&
-             images[bit + count] == image << count)
+      while (bit + count < images.size() && images[bit + count] == image
+                                                                       << count)
         ++count;
     if (image != 0) {
       Value bits = b.createOrFold<arith::ShRUIOp>(index, emitInt(bit));
@@ -98,9 +98,9 @@ Value Emitter::emitWith(Value coordinate, const LinearLayout &layout,
 
 Value Emitter::emitAddress(Value memory, Value element) {
   auto type = cast<MemRefType>(memory.getType());
-  Value descriptor = UnrealizedConversionCastOp::create(
-                         b, converter.convertType(type), memory)
-                         .getResult(0);
+  Value descriptor =
+      UnrealizedConversionCastOp::create(b, converter.convertType(type), memory)
+          .getResult(0);
   Value base =
       LLVM::ExtractValueOp::create(b, descriptor, ArrayRef<int64_t>{1});
   Value place = arith::IndexCastOp::create(b, b.getI64Type(), element);

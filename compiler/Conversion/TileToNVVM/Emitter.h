@@ -48,8 +48,7 @@ public:
 
 private:
   /// The exclusive or of the images of an index's bits.
-  mlir::Value emitImages(mlir::Value index,
-                         llvm::ArrayRef<uint64_t> images);
+  mlir::Value emitImages(mlir::Value index, llvm::ArrayRef<uint64_t> images);
 
   mlir::ImplicitLocOpBuilder &b;
   const mlir::LLVMTypeConverter &converter;

@@ -89,8 +89,8 @@ struct LowerWrite : TilePattern<WriteOp> {
     };
     Input inputs[] = {{dim::row, narrow(op.getRow())},
                       {dim::column, narrow(op.getColumn())}};
-    Value place = emitter.emitIndex(
-        emitter.emitCoordinate(*places, inputs, dim::offset));
+    Value place =
+        emitter.emitIndex(emitter.emitCoordinate(*places, inputs, dim::offset));
     Value stage = arith::MulIOp::create(
         b, op.getStage(), arith::ConstantIndexOp::create(b, tiles.getCount()));
     // As integers: not every host that emulates a device stores vectors of
@@ -98,8 +98,8 @@ struct LowerWrite : TilePattern<WriteOp> {
     auto type = cast<VectorType>(op.getValues().getType());
     place = arith::AddIOp::create(b, stage, place);
     Value address = emitter.emitAddress(adaptor.getTiles(), place);
-    Value values = arith::BitcastOp::create(b, type.clone(b.getI16Type()),
-                                            op.getValues());
+    Value values =
+        arith::BitcastOp::create(b, type.clone(b.getI16Type()), op.getValues());
     LLVM::StoreOp::create(b, values, address,
                           unsigned(type.getNumElements()) * elementBytes);
     rewriter.eraseOp(op);
@@ -133,8 +133,8 @@ struct LowerLoad : TilePattern<LoadOp> {
     VectorType held = getHeld(tile);
     SmallVector<Value> registers;
     for (int64_t i = 0; i < held.getNumElements() / access->count; ++i) {
-      Value place = emitter.emitWith(first, access->addresses, dim::reg, i,
-                                     dim::offset);
+      Value place =
+          emitter.emitWith(first, access->addresses, dim::reg, i, dim::offset);
       place = arith::AddIOp::create(b, stage, emitter.emitIndex(place));
       emitMatrices(b, emitter.emitAddress(adaptor.getTiles(), place), *access,
                    registers);
@@ -161,9 +161,9 @@ struct LowerLoad : TilePattern<LoadOp> {
     for (int64_t i = 0; i < tile.getCount(); i += 2) {
       Value place = emitter.emitWith(first, *places, dim::reg, i, dim::offset);
       place = arith::AddIOp::create(b, stage, emitter.emitIndex(place));
-      words.push_back(LLVM::LoadOp::create(
-          b, b.getI32Type(), emitter.emitAddress(memory, place),
-          2 * elementBytes));
+      words.push_back(LLVM::LoadOp::create(b, b.getI32Type(),
+                                           emitter.emitAddress(memory, place),
+                                           2 * elementBytes));
     }
     return vector::FromElementsOp::create(b, getHeld(tile), words);
   }
@@ -227,12 +227,12 @@ struct LowerMma : TilePattern<MmaOp> {
     for (int64_t k = 0; k < steps; ++k)
       for (int64_t i = 0; i < rows; ++i)
         for (int64_t j = 0; j < columns; ++j)
-          emitProduct(b, type,
-                      ArrayRef(a).slice((k * rows + i) * aRegisters, aRegisters),
-                      ArrayRef(w).slice((k * columns + j) * bRegisters,
-                                        bRegisters),
-                      MutableArrayRef(sums).slice(
-                          (i * columns + j) * cRegisters, cRegisters));
+          emitProduct(
+              b, type,
+              ArrayRef(a).slice((k * rows + i) * aRegisters, aRegisters),
+              ArrayRef(w).slice((k * columns + j) * bRegisters, bRegisters),
+              MutableArrayRef(sums).slice((i * columns + j) * cRegisters,
+                                          cRegisters));
     rewriter.replaceOpWithNewOp<vector::FromElementsOp>(
         op, getHeld(op.getD().getType()), sums);
     return success();
@@ -293,17 +293,17 @@ struct LowerMmaSparse : TilePattern<MmaSparseOp> {
         for (int64_t j = 0; j < columns; ++j) {
           SmallVector<Value> both;
           for (int64_t half : {2 * k, 2 * k + 1})
-            llvm::append_range(both, ArrayRef(w).slice(
-                                         (half * columns + j) * bRegisters,
-                                         bRegisters));
+            llvm::append_range(
+                both, ArrayRef(w).slice((half * columns + j) * bRegisters,
+                                        bRegisters));
           MutableArrayRef<Value> sum = MutableArrayRef(sums).slice(
               (i * columns + j) * cRegisters, cRegisters);
           auto result = LLVM::LLVMStructType::getLiteral(
               b.getContext(), SmallVector<Type>(cRegisters, b.getF32Type()));
           Value d = NVVM::MmaSpOp::create(
               b, result,
-              ValueRange(ArrayRef(a).slice((k * rows + i) * aRegisters,
-                                           aRegisters)),
+              ValueRange(
+                  ArrayRef(a).slice((k * rows + i) * aRegisters, aRegisters)),
               both, SmallVector<Value>(sum), metadata[i], selector,
               {mmaRows, mmaColumns, 2 * mmaDepth}, std::nullopt,
               std::array{type, type});
@@ -340,10 +340,11 @@ struct LowerForEach : TilePattern<ForEachOp> {
       Block &body = op.getBody().front();
       mapping.map(body.getArgument(0), at(row, dim::row));
       mapping.map(body.getArgument(1), at(column, dim::column));
-      mapping.map(body.getArgument(2),
-                  vector::FromElementsOp::create(
-                      b, pair, ValueRange{elements.getResult(i),
-                                          elements.getResult(i + 1)}));
+      mapping.map(
+          body.getArgument(2),
+          vector::FromElementsOp::create(
+              b, pair,
+              ValueRange{elements.getResult(i), elements.getResult(i + 1)}));
       for (Operation &inner : body)
         b.clone(inner, mapping);
     }
@@ -379,8 +380,8 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
       auto space = gpu::AddressSpaceAttr::get(tiles.getContext(),
                                               gpu::AddressSpace::Workgroup);
       return MemRefType::get({tiles.getStages() * tiles.getCount()},
-                             tiles.getElementType(), MemRefLayoutAttrInterface(),
-                             Attribute(space));
+                             tiles.getElementType(),
+                             MemRefLayoutAttrInterface(), Attribute(space));
     });
     ConversionTarget target(getContext());
     target.addIllegalDialect<TileDialect>();
@@ -389,7 +390,8 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     scf::populateSCFStructuralTypeConversionsAndLegality(types, patterns,
                                                          target);
     patterns.add<LowerPlace, LowerCopy, LowerWrite, LowerLoad, LowerFill,
-                 LowerMma, LowerMmaSparse, LowerForEach>(types, converter, &getContext());
+                 LowerMma, LowerMmaSparse, LowerForEach>(types, converter,
+                                                         &getContext());
     WalkResult checked = getOperation()->walk([](Operation *op) {
       if (!isa_and_present<TileDialect>(op->getDialect()) || hasItsWarps(op))
         return WalkResult::advance();

@@ -10,8 +10,8 @@
 #define DITHER_TILE_IR_TILE_H
 
 #include "Tile/Layout/LinearLayout.h"
-#include "mlir/IR/Attributes.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Attributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"

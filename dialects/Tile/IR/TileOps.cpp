@@ -100,8 +100,9 @@ LogicalResult WriteOp::verify() {
   auto values = cast<VectorType>(getValues().getType());
   SharedType tiles = getTiles().getType();
   if (values.getElementType() != tiles.getElementType())
-    return emitOpError() << "writes " << values.getElementType() << " to tiles of "
-                         << tiles.getElementType() << " (C1)";
+    return emitOpError() << "writes " << values.getElementType()
+                         << " to tiles of " << tiles.getElementType()
+                         << " (C1)";
   if (tiles.getConsecutive() % values.getNumElements() != 0)
     return emitOpError() << "writes " << values.getNumElements()
                          << " elements, of which " << tiles.getConsecutive()
@@ -203,8 +204,10 @@ LogicalResult ForEachOp::verify() {
   RegistersType tile = getTile().getType();
   Type index = IndexType::get(getContext());
   Type pair = VectorType::get({2}, tile.getElementType());
-  if (getBody().front().getArgumentTypes() != ArrayRef<Type>{index, index, pair})
-    return emitOpError("has a body whose arguments are not a row, a column and ")
+  if (getBody().front().getArgumentTypes() !=
+      ArrayRef<Type>{index, index, pair})
+    return emitOpError(
+               "has a body whose arguments are not a row, a column and ")
            << pair << " (C1)";
   if (!tile.getElementType().isF32() ||
       tile.getLayout().getLayout().getNumConsecutive(dim::reg, dim::column) < 2)

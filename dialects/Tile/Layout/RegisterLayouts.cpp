@@ -150,11 +150,9 @@ dither::tile::getOperandLayout(Operand operand, uint64_t tileRows,
                isA ? dim::row : dim::column, reason);
 }
 
-FailureOr<LinearLayout>
-dither::tile::getSparseMetadataLayout(uint64_t tileRows,
-                                      unsigned warpsAlongRows,
-                                      unsigned warpsAlongColumns,
-                                      std::string &reason) {
+FailureOr<LinearLayout> dither::tile::getSparseMetadataLayout(
+    uint64_t tileRows, unsigned warpsAlongRows, unsigned warpsAlongColumns,
+    std::string &reason) {
   // Those of both rows of a lane, for four times 16 columns.
   LinearLayout words = LinearLayout::identity(dim::reg, 2, dim::column) *
                        LinearLayout::identity(dim::lane, 32, dim::column) *

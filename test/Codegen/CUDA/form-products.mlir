@@ -8,7 +8,7 @@
 // CHECK-SAME: (%[[X:.*]]: memref<?x100xf32>, %[[W:.*]]: memref<100x70xf32>, %[[Y:.*]]: memref<?x70xf32>)
 // CHECK: %[[ROWS:.*]] = memref.dim %[[Y]], %c0
 // CHECK: %[[BLOCKS:.*]] = arith.ceildivui %[[ROWS]], %c64
-// CHECK: gpu.launch {{.*}} in (%{{.*}} = %c2, %{{.*}} = %[[BLOCKS]], %{{.*}} = %c1) threads({{.*}}) in (%{{.*}} = %c256,
+// CHECK: gpu.launch {{.*}} in (%{{.*}} = %[[BLOCKS]], %{{.*}} = %c2, %{{.*}} = %c1) threads({{.*}}) in (%{{.*}} = %c256,
 // CHECK-SAME: workgroup(%[[XT:.*]] : memref<32x64xf32, #gpu.address_space<workgroup>>, %[[WT:.*]] : memref<32x64xf32, #gpu.address_space<workgroup>>)
 // CHECK: %[[SUMS:.*]]:4 = scf.for %[[K:.*]] = %c0 to %c100 step %c32
 // CHECK: memref.load %[[X]]

@@ -46,11 +46,11 @@ private:
     Value zero = arith::ConstantOp::create(b, b.getZeroAttr(floats));
     int64_t depth = *weights->getDepth(), step = weights->getStep();
     int64_t full = depth / step * step;
-    Value sum = emitFor(b, emitConstant(b, 0), emitConstant(b, full), step,
-                        zero,
-                        [&](Value k, ValueRange carried) -> SmallVector<Value> {
-                          return {emitStep(k, step, panel, carried[0])};
-                        })[0];
+    Value sum =
+        emitFor(b, emitConstant(b, 0), emitConstant(b, full), step, zero,
+                [&](Value k, ValueRange carried) -> SmallVector<Value> {
+                  return {emitStep(k, step, panel, carried[0])};
+                })[0];
     if (full == depth)
       return sum;
     return emitStep(emitConstant(b, full), depth - full, panel, sum);
@@ -64,8 +64,7 @@ private:
       scale = weights->emitScale(b, k, panel);
     for (const Term &term : terms) {
       Value x = emitActivation(
-          b, op, row,
-          emitAdd(b, term.base, emitConstant(b, term.offset)));
+          b, op, row, emitAdd(b, term.base, emitConstant(b, term.offset)));
       Value w = term.weights;
       if (scale)
         w = arith::MulFOp::create(b, w, scale);

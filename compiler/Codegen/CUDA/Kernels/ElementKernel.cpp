@@ -26,8 +26,7 @@ namespace {
 /// Emits the kernel of one op.
 class ElementKernel {
 public:
-  ElementKernel(ImplicitLocOpBuilder &b, linalg::GenericOp op)
-      : b(b), op(op) {
+  ElementKernel(ImplicitLocOpBuilder &b, linalg::GenericOp op) : b(b), op(op) {
     for (auto [d, type] : llvm::enumerate(op.getIteratorTypesArray())) {
       bool isParallel = type == utils::IteratorType::parallel && isAlone(d);
       (isParallel ? parallel : reduced).push_back(d);
@@ -59,8 +58,8 @@ public:
 
 private:
   /// Whether results of different iterations of a loop are different elements,
-  /// whatever other loops do: some dimension of each counts it alone. Of windows
-  /// that overlap, loops over windows write to the same elements.
+  /// whatever other loops do: some dimension of each counts it alone. Of
+  /// windows that overlap, loops over windows write to the same elements.
   bool isAlone(unsigned d) {
     AffineExpr dim = getAffineDimExpr(d, op.getContext());
     return llvm::all_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
@@ -75,8 +74,8 @@ private:
     if (!ShapedType::isDynamic(known))
       return emitConstant(b, known);
     for (OpOperand &operand : op->getOpOperands())
-      for (auto [i, result] : llvm::enumerate(
-               op.getMatchingIndexingMap(&operand).getResults()))
+      for (auto [i, result] :
+           llvm::enumerate(op.getMatchingIndexingMap(&operand).getResults()))
         if (result == getAffineDimExpr(d, op.getContext()))
           return memref::DimOp::create(b, operand.get(), i);
     llvm_unreachable("each loop walks along an operand");
@@ -211,8 +210,8 @@ private:
       if (isRead || !reduced.empty())
         results.push_back(emitLoad(init));
       else
-        results.push_back(arith::ConstantOp::create(
-            b, b.getZeroAttr(type.getElementType())));
+        results.push_back(
+            arith::ConstantOp::create(b, b.getZeroAttr(type.getElementType())));
     }
     return results;
   }
@@ -240,19 +239,18 @@ private:
     Value count = emitConstant(b, 1);
     for (unsigned d : reduced)
       count = emitMul(b, count, extents[d]);
-    SmallVector<Value> sums =
-        emitFor(b, lane, count, warpThreads, neutral,
-                [&](Value number, ValueRange carried) {
-                  for (unsigned d : llvm::reverse(reduced)) {
-                    position[d] = d == reduced.front()
-                                      ? number
-                                      : Value(b.createOrFold<arith::RemUIOp>(
-                                            number, extents[d]));
-                    number =
-                        b.createOrFold<arith::DivUIOp>(number, extents[d]);
-                  }
-                  return emitBody(carried);
-                });
+    SmallVector<Value> sums = emitFor(
+        b, lane, count, warpThreads, neutral,
+        [&](Value number, ValueRange carried) {
+          for (unsigned d : llvm::reverse(reduced)) {
+            position[d] =
+                d == reduced.front()
+                    ? number
+                    : Value(b.createOrFold<arith::RemUIOp>(number, extents[d]));
+            number = b.createOrFold<arith::DivUIOp>(number, extents[d]);
+          }
+          return emitBody(carried);
+        });
     for (unsigned i = 0; i < sums.size(); ++i)
       for (int32_t offset = warpThreads / 2; offset > 0; offset /= 2)
         sums[i] = emitCombined(i, sums[i],

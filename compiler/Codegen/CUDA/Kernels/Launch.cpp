@@ -36,8 +36,8 @@ Launch::Launch(ImplicitLocOpBuilder &b, ValueRange grid, int64_t threads)
 Launch::~Launch() { b.restoreInsertionPoint(after); }
 
 Value Launch::addShared(ArrayRef<int64_t> shape, Type element) {
-  auto space = gpu::AddressSpaceAttr::get(b.getContext(),
-                                          gpu::AddressSpace::Workgroup);
+  auto space =
+      gpu::AddressSpaceAttr::get(b.getContext(), gpu::AddressSpace::Workgroup);
   auto type = MemRefType::get(shape, element, MemRefLayoutAttrInterface(),
                               Attribute(space));
   return op.addWorkgroupAttribution(type, b.getLoc());

@@ -16,8 +16,8 @@ using namespace dither;
 
 /// An unsigned element as an index.
 static Value emitLoadIndex(ImplicitLocOpBuilder &b, Value memory, Value place) {
-  return arith::IndexCastUIOp::create(
-      b, b.getIndexType(), memref::LoadOp::create(b, memory, place));
+  return arith::IndexCastUIOp::create(b, b.getIndexType(),
+                                      memref::LoadOp::create(b, memory, place));
 }
 
 static Value emitLoadFloat(ImplicitLocOpBuilder &b, Value memory,
@@ -38,18 +38,17 @@ static Value emitColumn(ImplicitLocOpBuilder &b, Value listed, Value offsets,
                         Value column, Value sum,
                         function_ref<Value(Value, Value, Value)> body) {
   Value from = emitLoadIndex(b, offsets, column);
-  Value to =
-      emitLoadIndex(b, offsets, emitAdd(b, column, emitConstant(b, 1)));
+  Value to = emitLoadIndex(b, offsets, emitAdd(b, column, emitConstant(b, 1)));
   SmallVector<Value> carried;
   if (sum)
     carried.push_back(sum);
-  SmallVector<Value> results = emitFor(
-      b, from, to, 1, carried,
-      [&](Value p, ValueRange before) -> SmallVector<Value> {
-        Value row = emitLoadIndex(b, listed, p);
-        Value next = body(p, row, before.empty() ? Value() : before[0]);
-        return next ? SmallVector<Value>{next} : SmallVector<Value>{};
-      });
+  SmallVector<Value> results =
+      emitFor(b, from, to, 1, carried,
+              [&](Value p, ValueRange before) -> SmallVector<Value> {
+                Value row = emitLoadIndex(b, listed, p);
+                Value next = body(p, row, before.empty() ? Value() : before[0]);
+                return next ? SmallVector<Value>{next} : SmallVector<Value>{};
+              });
   return results.empty() ? Value() : results[0];
 }
 
@@ -75,13 +74,13 @@ static void emitForward(ImplicitLocOpBuilder &b, ContractOp op) {
   emitIf(b, emitLess(b, number, count), [&] {
     Value row = b.createOrFold<arith::DivUIOp>(number, columns);
     Value column = b.createOrFold<arith::RemUIOp>(number, columns);
-    Value sum = emitColumn(
-        b, op.getParts()[1], op.getParts()[2], column, emitZero(b),
-        [&](Value p, Value k, Value sum) -> Value {
-          Value w = emitLoadFloat(b, op.getParts()[0], p);
-          Value x = emitLoadFloat(b, op.getX(), {row, k});
-          return math::FmaOp::create(b, x, w, sum);
-        });
+    Value sum =
+        emitColumn(b, op.getParts()[1], op.getParts()[2], column, emitZero(b),
+                   [&](Value p, Value k, Value sum) -> Value {
+                     Value w = emitLoadFloat(b, op.getParts()[0], p);
+                     Value x = emitLoadFloat(b, op.getX(), {row, k});
+                     return math::FmaOp::create(b, x, w, sum);
+                   });
     emitElement(b, op, row, column, sum);
   });
 }
@@ -101,8 +100,7 @@ static void emitBackward(ImplicitLocOpBuilder &b, ContractOp op) {
     sums = memref::AllocOp::create(
         b, MemRefType::get(init.getShape(), b.getF32Type()), extents);
   }
-  Value lists = emitConstant(
-      b, cast<ShapedType>(*op.getDense()).getDimSize(1));
+  Value lists = emitConstant(b, cast<ShapedType>(*op.getDense()).getDimSize(1));
   Launch launch(b, emitParts(b, rows, blockThreads));
   Value row =
       emitAdd(b, emitMul(b, launch.block[0], emitConstant(b, blockThreads)),
@@ -133,8 +131,7 @@ static void emitBackward(ImplicitLocOpBuilder &b, ContractOp op) {
     });
     if (!op.getEpilogue().empty())
       forColumns(columns, [&](Value column) {
-        Value sum =
-            memref::LoadOp::create(b, sums, ValueRange{row, column});
+        Value sum = memref::LoadOp::create(b, sums, ValueRange{row, column});
         emitElement(b, op, row, column, sum);
       });
   });
@@ -144,8 +141,7 @@ void dither::emitListedProduct(ImplicitLocOpBuilder &b, ContractOp op) {
   op.getTransposeW() ? emitBackward(b, op) : emitForward(b, op);
 }
 
-void dither::emitSampledProduct(ImplicitLocOpBuilder &b,
-                                SampledContractOp op) {
+void dither::emitSampledProduct(ImplicitLocOpBuilder &b, SampledContractOp op) {
   int64_t columns =
       cast<ShapedType>(op.getOffsets().getType()).getDimSize(0) - 1;
   int64_t slots = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
@@ -180,7 +176,6 @@ void dither::emitSampledProduct(ImplicitLocOpBuilder &b,
                                        emitConstant(b, columns));
   emitIf(b, isLast, [&] {
     Value from = emitLoadIndex(b, op.getOffsets(), emitConstant(b, columns));
-    forSlots(from, emitConstant(b, slots),
-             [&](Value) { return emitZero(b); });
+    forSlots(from, emitConstant(b, slots), [&](Value) { return emitZero(b); });
   });
 }

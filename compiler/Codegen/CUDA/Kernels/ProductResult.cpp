@@ -18,8 +18,7 @@ Panel dither::emitPanel(ImplicitLocOpBuilder &b, Value column, Value count,
                         int64_t lanes) {
   Panel panel{column, Value()};
   APInt known;
-  if (matchPattern(count, m_ConstantInt(&known)) &&
-      known.urem(lanes) == 0)
+  if (matchPattern(count, m_ConstantInt(&known)) && known.urem(lanes) == 0)
     return panel;
   Value left = arith::SubIOp::create(b, count, column);
   panel.mask = vector::CreateMaskOp::create(

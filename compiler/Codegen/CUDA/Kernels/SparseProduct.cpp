@@ -103,8 +103,8 @@ private:
     int64_t panels = tiles.getPartition().rows / lanes;
     emitFor(b, thread, emitConstant(b, tileDepth / step * panels), blockThreads,
             {}, [&](Value number, ValueRange) -> SmallVector<Value> {
-              Value first = emitMul(b, emitDiv(b, number, panels),
-                                    emitConstant(b, step));
+              Value first =
+                  emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
               Value column = emitMul(b, emitRem(b, number, panels),
                                      emitConstant(b, lanes));
               SmallVector<Value> decoded = emitDecoded(
@@ -172,10 +172,10 @@ private:
       }
       first = terms[slot].indices;
       second = terms[slot + 1].indices;
-      Value isEmpty = arith::CmpIOp::create(b, arith::CmpIPredicate::ule,
-                                            second, first);
-      Value isLast = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, first,
-                                           splat(3));
+      Value isEmpty =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::ule, second, first);
+      Value isLast =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::eq, first, splat(3));
       Value isMoved = arith::AndIOp::create(b, isEmpty, isLast);
       Value zero = arith::ConstantOp::create(b, b.getZeroAttr(one.getType()));
       other = arith::SelectOp::create(
@@ -232,11 +232,11 @@ private:
 
   Value emitStep(Value stage, Value sums) {
     const Partition &partition = tiles.getPartition();
-    auto positions = tiles.getRegisters(
-        {partition.rows / fragmentRows, 64}, b.getI16Type(),
-        tiles.get(tile::getSparseMetadataLayout(
-            partition.rows, partition.warpsAlongRows,
-            partition.warpsAlongColumns, tiles.reason)));
+    auto positions =
+        tiles.getRegisters({partition.rows / fragmentRows, 64}, b.getI16Type(),
+                           tiles.get(tile::getSparseMetadataLayout(
+                               partition.rows, partition.warpsAlongRows,
+                               partition.warpsAlongColumns, tiles.reason)));
     Value ws = tile::LoadOp::create(
         b, tiles.getOperand(tile::Operand::A, tileSlots, element), w, stage);
     Value ps = tile::LoadOp::create(b, positions, metadata, stage);
@@ -250,8 +250,8 @@ private:
     tiles.forEach(sums, [&](Value tileRow, Value tileColumn, Value pair) {
       Value column = emitAdd(b, firstColumn, tileRow);
       for (int64_t i = 0; i < 2; ++i) {
-        Value row = emitAdd(b, emitAdd(b, firstRow, tileColumn),
-                            emitConstant(b, i));
+        Value row =
+            emitAdd(b, emitAdd(b, firstRow, tileColumn), emitConstant(b, i));
         Value isInside = arith::AndIOp::create(b, emitLess(b, row, rows),
                                                emitLess(b, column, columns));
         emitIf(b, isInside, [&] {

@@ -44,8 +44,8 @@ public:
   }
 
   void emit() {
-    Launch launch(b, {emitParts(b, rows, tileRows),
-                      emitParts(b, columns, tileColumns)});
+    Launch launch(
+        b, {emitParts(b, rows, tileRows), emitParts(b, columns, tileColumns)});
     thread = launch.thread;
     firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
     firstColumn = emitMul(b, launch.block[1], emitConstant(b, tileColumns));
@@ -81,8 +81,7 @@ private:
             });
   }
 
-  Value emitInside(Value row, Value column, Value rowCount,
-                   Value columnCount) {
+  Value emitInside(Value row, Value column, Value rowCount, Value columnCount) {
     return arith::AndIOp::create(b, emitLess(b, row, rowCount),
                                  emitLess(b, column, columnCount));
   }
@@ -147,8 +146,7 @@ private:
   /// The first column of a panel of the thread's, in the tile: panels of
   /// threads side by side are.
   Value getPanelColumn(int64_t panel) {
-    Value column =
-        emitMul(b, emitRem(b, thread, side), emitConstant(b, lanes));
+    Value column = emitMul(b, emitRem(b, thread, side), emitConstant(b, lanes));
     return emitAdd(b, column, emitConstant(b, panel * side * lanes));
   }
 
@@ -180,8 +178,8 @@ private:
 
   void emitResults(ArrayRef<Value> sums) {
     for (int64_t i = 0; i < getThreadRows(); ++i) {
-      Value row = emitAdd(b, emitAdd(b, firstRow, getThreadRow()),
-                          emitConstant(b, i));
+      Value row =
+          emitAdd(b, emitAdd(b, firstRow, getThreadRow()), emitConstant(b, i));
       emitIf(b, emitLess(b, row, rows), [&] {
         for (int64_t p = 0; p < getThreadPanels(); ++p) {
           Value column = emitAdd(b, firstColumn, getPanelColumn(p));

@@ -66,8 +66,8 @@ public:
 
   void emit() {
     int64_t tileRows = tiles.getPartition().rows;
-    Launch launch(b, {emitParts(b, rows, tileRows),
-                      emitParts(b, columns, tileColumns)});
+    Launch launch(
+        b, {emitParts(b, rows, tileRows), emitParts(b, columns, tileColumns)});
     thread = launch.thread;
     firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
     firstColumn = emitMul(b, launch.block[1], emitConstant(b, tileColumns));
@@ -100,14 +100,13 @@ private:
   void emitDecode(Value k, Value stage) {
     bool isTransposed = op.getTransposeW();
     int64_t step = weights.getStep(), lanes = weights.getLanes();
-    int64_t panels =
-        (isTransposed ? tileDepth : tileColumns) / lanes;
+    int64_t panels = (isTransposed ? tileDepth : tileColumns) / lanes;
     int64_t steps = (isTransposed ? tileColumns : tileDepth) / step;
     auto narrow = VectorType::get({lanes}, element);
     emitFor(b, thread, emitConstant(b, steps * panels), blockThreads, {},
             [&](Value number, ValueRange) -> SmallVector<Value> {
-              Value row = emitMul(b, emitDiv(b, number, panels),
-                                  emitConstant(b, step));
+              Value row =
+                  emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
               Value column = emitMul(b, emitRem(b, number, panels),
                                      emitConstant(b, lanes));
               SmallVector<Value> decoded = weights.emitRows(

@@ -30,10 +30,10 @@ tile::RegistersType TileRing::getOperand(tile::Operand operand, int64_t depth,
   int64_t shape[] = {isA ? partition.rows : depth,
                      isA ? depth : partition.columns};
   return getRegisters(shape, element,
-                      get(tile::getOperandLayout(
-                          operand, shape[0], shape[1], partition.warpsAlongRows,
-                          partition.warpsAlongColumns, 8 * elementBytes,
-                          reason)));
+                      get(tile::getOperandLayout(operand, shape[0], shape[1],
+                                                 partition.warpsAlongRows,
+                                                 partition.warpsAlongColumns,
+                                                 8 * elementBytes, reason)));
 }
 
 Value TileRing::emitPlace(Launch &launch, int64_t rows, int64_t columns,
@@ -57,10 +57,10 @@ Value TileRing::emitRing(Launch &launch, int64_t rows, int64_t columns,
 
 Value TileRing::emitPlain(Launch &launch, int64_t rows, int64_t columns,
                           Type element) {
-  return emitPlace(launch, rows, columns, element,
-                   get(tile::getSharedLayout(rows, columns, elementBytes,
-                                             tile::Swizzle(),
-                                             tile::Order::RowMajor, reason)));
+  return emitPlace(
+      launch, rows, columns, element,
+      get(tile::getSharedLayout(rows, columns, elementBytes, tile::Swizzle(),
+                                tile::Order::RowMajor, reason)));
 }
 
 Value TileRing::emitLoop(Value depth, int64_t step,
@@ -74,25 +74,25 @@ Value TileRing::emitLoop(Value depth, int64_t step,
   };
   for (int64_t i = 0; i < stages - 1; ++i)
     emitStage(emitConstant(b, i * step), emitConstant(b, i));
-  auto sums = getRegisters({partition.rows, partition.columns}, b.getF32Type(),
-                           get(tile::getAccumulatorLayout(
-                               partition.rows, partition.columns,
-                               partition.warpsAlongRows,
-                               partition.warpsAlongColumns, reason)));
+  auto sums = getRegisters(
+      {partition.rows, partition.columns}, b.getF32Type(),
+      get(tile::getAccumulatorLayout(partition.rows, partition.columns,
+                                     partition.warpsAlongRows,
+                                     partition.warpsAlongColumns, reason)));
   Value zero = tile::FillOp::create(b, sums, b.getF32FloatAttr(0));
-  return emitFor(
-      b, emitConstant(b, 0), depth, step, zero,
-      [&](Value k, ValueRange carried) -> SmallVector<Value> {
-        // The barrier says that all have waited, and that the stage which comes
-        // next is no longer read.
-        NVVM::CpAsyncWaitGroupOp::create(b, stages - 2);
-        gpu::BarrierOp::create(b);
-        Value number = emitDiv(b, k, step);
-        Value ahead = emitAdd(b, number, emitConstant(b, stages - 1));
-        emitStage(emitMul(b, ahead, emitConstant(b, step)),
-                  emitRem(b, ahead, stages));
-        return {multiply(emitRem(b, number, stages), carried[0])};
-      })[0];
+  return emitFor(b, emitConstant(b, 0), depth, step, zero,
+                 [&](Value k, ValueRange carried) -> SmallVector<Value> {
+                   // The barrier says that all have waited, and that the stage
+                   // which comes next is no longer read.
+                   NVVM::CpAsyncWaitGroupOp::create(b, stages - 2);
+                   gpu::BarrierOp::create(b);
+                   Value number = emitDiv(b, k, step);
+                   Value ahead =
+                       emitAdd(b, number, emitConstant(b, stages - 1));
+                   emitStage(emitMul(b, ahead, emitConstant(b, step)),
+                             emitRem(b, ahead, stages));
+                   return {multiply(emitRem(b, number, stages), carried[0])};
+                 })[0];
 }
 
 void TileRing::forEach(Value sums,

@@ -42,16 +42,16 @@ public:
   /// Emits the loop along the contraction, `step` elements at a time: `stage`
   /// sends the tiles from an element on on their way to a stage of the ring,
   /// `multiply` adds the products of a stage to the sums, which it gives.
-  mlir::Value emitLoop(
-      mlir::Value depth, int64_t step,
-      llvm::function_ref<void(mlir::Value, mlir::Value)> stage,
-      llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply);
+  mlir::Value
+  emitLoop(mlir::Value depth, int64_t step,
+           llvm::function_ref<void(mlir::Value, mlir::Value)> stage,
+           llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply);
 
   /// Emits `body` for each two elements of the sums that are side by side in a
   /// row: with their row and column in the tile.
-  void forEach(mlir::Value sums,
-               llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)>
-                   body);
+  void
+  forEach(mlir::Value sums,
+          llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)> body);
 
   /// An operand in registers, over `depth` elements of the contraction.
   tile::RegistersType getOperand(tile::Operand operand, int64_t depth,

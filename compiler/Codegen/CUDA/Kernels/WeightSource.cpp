@@ -18,8 +18,7 @@ SmallVector<Value>
 dither::emitEither(ImplicitLocOpBuilder &b, Value condition, TypeRange types,
                    function_ref<SmallVector<Value>()> body,
                    function_ref<SmallVector<Value>()> otherwise) {
-  auto branch =
-      scf::IfOp::create(b, types, condition, /*withElseRegion=*/true);
+  auto branch = scf::IfOp::create(b, types, condition, /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   scf::YieldOp::create(b, body());
@@ -28,10 +27,9 @@ dither::emitEither(ImplicitLocOpBuilder &b, Value condition, TypeRange types,
   return SmallVector<Value>(branch.getResults());
 }
 
-SmallVector<Value>
-dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
-                   ValueRange otherwise,
-                   function_ref<SmallVector<Value>()> body) {
+SmallVector<Value> dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
+                                      ValueRange otherwise,
+                                      function_ref<SmallVector<Value>()> body) {
   return emitEither(b, condition, otherwise.getTypes(), body,
                     [&] { return SmallVector<Value>(otherwise); });
 }

@@ -1,5 +1,5 @@
-#ifndef DITHER_FORM_KERNELS_TD
-#define DITHER_FORM_KERNELS_TD
+#ifndef DITHER_CODEGEN_CUDA_TD
+#define DITHER_CODEGEN_CUDA_TD
 
 include "mlir/Pass/PassBase.td"
 
@@ -47,7 +47,7 @@ def PlaceShared : Pass<"dither-place-shared", "::mlir::gpu::GPUModuleOp"> {
     the external global `dither_shared`; their size is the kernel's `dither.shared_bytes`. Static shared memory ends at 48 KiB.
 
     ```mlir
-    %x = llvm.mlir.addressof @__wg_f_0 : !llvm.ptr<3>
+    %x = llvm.mlir.addressof @... : !llvm.ptr<3>
     // becomes llvm.getelementptr of the address of @dither_shared
     ```
   }];
@@ -61,7 +61,12 @@ def ExpandMasks : Pass<"dither-expand-masks", "::mlir::gpu::GPUModuleOp"> {
     is dropped, since other threads run while one waits.
 
     ```mlir
-    vector.maskedstore %y[%i], %mask, %values : memref<?xf32>, vector<4xi1>, vector<4xf32>
+    gpu.module @kernels {
+      gpu.func @f(%y: memref<?xf32>, %i: index, %mask: vector<4xi1>, %values: vector<4xf32>) kernel {
+        vector.maskedstore %y[%i], %mask, %values : memref<?xf32>, vector<4xi1>, vector<4xf32>
+        gpu.return
+      }
+    }
     // becomes four scf.if with a memref.store
     ```
   }];
@@ -90,7 +95,7 @@ def LowerLaunches : Pass<"dither-lower-launches", "::mlir::ModuleOp"> {
     arguments, memrefs as the fields of their descriptors. The block and shared memory are the kernel's own.
 
     ```mlir
-    gpu.launch_func @kernels::@f blocks in (%n, %c1, %c1) threads in (%c256, %c1, %c1) args(%x : memref<8xf32>)
+    gpu.launch_func @kernels::@f blocks in ... threads in ... args(%x : memref<8xf32>)
     // becomes llvm.call through the context
     ```
   }];
@@ -112,4 +117,4 @@ def EmulateKernels : Pass<"dither-emulate-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
-#endif // DITHER_FORM_KERNELS_TD
+#endif // DITHER_CODEGEN_CUDA_TD
