@@ -61,12 +61,7 @@ def ExpandMasks : Pass<"dither-expand-masks", "::mlir::gpu::GPUModuleOp"> {
     is dropped, since other threads run while one waits.
 
     ```mlir
-    gpu.module @kernels {
-      gpu.func @f(%y: memref<?xf32>, %i: index, %mask: vector<4xi1>, %values: vector<4xf32>) kernel {
-        vector.maskedstore %y[%i], %mask, %values : memref<?xf32>, vector<4xi1>, vector<4xf32>
-        gpu.return
-      }
-    }
+    vector.maskedstore %y[...], %mask, %values : memref<?xf32>, vector<4xi1>, vector<4xf32>
     // becomes four scf.if with a memref.store
     ```
   }];

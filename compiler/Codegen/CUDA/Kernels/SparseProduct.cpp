@@ -69,8 +69,9 @@ public:
         columns(emitDim(b, op.getInit(), 1)) {
     int64_t all = getDecodeStep(cast<RankedTensorType>(*op.getDense()),
                                 getPattern(op), getFormat(op));
-    // Registers hold half of what is covered.
-    options.lanes = all > 32 ? 2 : productLanes;
+    // Two blocks of threads share the registers of a multiprocessor, which hold
+    // what is decoded, and sums.
+    options.lanes = all > 16 ? 2 : productLanes;
     weights = makePackedPanels(op, options);
     step = weights->getStep();
   }
