@@ -19,6 +19,7 @@ llvm_config.use_default_substitutions()
 config.substitutions.append(("%host_cc", config.host_cc))
 config.substitutions.append(("%{build}", os.path.dirname(config.dither_tools_dir)))
 config.substitutions.append(("%{dither-path}", os.path.join(config.dither_tools_dir, "dither")))
+config.substitutions.append(("%{fake-cuda}", os.path.join(os.path.dirname(config.dither_tools_dir), "lib", "libfake-cuda.so")))
 # Those take much memory and time, and bring libraries of their own.
 if "-fsanitize" in config.cxx_flags:
     config.available_features.add("sanitizer")

@@ -227,10 +227,8 @@ Error CudaDevice::synchronize() {
 //===----------------------------------------------------------------------===//
 
 Graph::~Graph() {
-  if (!exec)
-    return;
-  CurrentContext current(*driver, context);
-  driver->cuGraphExecDestroy(exec);
+  CurrentContext current(driver, context);
+  driver.cuGraphExecDestroy(exec);
 }
 
 Error CudaDevice::beginCapture() {
@@ -241,7 +239,7 @@ Error CudaDevice::beginCapture() {
   return error;
 }
 
-Expected<Graph> CudaDevice::endCapture() {
+Expected<std::unique_ptr<Recording>> CudaDevice::endCapture() {
   if (!isCapturing)
     return Error(Code::InvalidArgument,
                  concat(properties.text(), ": nothing is being recorded"));
@@ -260,13 +258,16 @@ Expected<Graph> CudaDevice::endCapture() {
     releaseNow(memory);
   if (Error first = std::exchange(pending, Error::success()))
     error = std::move(first);
-  Graph recorded(driver, context.get(), exec);
+  std::unique_ptr<Recording> recorded;
+  if (exec)
+    recorded = std::make_unique<Graph>(driver, context.get(), exec);
   if (error)
     return error;
   return recorded;
 }
 
-Error CudaDevice::replay(const Graph &graph) {
+Error CudaDevice::replay(const Recording &recording) {
+  const auto &graph = static_cast<const Graph &>(recording);
   return outsideOfCapture("replaying a graph", [&] {
     return driver.cuGraphLaunch(graph.exec, stream);
   });

@@ -16,23 +16,17 @@
 
 namespace dither::runtime::cuda {
 
-/// Work that was recorded once, to be asked for again at the price of one
-/// launch. It reads and writes the memory that was named when it was recorded,
-/// which must live as long, and ends before its device.
-class Graph {
+/// A graph of the driver's.
+class Graph : public Recording {
 public:
-  Graph(Graph &&other) noexcept
-      : driver(other.driver), context(other.context),
-        exec(std::exchange(other.exec, nullptr)) {}
-  Graph &operator=(Graph &&) = delete;
-  ~Graph();
+  Graph(const Driver &driver, Context context, GraphExec exec)
+      : driver(driver), context(context), exec(exec) {}
+  Graph(const Graph &) = delete;
+  ~Graph() override;
 
 private:
   friend class CudaDevice;
-  Graph(const Driver &driver, Context context, GraphExec exec)
-      : driver(&driver), context(context), exec(exec) {}
-
-  const Driver *driver;
+  const Driver &driver;
   Context context;
   GraphExec exec;
 };
@@ -60,13 +54,10 @@ public:
               const void *const *arguments) override;
   Error synchronize() override;
 
-  /// From here on, what is launched and cleared is recorded and not done;
-  /// nothing else may be asked for until the end, except to release memory.
-  Error beginCapture();
-  /// Gives what was recorded, or the first error since.
-  Expected<Graph> endCapture();
-  /// Does what was recorded. What fails in it is the result of `synchronize`.
-  Error replay(const Graph &graph);
+  bool canRecord() const override { return true; }
+  Error beginCapture() override;
+  Expected<std::unique_ptr<Recording>> endCapture() override;
+  Error replay(const Recording &recording) override;
 
 private:
   struct Kernel {

@@ -17,6 +17,14 @@
 
 namespace dither::runtime {
 
+/// Launches that a device recorded, to be asked for again at the price of one.
+/// They read and write the memory that was named when they were recorded, which
+/// must live as long. Ends before its device.
+class Recording {
+public:
+  virtual ~Recording() = default;
+};
+
 /// A device as one session uses it: with kernels of one artifact, and a queue
 /// of what it has to do. Copies and kernels take place in the order in which
 /// they were asked for. One thread at a time.
@@ -48,6 +56,23 @@ public:
                       const void *const *arguments) = 0;
   /// Waits for all that was asked for, and gives the first error since.
   virtual Error synchronize() = 0;
+
+  /// Whether it can record; if not, the others are not called.
+  virtual bool canRecord() const { return false; }
+  /// From here on, what is launched is recorded and not done; nothing else may
+  /// be asked for until the end, except to release memory.
+  virtual Error beginCapture() { return cannotRecord(); }
+  /// Gives what was recorded, or the first error since.
+  virtual Expected<std::unique_ptr<Recording>> endCapture() {
+    return cannotRecord();
+  }
+  /// Does what was recorded. What fails in it is the result of `synchronize`.
+  virtual Error replay(const Recording &) { return cannotRecord(); }
+
+private:
+  Error cannotRecord() const {
+    return Error(Code::Unsupported, concat(name(), " records nothing"));
+  }
 };
 
 /// Memory of a device that is freed with its owner.

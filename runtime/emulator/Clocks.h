@@ -53,6 +53,8 @@ inline uint32_t threadOf(Mark mark) {
   return static_cast<uint32_t>((mark & markThread) >> markThreadShift);
 }
 inline const char *whereOf(Mark mark) {
+  // A mark is a word of a pointer and numbers.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   return reinterpret_cast<const char *>(mark & markWhere);
 }
 

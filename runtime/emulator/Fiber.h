@@ -61,10 +61,10 @@ private:
   void *argument = nullptr;
   /// For the address sanitizer: where the other side's stack is, and what the
   /// sanitizer keeps for each side.
-  const void *outsideStack = nullptr;
-  size_t outsideBytes = 0;
-  void *insideFrames = nullptr;
-  void *outsideFrames = nullptr;
+  [[maybe_unused]] const void *outsideStack = nullptr;
+  [[maybe_unused]] size_t outsideBytes = 0;
+  [[maybe_unused]] void *insideFrames = nullptr;
+  [[maybe_unused]] void *outsideFrames = nullptr;
 };
 
 /// The fibers of a machine. They are used again and again.

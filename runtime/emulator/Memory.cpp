@@ -61,6 +61,7 @@ Allocation::create(size_t bytes, std::string_view purpose) {
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED)
     return failure();
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   auto *start = reinterpret_cast<unsigned char *>(
       roundUp(reinterpret_cast<uintptr_t>(mapping), guardBytes) + guardBytes);
   constexpr int readWrite = PROT_READ | PROT_WRITE;

@@ -165,10 +165,13 @@ private:
   static bool findReader(const Cell &cell, const View &view, DitherAccess kind,
                          Conflict &conflict);
 
+  // A reader is a word of a pointer and a bit.
   static Cell *halves(const Cell &cell) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
     return reinterpret_cast<Cell *>(cell.reader);
   }
   static Readers *readers(const Cell &cell) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
     return reinterpret_cast<Readers *>(cell.reader & ~markMany);
   }
   static bool isPending(const Cell &cell, const View &view) {

@@ -262,6 +262,8 @@ Error Session::prepare(const FunctionSpec &function, Frame &frame,
                        const DLTensor *inputs, size_t inputCount,
                        const DLTensor *outputs, size_t outputCount) {
   frame.seen.forget();
+  frame.recording = nullptr;
+  frame.hasRun = false;
   DLDevice where;
   if (Error error = checkInputs(function, inputs, inputCount, frame.dims.data(),
                                 frame.inputs.data(), dlpackDevice(where)))
@@ -322,10 +324,10 @@ static uint64_t nanoseconds() {
 
 Error Session::run(uint32_t index, const FunctionSpec &function, Frame &frame) {
   uint64_t begin = recording ? nanoseconds() : 0;
-  image->function(index)(&context, frame.pointers.data());
-  if (device)
-    if (Error error = device->synchronize())
-      return std::move(error).in(concat("function ", inQuotes(function.name)));
+  if (!device)
+    image->function(index)(&context, frame.pointers.data());
+  else if (Error error = launchAll(index, frame))
+    return std::move(error).in(concat("function ", inQuotes(function.name)));
   if (recording)
     record(function, begin, nanoseconds(), frame.arenaBytes);
   return Error::success();

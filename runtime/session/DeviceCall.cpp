@@ -15,6 +15,7 @@
 #include "runtime/session/Session.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dither::runtime {
 
@@ -115,6 +116,26 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
           stage("input", function.inputs, frame.sources, frame.inputMemory))
     return error;
   return stage("output", function.outputs, frame.sinks, frame.outputMemory);
+}
+
+Error Session::launchAll(uint32_t index, Frame &frame) {
+  DitherFunction function = image->function(index);
+  bool isAgain = std::exchange(frame.hasRun, true);
+  if (!frame.recording && isAgain && device->canRecord()) {
+    // What the host computes follows from the extents alone.
+    if (Error error = device->beginCapture())
+      return error;
+    function(&context, frame.pointers.data());
+    auto recording = device->endCapture();
+    if (!recording)
+      return recording.takeError();
+    frame.recording = std::move(*recording);
+  }
+  if (!frame.recording)
+    function(&context, frame.pointers.data());
+  else if (Error error = device->replay(*frame.recording))
+    return error;
+  return device->synchronize();
 }
 
 Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,

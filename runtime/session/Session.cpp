@@ -143,6 +143,7 @@ void Session::fillDescriptor(Frame &frame, size_t argument,
 /// Fills what does not change from call to call.
 void Session::fillTensors(const FunctionSpec &function, Frame &frame) {
   frame.seen.forget();
+  frame.recording = nullptr;
   constexpr int64_t rngShape[1] = {2};
   for (size_t i = 0; i < function.arguments.size(); ++i) {
     const Argument &argument = function.arguments[i];

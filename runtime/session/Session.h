@@ -102,6 +102,8 @@ private:
     std::vector<HostTensor> sources;  // what the function reads of inputs
     std::vector<HostTensor> sinks;    // and writes of outputs
     std::vector<DeviceMemory> inputMemory, outputMemory; // for those
+    std::unique_ptr<Recording> recording; // of the launches of a call
+    bool hasRun = false;                  // with these descriptors
     Dims dims;
     uint64_t arenaBytes = 0;
     const uint8_t *arena = nullptr; // that the descriptor says
@@ -149,6 +151,9 @@ private:
   Error download(uint32_t tensor);
   Error stageOnDevice(const FunctionSpec &function, Frame &frame);
   Error runOnDevice(uint32_t index, const FunctionSpec &function, Frame &frame);
+  /// Launches the kernels of a call; from the second one with the same tensors
+  /// on as they were recorded.
+  Error launchAll(uint32_t index, Frame &frame);
   static void launch(DitherContext *context, uint32_t kernel,
                      const int64_t grid[3], const void *const *arguments);
   /// The arena, wherever it is.

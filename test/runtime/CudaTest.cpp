@@ -385,7 +385,7 @@ TEST_F(CudaTest, GraphIsReplayed) {
     EXPECT_EQ(read(**device, *memory), before);
     for (int i = 0; i < 2; ++i) {
       ASSERT_FALSE((*device)->copyIn(memory->data(), before.data(), 4));
-      EXPECT_FALSE((*device)->replay(*graph));
+      EXPECT_FALSE((*device)->replay(**graph));
       EXPECT_FALSE((*device)->synchronize());
       EXPECT_EQ(read(**device, *memory), after);
     }
@@ -428,8 +428,8 @@ TEST_F(CudaTest, FailedRecording) {
   auto graph = (*device)->endCapture();
   ASSERT_TRUE(graph);
   set("FAKE_CUDA_LAUNCH", "700");
-  EXPECT_TRUE(failsWith((*device)->replay(*graph), "replaying a graph: an "
-                                                   "illegal memory access"));
+  EXPECT_TRUE(failsWith((*device)->replay(**graph), "replaying a graph: an "
+                                                    "illegal memory access"));
 }
 
 } // namespace

@@ -10,7 +10,7 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
     arithmetic on extents and views of buffers, which the host does: it never reads memory of the device. A number that the host would load is loaded
     by the kernels that use it or, where something writes to that memory in between, kept in a buffer of its own.
 
-    An op of linalg has a thread for each element of its results or, where those are few, a warp; a product has a block of threads for a block of its
+    An op of linalg has a thread for each element of its results or, where those are few, a warp, or a block; a product has a block of threads for a block of its
     result, for which the representation of the weights decodes a tile at a time. A loop that is not parallel has one thread.
 
     ```mlir
@@ -18,7 +18,7 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
     // becomes gpu.launch blocks(...) = (4, 1, 1) threads(...) = (256, 1, 1) { ... }
     ```
 
-    Remarks (`--remarks-filter=dither`): `kernels`: launches; `warps`: those that reduce by warps; `products`; `serial`: those with one thread;
+    Remarks (`--remarks-filter=dither`): `kernels`: launches; `warps`: those that reduce by warps or blocks; `products`; `serial`: those with one thread;
     `kept`: numbers in buffers of their own.
   }];
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::linalg::LinalgDialect",

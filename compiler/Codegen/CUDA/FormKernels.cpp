@@ -116,7 +116,7 @@ private:
   /// Leaves a launch before the op.
   LogicalResult emitKernel(ImplicitLocOpBuilder &b, Operation *op) {
     if (auto generic = dyn_cast<linalg::GenericOp>(op)) {
-      warps += emitElementKernel(b, generic) == ElementKernelKind::warps;
+      warps += emitElementKernel(b, generic) != ElementKernelKind::threads;
       return success();
     }
     if (isa<ContractOp, SampledContractOp>(op)) {

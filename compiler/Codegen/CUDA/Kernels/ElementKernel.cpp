@@ -21,6 +21,9 @@ using namespace dither;
 static constexpr int64_t manyResults = 16384;
 /// Elements from which on a warp reduces them faster than a thread.
 static constexpr int64_t manyElements = 64;
+/// Results below which warps leave a device idle, and elements that a block of
+/// threads has work with.
+static constexpr int64_t fewResults = 1024, blockElements = 2048;
 
 namespace {
 /// Emits the kernel of one op.
@@ -36,8 +39,10 @@ public:
   ElementKernelKind emit() {
     for (unsigned d = 0; d < op.getNumLoops(); ++d)
       extents.push_back(emitExtent(d));
-    bool byWarps = isForWarps();
-    int64_t width = byWarps ? warpThreads : 1;
+    ElementKernelKind kind = chooseKind();
+    width = kind == ElementKernelKind::threads ? 1
+            : kind == ElementKernelKind::warps ? warpThreads
+                                               : blockThreads;
     Value count = emitConstant(b, 1);
     for (unsigned d : parallel)
       count = emitMul(b, count, extents[d]);
@@ -45,15 +50,19 @@ public:
     bool isOne = matchPattern(count, m_ConstantInt(&known)) && known == 1;
     int64_t threads = isOne ? width : blockThreads;
     Launch launch(b, emitParts(b, count, threads / width), threads);
+    if (kind == ElementKernelKind::blocks)
+      for (Operation *combiner : combiners)
+        shared.push_back(launch.addShared({blockThreads / warpThreads},
+                                          combiner->getResult(0).getType()));
     Value first = emitMul(b, launch.block[0], emitConstant(b, threads / width));
     Value lane = emitRem(b, launch.thread, width);
     Value number = emitAdd(b, first, emitDiv(b, launch.thread, width));
     emitIf(b, emitLess(b, number, count), [&] {
       position.assign(op.getNumLoops(), Value());
       emitPosition(number);
-      byWarps ? emitWarp(lane) : emitThread();
+      width == 1 ? emitThread() : emitTogether(lane);
     });
-    return byWarps ? ElementKernelKind::warps : ElementKernelKind::threads;
+    return kind;
   }
 
 private:
@@ -81,11 +90,11 @@ private:
     llvm_unreachable("each loop walks along an operand");
   }
 
-  /// Whether there are few results of many elements, whose combination is one
-  /// op on 32 bits.
-  bool isForWarps() {
+  /// Few results of many elements, whose combination is one op on 32 bits, are
+  /// made by many threads each.
+  ElementKernelKind chooseKind() {
     if (reduced.empty() || movesResults())
-      return false;
+      return ElementKernelKind::threads;
     int64_t results = 1, elements = 1;
     SmallVector<int64_t> ranges = op.getStaticLoopRanges();
     for (unsigned d : parallel)
@@ -93,16 +102,18 @@ private:
     for (unsigned d : reduced)
       elements *= ShapedType::isDynamic(ranges[d]) ? 64 : ranges[d];
     if (results >= manyResults || elements < manyElements)
-      return false;
+      return ElementKernelKind::threads;
     for (unsigned i = 0; i < op.getNumDpsInits(); ++i) {
       SmallVector<Operation *> found;
       if (!matchReduction(op.getRegionOutputArgs(), i, found) ||
           found.size() != 1 || !arith::getNeutralElement(found[0]) ||
           found[0]->getResult(0).getType().getIntOrFloatBitWidth() != 32)
-        return false;
+        return ElementKernelKind::threads;
       combiners.push_back(found[0]);
     }
-    return true;
+    return results < fewResults && elements >= blockElements
+               ? ElementKernelKind::blocks
+               : ElementKernelKind::warps;
   }
 
   /// The places of parallel loops, of which `number` counts the iterations.
@@ -229,9 +240,9 @@ private:
     emitStores(emitReduced(0, emitOldResults()));
   }
 
-  /// The lanes of a warp share the reduced elements, counted over all reduced
-  /// loops: those side by side in memory are of lanes side by side.
-  void emitWarp(Value lane) {
+  /// Threads share the reduced elements, counted over all reduced loops: those
+  /// side by side in memory are of threads side by side.
+  void emitTogether(Value lane) {
     SmallVector<Value> neutral;
     for (Operation *combiner : combiners)
       neutral.push_back(
@@ -258,14 +269,33 @@ private:
                                                       int32_t(warpThreads),
                                                       gpu::ShuffleMode::XOR)
                                    .getShuffleResult());
-    Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, lane,
-                                          emitConstant(b, 0));
-    emitIf(b, isFirst, [&] {
+    if (!shared.empty())
+      emitShared(lane, sums);
+    emitIf(b, isFirst(lane), [&] {
       SmallVector<Value> results = emitOldResults();
+      for (unsigned i = 0; i < shared.size(); ++i)
+        for (int64_t warp = 1; warp < blockThreads / warpThreads; ++warp)
+          sums[i] = emitCombined(
+              i, sums[i],
+              memref::LoadOp::create(b, shared[i], emitConstant(b, warp)));
       for (unsigned i = 0; i < sums.size(); ++i)
         results[i] = emitCombined(i, results[i], sums[i]);
       emitStores(results);
     });
+  }
+
+  Value isFirst(Value lane) {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, lane,
+                                 emitConstant(b, 0));
+  }
+
+  /// The sums of the warps go where the first thread reads them.
+  void emitShared(Value lane, ArrayRef<Value> sums) {
+    emitIf(b, isFirst(emitRem(b, lane, warpThreads)), [&] {
+      for (auto [sum, memory] : llvm::zip_equal(sums, shared))
+        memref::StoreOp::create(b, sum, memory, emitDiv(b, lane, warpThreads));
+    });
+    gpu::BarrierOp::create(b);
   }
 
   Value emitCombined(unsigned i, Value x, Value y) {
@@ -277,8 +307,10 @@ private:
   ImplicitLocOpBuilder &b;
   linalg::GenericOp op;
   SmallVector<unsigned> parallel, reduced;
-  SmallVector<Value> extents, position;
+  SmallVector<Value> extents, position, shared;
   SmallVector<Operation *> combiners;
+  /// Threads of a result.
+  int64_t width = 1;
 };
 } // namespace
 

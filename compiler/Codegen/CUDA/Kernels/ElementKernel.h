@@ -16,12 +16,13 @@ namespace dither {
 
 enum class ElementKernelKind {
   threads, ///< a thread for each element of the results
-  warps    ///< a warp for each
+  warps,   ///< a warp for each
+  blocks   ///< a block of threads for each
 };
 
 /// Emits the kernel of an op on buffers before it. The sums of a warp are those
-/// of its lanes, each of every 32nd element, added in pairs: the same bits at
-/// each launch.
+/// of its lanes, each of every 32nd element, added in pairs; of a block, those
+/// of its warps in their order: the same bits at each launch.
 ElementKernelKind emitElementKernel(mlir::ImplicitLocOpBuilder &b,
                                     mlir::linalg::GenericOp op);
 
