@@ -162,7 +162,7 @@ Error CudaDevice::clear(void *device, size_t bytes) {
   if (bytes == 0)
     return Error::success();
   return inContext("clearing memory", [&] {
-    return driver.cuMemsetD8Async(toPointer(device), 0, bytes, stream);
+    return driver.cuMemsetD8Async(toPointer(device), 0, bytes, queue());
   });
 }
 
@@ -194,7 +194,7 @@ Error CudaDevice::launchKernel(const Kernel &kernel, const int64_t grid[3],
         kernel.function, static_cast<unsigned>(grid[0]),
         static_cast<unsigned>(grid[1]), static_cast<unsigned>(grid[2]),
         kernel.threads[0], kernel.threads[1], kernel.threads[2],
-        kernel.sharedBytes, stream,
+        kernel.sharedBytes, queue(),
         // It copies the values and changes none.
         const_cast<void **>(arguments), nullptr);
   });
@@ -233,7 +233,14 @@ Graph::~Graph() {
 
 Error CudaDevice::beginCapture() {
   Error error = outsideOfCapture("recording", [&] {
-    return driver.cuStreamBeginCapture(stream, CaptureThreadLocal);
+    // As long as a stream that waits for the default one records, nobody else
+    // could use that.
+    Result result = recorder
+                        ? Success
+                        : driver.cuStreamCreate(&recorder, streamNonBlocking);
+    return result == Success
+               ? driver.cuStreamBeginCapture(recorder, CaptureThreadLocal)
+               : result;
   });
   isCapturing = isCapturing || !error;
   return error;
@@ -247,7 +254,7 @@ Expected<std::unique_ptr<Recording>> CudaDevice::endCapture() {
   GraphHandle graph = nullptr;
   GraphExec exec = nullptr;
   Error error = inContext("recording", [&] {
-    Result result = driver.cuStreamEndCapture(stream, &graph);
+    Result result = driver.cuStreamEndCapture(recorder, &graph);
     if (result == Success && !pending)
       result = driver.cuGraphInstantiateWithFlags(&exec, graph, 0);
     if (graph)
@@ -268,6 +275,7 @@ Expected<std::unique_ptr<Recording>> CudaDevice::endCapture() {
 
 Error CudaDevice::replay(const Recording &recording) {
   const auto &graph = static_cast<const Graph &>(recording);
+  lastLaunched = nullptr;
   return outsideOfCapture("replaying a graph", [&] {
     return driver.cuGraphLaunch(graph.exec, stream);
   });
@@ -284,6 +292,8 @@ CudaDevice::~CudaDevice() {
     driver.cuStreamSynchronize(stream);
     driver.cuStreamDestroy(stream);
   }
+  if (recorder)
+    driver.cuStreamDestroy(recorder);
   if (module)
     driver.cuModuleUnload(module);
 }

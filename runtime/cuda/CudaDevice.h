@@ -98,6 +98,9 @@ private:
   Properties properties;
   PrimaryContext context;
   Stream stream = nullptr;
+  /// Never has work of its own.
+  Stream recorder = nullptr;
+  Stream queue() const { return isCapturing ? recorder : stream; }
   Module module = nullptr;
   std::vector<Kernel> kernels;
   /// For the message of a fault, which comes when other work was asked for.

@@ -84,6 +84,7 @@ enum CaptureMode : int { CaptureThreadLocal = 1 };
 
 /// Waits for the legacy default stream, to which libraries write.
 constexpr unsigned streamDefault = 0;
+constexpr unsigned streamNonBlocking = 1;
 
 using DeviceId = int;
 using DevicePointer = unsigned long long;

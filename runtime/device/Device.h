@@ -59,8 +59,8 @@ public:
 
   /// Whether it can record; if not, the others are not called.
   virtual bool canRecord() const { return false; }
-  /// From here on, what is launched is recorded and not done; nothing else may
-  /// be asked for until the end, except to release memory.
+  /// From here on, what is launched or cleared is recorded and not done;
+  /// nothing else may be asked for until the end, except to release memory.
   virtual Error beginCapture() { return cannotRecord(); }
   /// Gives what was recorded, or the first error since.
   virtual Expected<std::unique_ptr<Recording>> endCapture() {

@@ -121,15 +121,13 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
 Error Session::launchAll(uint32_t index, Frame &frame) {
   DitherFunction function = image->function(index);
   bool isAgain = std::exchange(frame.hasRun, true);
-  if (!frame.recording && isAgain && device->canRecord()) {
-    // What the host computes follows from the extents alone.
-    if (Error error = device->beginCapture())
-      return error;
+  // What the host computes follows from the extents alone. Where nothing can be
+  // recorded, the kernels run one by one, and say what is wrong with them.
+  if (!frame.recording && isAgain && device->canRecord() &&
+      !device->beginCapture()) {
     function(&context, frame.pointers.data());
-    auto recording = device->endCapture();
-    if (!recording)
-      return recording.takeError();
-    frame.recording = std::move(*recording);
+    if (auto recording = device->endCapture())
+      frame.recording = std::move(*recording);
   }
   if (!frame.recording)
     function(&context, frame.pointers.data());

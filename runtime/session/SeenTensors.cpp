@@ -25,6 +25,7 @@ bool SeenTensors::Seen::isSame(const DLTensor &other) const {
   return other.data == tensor.data && other.byte_offset == tensor.byte_offset &&
          other.ndim == tensor.ndim &&
          other.device.device_type == tensor.device.device_type &&
+         other.device.device_id == tensor.device.device_id &&
          other.dtype.code == tensor.dtype.code &&
          other.dtype.bits == tensor.dtype.bits &&
          other.dtype.lanes == tensor.dtype.lanes &&

@@ -151,8 +151,8 @@ private:
   Error download(uint32_t tensor);
   Error stageOnDevice(const FunctionSpec &function, Frame &frame);
   Error runOnDevice(uint32_t index, const FunctionSpec &function, Frame &frame);
-  /// Launches the kernels of a call; from the second one with the same tensors
-  /// on as they were recorded.
+  /// Launches the kernels of a call; of those that follow one with the same
+  /// tensors, from the second on as they were recorded.
   Error launchAll(uint32_t index, Frame &frame);
   static void launch(DitherContext *context, uint32_t kernel,
                      const int64_t grid[3], const void *const *arguments);

@@ -462,7 +462,7 @@ Result cuStreamCreate(void **stream, unsigned flags) {
   Result result = enter();
   if (result)
     return result;
-  if (flags != 0)
+  if (flags > 1)
     return 1;
   ++streams;
   *stream = malloc(1);

@@ -181,19 +181,19 @@ private:
     loaded.insert(load.getResult());
     Value buffer = getBuffer(load.getMemRef());
     bool isOverwritten = false;
-    // What is computed of it may be used up to the end, too.
+    // What is computed of it may be used up to the end, too. The last user
+    // reads it by all of its threads: it must not write there, either.
     Operation *last = load;
     for (Operation *user : load->getUsers()) {
       user = load->getBlock()->findAncestorOpInBlock(*user);
-      bool isNumber = isPure(user);
+      bool isNumber = isPure(user) || isa<memref::LoadOp>(user);
       if (isNumber || last->isBeforeInBlock(user))
         last = isNumber ? load->getBlock()->getTerminator() : user;
     }
     for (Operation *op = load->getNextNode(); op && !isOverwritten;
-         op = op->getNextNode()) {
-      if (op->isBeforeInBlock(last))
+         op = op->getNextNode())
+      if (op == last || op->isBeforeInBlock(last))
         isOverwritten = mayWrite(op, buffer);
-    }
     if (!isOverwritten)
       return;
     ++kept;
@@ -202,12 +202,15 @@ private:
                            std::next(load->getIterator()));
     Value cell =
         memref::AllocOp::create(b, MemRefType::get({}, load.getType()));
+    gpu::LaunchOp op;
     {
       Launch launch(b, emitConstant(b, 1), /*threads=*/1);
       IRMapping mapping;
       b.clone(*load, mapping);
       memref::StoreOp::create(b, mapping.lookup(load.getResult()), cell);
+      op = launch.op;
     }
+    sinkLoads(op);
     Value number = memref::LoadOp::create(b, cell);
     loaded.insert(number);
     load.getResult().replaceAllUsesWith(number);

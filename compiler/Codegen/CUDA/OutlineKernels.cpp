@@ -31,7 +31,8 @@ static std::string getKernelName(StringRef function, unsigned number) {
     if (llvm::isAlpha(c) || c == '_' || (llvm::isDigit(c) && !name.empty()))
       name += c;
     else
-      name += "$" + llvm::utohexstr(uint8_t(c));
+      name +=
+          "$" + llvm::utohexstr(uint8_t(c), /*LowerCase=*/false, /*Width=*/2);
   }
   return name + "_" + std::to_string(number);
 }

@@ -45,7 +45,7 @@ public:
     majorExtent = op.getRows() ? getExtent(op.getRows(), 0)
                                : getExtent(op.getMatrix(), 0);
     minorExtent = getExtent(op.getMatrix(), 1);
-    width = chooseWidth(matrix);
+    width = std::min(chooseWidth(matrix), tiles.getConsecutive());
   }
 
   void emit() {

@@ -112,5 +112,8 @@ unsigned dither::tile::countWarps(Operation *op) {
   auto kernel = op->getParentOfType<gpu::GPUFuncOp>();
   std::optional<ArrayRef<int32_t>> threads =
       kernel ? kernel.getKnownBlockSize() : std::nullopt;
-  return threads ? unsigned((*threads)[0] / warpSize) : 0;
+  if (!threads || (*threads)[0] % warpSize != 0 || (*threads)[1] != 1 ||
+      (*threads)[2] != 1)
+    return 0;
+  return unsigned((*threads)[0] / warpSize);
 }

@@ -58,7 +58,7 @@ private:
 uint64_t getCoordinate(const LinearLayout &layout, llvm::StringRef input,
                        uint64_t index, llvm::StringRef output);
 
-/// Warps of the block that runs an op.
+/// Warps of the block that runs an op; 0 if it is not known to be made of them.
 unsigned countWarps(mlir::Operation *op);
 
 /// Emits `tile.copy`.

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
 
@@ -175,6 +176,9 @@ struct PlanRepresentation
         op.getTransposeY() && !isListed
             ? explainNotTransposed(dense, pattern, weightFormat)
             : explainUnsupported(dense, pattern, weightFormat);
+    if (reason.empty() && rounds)
+      reason =
+          explainNotDecoded(dense, pattern, weightFormat, op.getTransposeY());
     if (op.getTransposeX())
       reason = "x is transposed";
     if (!reason.empty()) {

@@ -11,6 +11,9 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
 
     A `dither.sample` of a product `x' y` becomes a `dither.sampled_matmul`, if its pattern lists elements: the others are not computed.
 
+    For a device (`rounds`), whose kernels round what they decode, the right operand may be a `dither.cast` of a `dither.unpack` to the 16 bits of
+    the left one.
+
     Where the left operand is a `dither.represent` by integers of 8 bits with a scale for each row, the product takes its codes, and kernels multiply
     integers, if the codes of the weights are integers, too. If not, a packed product carries the reason in the same way.
 
@@ -26,7 +29,7 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     `integer`: products that read packed weights and multiply integers; `sampled`: products of which only listed elements are computed.
   }];
   let options = [Option<"rounds", "rounds", "bool", "false",
-                        "Whether kernels round decoded weights to an `x` of 16 bits: then a product may have a `dither.cast` of an unpacked matrix">];
+                        "Whether kernels are those of a device, which round decoded weights to an `x` of 16 bits">];
   let dependentDialects = ["::dither::DitherDialect"];
 }
 

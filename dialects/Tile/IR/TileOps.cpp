@@ -9,6 +9,7 @@
 #include "Tile/IR/Tile.h"
 #include "Tile/Layout/RegisterLayouts.h"
 #include "Tile/Layout/SharedLayouts.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
 using namespace mlir;
 using namespace dither::tile;
@@ -78,6 +79,12 @@ static bool haveSameWords(const LinearLayout &registers,
 LogicalResult PlaceOp::verify() {
   SharedType tiles = getTiles().getType();
   auto memory = cast<MemRefType>(getMemory().getType());
+  auto space =
+      dyn_cast_if_present<gpu::AddressSpaceAttr>(memory.getMemorySpace());
+  if (!space || space.getValue() != gpu::AddressSpace::Workgroup ||
+      !memory.getLayout().isIdentity())
+    return emitOpError("has memory that is not of the workgroup, element after "
+                       "element (C2)");
   if (memory.getElementType() != tiles.getElementType() ||
       memory.getDimSize(0) != tiles.getStages() * tiles.getCount())
     return emitOpError() << "has memory of " << memory.getDimSize(0) << " "
@@ -88,6 +95,8 @@ LogicalResult PlaceOp::verify() {
 }
 
 LogicalResult CopyOp::verify() {
+  if (!cast<MemRefType>(getMatrix().getType()).isStrided())
+    return emitOpError("has a matrix without strides (C3)");
   Type element = cast<MemRefType>(getMatrix().getType()).getElementType();
   if (element != getTiles().getType().getElementType() || !isShort(element))
     return emitOpError() << "copies " << element << " to "
@@ -99,7 +108,9 @@ LogicalResult CopyOp::verify() {
 LogicalResult WriteOp::verify() {
   auto values = cast<VectorType>(getValues().getType());
   SharedType tiles = getTiles().getType();
-  if (values.getElementType() != tiles.getElementType())
+  if (values.getElementType() != tiles.getElementType() ||
+      !(isShort(values.getElementType()) ||
+        values.getElementType().isInteger(16)))
     return emitOpError() << "writes " << values.getElementType()
                          << " to tiles of " << tiles.getElementType()
                          << " (C1)";
@@ -147,8 +158,10 @@ LogicalResult MmaOp::verify() {
   RegistersType a = getA().getType(), b = getB().getType(),
                 c = getC().getType();
   if (a.getShape()[0] != c.getShape()[0] ||
-      a.getShape()[1] != b.getShape()[0] || b.getShape()[1] != c.getShape()[1])
-    return emitOpError("has shapes that are not those of a product (C1)");
+      a.getShape()[1] != b.getShape()[0] ||
+      b.getShape()[1] != c.getShape()[1] || a.getShape()[1] % 16 != 0)
+    return emitOpError("has shapes that are not those of a product over a "
+                       "multiple of 16 elements (C1)");
   if (a.getElementType() != b.getElementType() ||
       !isShort(a.getElementType()) || !c.getElementType().isF32())
     return emitOpError("multiplies bf16, or f16, and adds f32 (C2)");

@@ -17,7 +17,7 @@ def Tile_PlaceOp : Tile_Op<"place", [Pure]> {
       #tile.linear<offset = [[0, 1], [0, 2], [0, 4], [1, 0], [2, 0], [4, 0]] -> row: 8, column: 8>>
     ```
 
-    Constraints: (C1) the memory has as many elements as all stages, of their type.
+    Constraints: (C1) the memory has as many elements as all stages, of their type; (C2) it is of the workgroup, element after element.
   }];
   let arguments = (ins MemRefRankOf<[AnyType], [1]>:$memory);
   let results = (outs Tile_SharedType:$tiles);
@@ -41,7 +41,7 @@ def Tile_CopyOp : Tile_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>]> {
     ```
 
     Constraints: (C1) the matrix and the tiles have elements of one type, of 16 bits; (C2) `row` and `column`
-    are multiples of 8, which nothing checks.
+    are multiples of 8, which nothing checks; (C3) the matrix has strides.
   }];
   let arguments = (ins Tile_Matrix:$matrix, Index:$row, Index:$column, Optional<MemRefRankOf<[I32], [1]>>:$rows, Tile_SharedType:$tiles,
                        Index:$stage);
@@ -63,7 +63,7 @@ def Tile_WriteOp : Tile_Op<"write", [MemoryEffects<[MemWrite]>]> {
       #tile.linear<offset = [[0, 1], [0, 2], [0, 4], [1, 0], [2, 0], [4, 0]] -> row: 8, column: 8>>
     ```
 
-    Constraints: (C1) the elements are of the tiles' type; (C2) as many are consecutive in memory.
+    Constraints: (C1) the elements are of the tiles' type, of 16 bits; (C2) as many are consecutive in memory.
   }];
   let arguments = (ins VectorOfRankAndType<[1], [AnyType]>:$values, Tile_SharedType:$tiles, Index:$stage, Index:$row, Index:$column);
   let assemblyFormat = "$values `,` $tiles `[` $stage `,` $row `,` $column `]` attr-dict `:` type($values) `,` type($tiles)";
@@ -112,7 +112,7 @@ def Tile_MmaOp : Tile_Op<"mma", [Pure, AllTypesMatch<["c", "d"]>]> {
     %d = tile.mma %a, %b, %c : !tile.registers<16x16xbf16, #a>, !tile.registers<16x8xbf16, #b>, !tile.registers<16x8xf32, #c>
     ```
 
-    Constraints: (C1) the shapes are those of a product; (C2) a and b have elements of one type, bf16 or f16, c of f32; (C3) the layouts are those of the
+    Constraints: (C1) the shapes are those of a product over a multiple of 16 elements; (C2) a and b have elements of one type, bf16 or f16, c of f32; (C3) the layouts are those of the
     instruction's fragments over as many warps, as `getOperandLayout` and `getAccumulatorLayout` (dialects/Tile/Layout) make them.
   }];
   let arguments = (ins Tile_RegistersType:$a, Tile_RegistersType:$b, Tile_RegistersType:$c);

@@ -39,3 +39,38 @@ func.func @written_before(%r: memref<f32>, %y: memref<8xf32>) {
   linalg.fill ins(%rate : f32) outs(%y : memref<8xf32>)
   return
 }
+
+// The op that uses it writes to its place, too: one of its threads would, before another has read it.
+// REMARK: Function=written_by_user | kept=1, kernels=2
+// CHECK-LABEL: @written_by_user
+// CHECK: %[[CELL:.*]] = memref.alloc() : memref<f32>
+// CHECK: gpu.launch
+// CHECK: memref.store %{{.*}}, %[[CELL]][]
+// CHECK: gpu.launch
+// CHECK: memref.load %[[CELL]][]
+func.func @written_by_user(%y: memref<8xf32>) {
+  %c0 = arith.constant 0 : index
+  %first = memref.load %y[%c0] : memref<8xf32>
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>], iterator_types = ["parallel"]} outs(%y : memref<8xf32>) {
+  ^bb0(%old: f32):
+    %new = arith.divf %old, %first : f32
+    linalg.yield %new : f32
+  }
+  return
+}
+
+// Its own place is a number of the device.
+// REMARK: Function=place | kept=1, kernels=3
+// CHECK-LABEL: @place
+// CHECK: gpu.launch
+// CHECK: %[[AT:.*]] = memref.load %{{.*}} : memref<i32>
+// CHECK: arith.index_cast %[[AT]]
+// CHECK: memref.store %{{.*}}, %{{.*}}[] : memref<f32>
+func.func @place(%at: memref<i32>, %r: memref<4xf32>, %y: memref<8xf32>) {
+  %i = memref.load %at[] : memref<i32>
+  %j = arith.index_cast %i : i32 to index
+  %rate = memref.load %r[%j] : memref<4xf32>
+  linalg.fill ins(%rate : f32) outs(%r : memref<4xf32>)
+  linalg.fill ins(%rate : f32) outs(%y : memref<8xf32>)
+  return
+}

@@ -46,3 +46,22 @@ func.func @short(%x: memref<100x8xf32>, %y: memref<100xf32>) {
   }
   return
 }
+
+// Fewer results yet, of many elements: a block of threads has one. Each thread takes every 256th element, and the sums of the eight warps meet in shared memory.
+// REMARK: Function=blocks | kept=0, kernels=1, products=0, serial=0, warps=1
+// CHECK-LABEL: @blocks
+// CHECK: gpu.launch {{.*}} in (%{{.*}} = %c4, {{.*}} threads({{.*}}) in (%{{.*}} = %c256,{{.*}} workgroup(%[[SHARED:.*]] : memref<8xf32,
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c4096 step %c256
+// CHECK-COUNT-5: gpu.shuffle xor
+// CHECK: memref.store %{{.*}}, %[[SHARED]]
+// CHECK: gpu.barrier
+// CHECK-COUNT-7: memref.load %[[SHARED]]
+func.func @blocks(%x: memref<4x4096xf32>, %y: memref<4xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<4x4096xf32>) outs(%y : memref<4xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %sum = arith.addf %out, %in : f32
+    linalg.yield %sum : f32
+  }
+  return
+}

@@ -44,9 +44,9 @@ func.func private @layout(!tile.shared<1, 2x2xbf16, <offset = [[1, 3], [0, 1]] -
 !half = !tile.registers<16x8xf16, <register = [[1, 0], [8, 0]], lane = [[2, 0], [4, 0], [0, 1], [0, 2], [0, 4]], warp = [] -> row: 16, column: 8>>
 !other = !tile.registers<16x16xbf16, <register = [[0, 1], [0, 8], [8, 0]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 16>>
 
-func.func @c1_place(%m: memref<700xbf16>) {
+func.func @c1_place(%m: memref<700xbf16, #gpu.address_space<workgroup>>) {
   // expected-error@+1 {{has memory of 700}}
-  %t = tile.place %m : memref<700xbf16> as !as
+  %t = tile.place %m : memref<700xbf16, #gpu.address_space<workgroup>> as !as
   return
 }
 
@@ -81,7 +81,7 @@ func.func @c1_fill() {
 }
 
 func.func @c1_mma(%a: !a, %b: !b, %c: !sums) {
-  // expected-error@+1 {{has shapes that are not those of a product (C1)}}
+  // expected-error@+1 {{has shapes that are not those of a product over a multiple of 16 elements (C1)}}
   %d = tile.mma %b, %b, %c : !b, !b, !sums
   return
 }

@@ -251,8 +251,7 @@ private:
     for (unsigned d : reduced)
       count = emitMul(b, count, extents[d]);
     SmallVector<Value> sums = emitFor(
-        b, lane, count, warpThreads, neutral,
-        [&](Value number, ValueRange carried) {
+        b, lane, count, width, neutral, [&](Value number, ValueRange carried) {
           for (unsigned d : llvm::reverse(reduced)) {
             position[d] =
                 d == reduced.front()

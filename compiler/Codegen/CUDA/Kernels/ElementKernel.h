@@ -21,8 +21,8 @@ enum class ElementKernelKind {
 };
 
 /// Emits the kernel of an op on buffers before it. The sums of a warp are those
-/// of its lanes, each of every 32nd element, added in pairs; of a block, those
-/// of its warps in their order: the same bits at each launch.
+/// of its lanes, each of every 32nd element, or 256th, added in pairs; of a
+/// block, those of its warps in their order: the same bits at each launch.
 ElementKernelKind emitElementKernel(mlir::ImplicitLocOpBuilder &b,
                                     mlir::linalg::GenericOp op);
 

@@ -13,6 +13,7 @@
 #include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
 
 using namespace mlir;
 using namespace dither;
@@ -22,8 +23,12 @@ static std::string explainNoKernel(ContractOp op) {
   auto dense = cast<RankedTensorType>(*op.getDense());
   auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
   auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
-  return op.getTransposeW() ? explainNotTransposed(dense, pattern, format)
-                            : explainUnsupported(dense, pattern, format);
+  std::string reason = op.getTransposeW()
+                           ? explainNotTransposed(dense, pattern, format)
+                           : explainUnsupported(dense, pattern, format);
+  return reason.empty()
+             ? explainNotDecoded(dense, pattern, format, op.getTransposeW())
+             : reason;
 }
 
 LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op) {

@@ -10,6 +10,7 @@
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
 #include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace dither;
@@ -35,9 +36,11 @@ public:
     tileRows = !ShapedType::isDynamic(known) && known <= side ? side : manyRows;
     tileDepth = leastDepth;
     tileColumns = leastColumns;
-    int64_t &along = isTransposed ? tileColumns : tileDepth;
-    along = llvm::alignTo(along, step);
-    tileColumns = llvm::alignTo(tileColumns, side * lanes);
+    // A step is in one tile, and a thread has whole panels.
+    if (isTransposed)
+      tileColumns = llvm::alignTo(tileColumns, std::lcm(step, side * lanes));
+    else
+      tileDepth = llvm::alignTo(tileDepth, step);
     rows = emitDim(b, op.getInit(), 0);
     columns = emitDim(b, op.getInit(), 1);
     depth = emitDim(b, op.getX(), op.getTransposeX() ? 0 : 1);

@@ -10,6 +10,8 @@
 #include "compiler/Codegen/CPU/Weights/PackedPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace dither;
@@ -32,6 +34,28 @@ SmallVector<Value> dither::emitChoice(ImplicitLocOpBuilder &b, Value condition,
                                       function_ref<SmallVector<Value>()> body) {
   return emitEither(b, condition, otherwise.getTypes(), body,
                     [&] { return SmallVector<Value>(otherwise); });
+}
+
+/// Rows of a step, and columns of a tile that hold whole steps of a transpose:
+/// beyond, the tiles of a staged product would not be in shared memory.
+static constexpr int64_t mostStep = 128, mostColumns = 256;
+/// What a tile's columns are a multiple of.
+static constexpr int64_t columnUnit = 64;
+
+std::string dither::explainNotDecoded(RankedTensorType dense,
+                                      PatternAttrInterface pattern,
+                                      FormatAttrInterface format,
+                                      bool isTransposed) {
+  if (isa_and_present<ListPatternAttrInterface, BlockPatternAttrInterface>(
+          pattern))
+    return "";
+  int64_t step = getDecodeStep(dense, pattern, format);
+  if (step > mostStep ||
+      (isTransposed && std::lcm(step, columnUnit) > mostColumns))
+    return llvm::formatv("{0} rows would be decoded at a time, which are more "
+                         "than shared memory has room for",
+                         step);
+  return "";
 }
 
 /// Decoded elements that registers hold beside all else.

@@ -43,6 +43,12 @@ private:
   int64_t step;
 };
 
+/// Why threads of a device do not decode a representation that the CPU does;
+/// empty if they do. `isTransposed` says of the matrix how it is multiplied.
+std::string explainNotDecoded(mlir::RankedTensorType dense,
+                              PatternAttrInterface pattern,
+                              FormatAttrInterface format, bool isTransposed);
+
 /// Emits one of two, of these types.
 llvm::SmallVector<mlir::Value>
 emitEither(mlir::ImplicitLocOpBuilder &b, mlir::Value condition,

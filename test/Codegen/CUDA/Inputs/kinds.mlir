@@ -71,4 +71,17 @@ dither.model @kinds {
     %y = dither.cumsum %x {dim = 1 : i64} : tensor<?x40xf32>
     return %y : tensor<?x40xf32>
   }
+  // Few sums of many elements, by blocks of threads.
+  func.func @few_sums(%x: tensor<3x5000xf32>) -> (tensor<3xf32>, tensor<3xf32>) {
+    %y = dither.reduce sum %x {dims = array<i64: 1>} : tensor<3x5000xf32>
+    %z = dither.reduce max %x {dims = array<i64: 1>} : tensor<3x5000xf32>
+    return %y, %z : tensor<3xf32>, tensor<3xf32>
+  }
+  // Steps that are no powers of two, transposed.
+  dither.param @sixth : tensor<96x96xf32> init #dither.kaiming_uniform frozen {pattern = #dither.nm<2 : 6>}
+  func.func @sixths(%x: tensor<5x96xf32>) -> tensor<5x96xf32> {
+    %w = dither.read @sixth : tensor<96x96xf32>
+    %y = dither.matmul %x, %w {transpose_y} : tensor<5x96xf32>, tensor<96x96xf32>
+    return %y : tensor<5x96xf32>
+  }
 }
