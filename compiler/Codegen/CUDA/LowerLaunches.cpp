@@ -49,8 +49,8 @@ public:
     }
     gpu::KernelDim3 grid = launch.getGridSizeOperandValues();
     Value extents = createSlot(b.getI64Type(), 3);
-    for (auto [i, extent] :
-         llvm::enumerate(ArrayRef<Value>{grid.x, grid.y, grid.z}))
+    Value counts[] = {grid.x, grid.y, grid.z};
+    for (auto [i, extent] : llvm::enumerate(counts))
       LLVM::StoreOp::create(b, cast(b.getI64Type(), extent),
                             at(extents, b.getI64Type(), i));
     call(numbers.lookup(launch.getKernelName()), extents, addresses);
