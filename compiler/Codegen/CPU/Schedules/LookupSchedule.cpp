@@ -257,7 +257,8 @@ private:
         found = emitCast(getVector(16), found);
         Value even = arith::AndIOp::create(b, found, emitConstant(16, 255));
         Value odd = arith::ShRUIOp::create(b, found, emitConstant(16, 8));
-        for (auto [parity, part] : llvm::enumerate(ArrayRef{even, odd})) {
+        Value parts[] = {even, odd};
+        for (auto [parity, part] : llvm::enumerate(parts)) {
           Value &sum = sums[4 * p + 2 * byte + parity];
           sum = arith::AddIOp::create(b, sum, part);
         }
