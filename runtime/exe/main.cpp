@@ -360,7 +360,7 @@ Error runProgram(int argc, char **argv) {
     return list(artifact);
 
   DitherSession *session = nullptr;
-  DitherSessionOptions sessionOptions = {options->threads, nullptr, nullptr};
+  DitherSessionOptions sessionOptions = {options->threads, nullptr, nullptr, 0};
   if (Error error = fromStatus(
           dither_session_create(artifact, &sessionOptions, &session)))
     return error;

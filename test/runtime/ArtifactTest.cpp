@@ -328,7 +328,11 @@ TEST_F(ArtifactTest, OpensEmbedded) {
                              parts.manifest.data(),
                              parts.manifest.size(),
                              data,
-                             16};
+                             16,
+                             0,
+                             0,
+                             nullptr,
+                             nullptr};
   ASSERT_TRUE(ok(dither_artifact_open_embedded(&embedded, nullptr, &artifact)));
   EXPECT_STREQ(dither_artifact_model(artifact), "toy");
   dither_artifact_close(artifact);

@@ -256,7 +256,7 @@ TEST_F(CallErrorsTest, Binds) {
 }
 
 TEST_F(CallErrorsTest, Threads) {
-  DitherSessionOptions options = {100000, nullptr, nullptr};
+  DitherSessionOptions options = {100000, nullptr, nullptr, 0};
   DitherSession *other = nullptr;
   EXPECT_TRUE(fails(dither_session_create(artifact, &options, &other),
                     DITHER_INVALID_ARGUMENT, "100000 threads are too many"));
@@ -282,7 +282,7 @@ struct Intruder {
 
 TEST_F(CallErrorsTest, OneThreadAtATime) {
   Intruder intruder = {nullptr, function("forward"), in.tensor, out.tensor};
-  DitherSessionOptions options = {0, Intruder::loop, &intruder};
+  DitherSessionOptions options = {0, Intruder::loop, &intruder, 0};
   ASSERT_TRUE(ok(dither_session_create(artifact, &options, &intruder.session)));
   EXPECT_TRUE(ok(dither_session_call(intruder.session, intruder.function,
                                      &in.tensor, 1, &out.tensor, 1)));

@@ -305,7 +305,7 @@ TEST_F(SessionTest, UsesTheHostsLoops) {
   dither_session_destroy(session);
   session = nullptr;
   loops = 0;
-  DitherSessionOptions options = {0, countLoops, &loops};
+  DitherSessionOptions options = {0, countLoops, &loops, 0};
   ASSERT_TRUE(ok(dither_session_create(artifact, &options, &session)));
   EXPECT_EQ(dither_session_threads(session), 0u);
   std::vector<float> x = ramp(8), y(8);

@@ -187,7 +187,7 @@ void ToyTest::SetUp() {
 void ToyTest::reopenSession(uint32_t threads) {
   dither_session_destroy(session);
   session = nullptr;
-  DitherSessionOptions options = {threads, nullptr, nullptr};
+  DitherSessionOptions options = {threads, nullptr, nullptr, 0};
   ASSERT_TRUE(ok(dither_session_create(artifact, &options, &session)));
 }
 

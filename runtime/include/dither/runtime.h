@@ -282,7 +282,7 @@ typedef struct DitherSessionOptions {
 /// Makes a session with its state tensors zero (or as the manifest's initial
 /// data say), seed 0, step 0. `options` may be NULL.
 /// Errors: DITHER_OUT_OF_MEMORY.
-///   DitherSessionOptions options = {4, NULL, NULL};
+///   DitherSessionOptions options = {4, NULL, NULL, 0};
 ///   dither_session_create(artifact, &options, &session)
 DitherStatus *dither_session_create(const DitherArtifact *artifact,
                                     const DitherSessionOptions *options,
