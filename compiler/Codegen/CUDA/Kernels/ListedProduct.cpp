@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
-#include "compiler/Codegen/CPU/Schedules/Epilogue.h"
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
+#include "compiler/Codegen/CUDA/Kernels/ProductResult.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -54,13 +54,9 @@ static Value emitColumn(ImplicitLocOpBuilder &b, Value listed, Value offsets,
 
 static void emitElement(ImplicitLocOpBuilder &b, ContractOp op, Value row,
                         Value column, Value sum) {
-  if (!op.getEpilogue().empty()) {
-    Value one = vector::BroadcastOp::create(
-        b, VectorType::get({1}, b.getF32Type()), sum);
-    one = emitEpilogue(b, op, row, Panel{column, Value()}, one);
-    sum = vector::ExtractOp::create(b, one, 0);
-  }
-  memref::StoreOp::create(b, sum, op.getInit(), ValueRange{row, column});
+  Value one =
+      vector::BroadcastOp::create(b, VectorType::get({1}, b.getF32Type()), sum);
+  emitProductResult(b, op, row, Panel{column, Value()}, one);
 }
 
 static void emitForward(ImplicitLocOpBuilder &b, ContractOp op) {

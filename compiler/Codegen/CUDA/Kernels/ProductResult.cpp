@@ -50,7 +50,10 @@ void dither::emitProductResult(ImplicitLocOpBuilder &b, ContractOp op,
   if (!op.getEpilogue().empty())
     sum = emitEpilogue(b, op, row, panel, sum);
   Value place[] = {row, panel.column};
-  if (panel.mask)
+  if (cast<VectorType>(sum.getType()).getNumElements() == 1)
+    memref::StoreOp::create(b, vector::ExtractOp::create(b, sum, 0),
+                            op.getInit(), place);
+  else if (panel.mask)
     vector::MaskedStoreOp::create(b, op.getInit(), place, panel.mask, sum);
   else
     vector::StoreOp::create(b, sum, op.getInit(), place);

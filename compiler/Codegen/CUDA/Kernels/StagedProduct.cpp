@@ -108,24 +108,12 @@ private:
     });
   }
 
-  /// Each thread decodes `step` rows of the matrix, in some columns.
   void stageWeights(Value from) {
-    int64_t lanes = weights.getLanes();
-    int64_t panels = (isTransposed ? tileDepth : tileColumns) / lanes;
-    int64_t steps = (isTransposed ? tileColumns : tileDepth) / step;
-    Value firstMatrixRow = isTransposed ? firstColumn : from;
-    Value firstMatrixColumn = isTransposed ? from : firstColumn;
-    forShare(steps * panels, [&](Value number) {
-      Value row = emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
-      Value column =
-          emitMul(b, emitRem(b, number, panels), emitConstant(b, lanes));
-      SmallVector<Value> decoded = weights.emitRows(
-          b, emitAdd(b, firstMatrixRow, row),
-          emitAdd(b, firstMatrixColumn, column), isTransposed ? columns : depth,
-          isTransposed ? depth : columns);
-      for (auto [i, values] : llvm::enumerate(decoded))
-        storeDecoded(emitAdd(b, row, emitConstant(b, i)), column, values);
-    });
+    weights.emitTile(b, thread, tileDepth, tileColumns, from, firstColumn,
+                     depth, columns,
+                     [&](Value row, Value column, Value values) {
+                       storeDecoded(row, column, values);
+                     });
   }
 
   void storeDecoded(Value row, Value column, Value values) {

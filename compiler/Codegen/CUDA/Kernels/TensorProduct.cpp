@@ -96,33 +96,16 @@ private:
       emitDecode(k, stage);
   }
 
-  /// Each thread decodes some rows of the matrix, in some columns.
   void emitDecode(Value k, Value stage) {
-    bool isTransposed = op.getTransposeW();
-    int64_t step = weights.getStep(), lanes = weights.getLanes();
-    int64_t panels = (isTransposed ? tileDepth : tileColumns) / lanes;
-    int64_t steps = (isTransposed ? tileColumns : tileDepth) / step;
-    auto narrow = VectorType::get({lanes}, element);
-    emitFor(b, thread, emitConstant(b, steps * panels), blockThreads, {},
-            [&](Value number, ValueRange) -> SmallVector<Value> {
-              Value row =
-                  emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
-              Value column = emitMul(b, emitRem(b, number, panels),
-                                     emitConstant(b, lanes));
-              SmallVector<Value> decoded = weights.emitRows(
-                  b, emitAdd(b, isTransposed ? firstColumn : k, row),
-                  emitAdd(b, isTransposed ? k : firstColumn, column),
-                  isTransposed ? columns : depth,
-                  isTransposed ? depth : columns);
-              for (auto [i, values] : llvm::enumerate(decoded)) {
-                Value at[] = {emitAdd(b, row, emitConstant(b, i)), column};
-                if (isTransposed)
-                  std::swap(at[0], at[1]);
-                Value rounded = arith::TruncFOp::create(b, narrow, values);
-                tile::WriteOp::create(b, rounded, w, stage, at[0], at[1]);
-              }
-              return {};
-            });
+    auto narrow = VectorType::get({weights.getLanes()}, element);
+    weights.emitTile(b, thread, tileDepth, tileColumns, k, firstColumn, depth,
+                     columns, [&](Value row, Value column, Value values) {
+                       if (op.getTransposeW())
+                         std::swap(row, column);
+                       Value rounded =
+                           arith::TruncFOp::create(b, narrow, values);
+                       tile::WriteOp::create(b, rounded, w, stage, row, column);
+                     });
   }
 
   Value emitStep(Value stage, Value sums) {

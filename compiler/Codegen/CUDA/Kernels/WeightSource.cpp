@@ -109,6 +109,32 @@ SmallVector<Value> WeightSource::emitRows(ImplicitLocOpBuilder &b, Value row,
   });
 }
 
+void WeightSource::emitTile(ImplicitLocOpBuilder &b, Value thread,
+                            int64_t depth, int64_t columns, Value k,
+                            Value column, Value allDepth, Value allColumns,
+                            function_ref<void(Value, Value, Value)> store) {
+  // Rows of a transposed matrix are columns of the result.
+  if (op.getTransposeW()) {
+    std::swap(depth, columns);
+    std::swap(k, column);
+    std::swap(allDepth, allColumns);
+  }
+  int64_t panels = columns / lanes;
+  emitFor(b, thread, emitConstant(b, depth / step * panels), blockThreads, {},
+          [&](Value number, ValueRange) -> SmallVector<Value> {
+            Value row =
+                emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));
+            Value first =
+                emitMul(b, emitRem(b, number, panels), emitConstant(b, lanes));
+            SmallVector<Value> decoded =
+                emitRows(b, emitAdd(b, k, row), emitAdd(b, column, first),
+                         allDepth, allColumns);
+            for (auto [i, values] : llvm::enumerate(decoded))
+              store(emitAdd(b, row, emitConstant(b, i)), first, values);
+            return {};
+          });
+}
+
 SmallVector<Value> WeightSource::emitSome(ImplicitLocOpBuilder &b, Value row,
                                           int64_t count, Panel panel) {
   if (op.getDense())
