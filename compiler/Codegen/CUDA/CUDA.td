@@ -24,6 +24,9 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::gpu::GPUDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::affine::AffineDialect", "::mlir::vector::VectorDialect", "::mlir::math::MathDialect", "::mlir::NVVM::NVVMDialect", "::dither::tile::TileDialect",
                            "::mlir::LLVM::LLVMDialect"];
+  let options = [
+    Option<"chip", "chip", "std::string", "\"sm_80\"", "the chip whose instructions kernels may use, as --chips names it">
+  ];
 }
 
 def OutlineKernels : Pass<"dither-outline-kernels", "::mlir::ModuleOp"> {

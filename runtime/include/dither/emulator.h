@@ -65,6 +65,40 @@ typedef struct DitherMma {
   uint32_t sparse, selector;
 } DitherMma;
 
+/// How a kernel is given a matrix by a tensor map (CUtensorMap): tiles of
+/// `rows` by `columns` elements are copied, those of a row side by side, with
+/// the swizzle of `swizzle` bytes, to which rows of a tile are that long: 32,
+/// 64 or 128, or 0 for none.
+typedef struct DitherTensorMap {
+  /// Which argument of the kernel it is.
+  uint32_t argument;
+  uint32_t element; ///< DitherNumber
+  uint32_t rows, columns, swizzle;
+} DitherTensorMap;
+
+/// The matrix itself: `stride` elements are between the first ones of rows. It
+/// begins at a multiple of 16 bytes, and so do its rows.
+typedef struct DitherMatrix {
+  const void *data;
+  int64_t rows, columns, stride;
+} DitherMatrix;
+
+/// What emulated kernels have for a tensor map.
+typedef struct DitherMappedMatrix {
+  DitherMatrix matrix;
+  DitherTensorMap map;
+} DitherMappedMatrix;
+
+/// A shape of wgmma.mma_async: D[m, n] = A[m, k] B[k, n] + D[m, n], with 64
+/// rows. `a` and `b` are DitherNumber, `transposed_a` and `transposed_b` the
+/// immediates of the instruction, `sparse` as of DitherMma.
+typedef struct DitherWgmma {
+  uint32_t n, k;
+  uint32_t a, b, accumulator;
+  uint32_t sparse, selector;
+  uint32_t transposed_a, transposed_b;
+} DitherWgmma;
+
 /// Of all instructions, `where` says which it is, for messages: a string that
 /// lives as long as the artifact. A fault ends the kernel: the call does not
 /// return.
@@ -113,6 +147,58 @@ typedef struct DitherEmulator {
   void (*multiply)(DitherThread *thread, const DitherMma *mma,
                    const uint32_t *a, const uint32_t *b, const uint32_t *c,
                    uint32_t metadata, uint32_t *d, const char *where);
+
+  /// mbarrier.init and mbarrier.inval of the 8 bytes at `barrier`, in shared
+  /// memory.
+  void (*mbarrier_init)(DitherThread *thread, void *barrier, uint32_t count,
+                        const char *where);
+  void (*mbarrier_invalidate)(DitherThread *thread, void *barrier,
+                              const char *where);
+  /// mbarrier.arrive; with `bytes`, mbarrier.arrive.expect_tx.
+  void (*mbarrier_arrive)(DitherThread *thread, void *barrier, uint32_t bytes,
+                          const char *where);
+  /// mbarrier.try_wait.parity, again and again until it is true.
+  void (*mbarrier_wait)(DitherThread *thread, void *barrier, uint32_t parity,
+                        const char *where);
+  /// fence.mbarrier_init, and fence.proxy.async.
+  void (*fence_mbarrier_init)(DitherThread *thread, const char *where);
+  void (*fence_proxy)(DitherThread *thread, const char *where);
+
+  /// cp.async.bulk to shared memory, whose bytes `barrier` counts; a tile of a
+  /// matrix, cp.async.bulk.tensor.2d, from (`row`, `column`) on.
+  void (*copy_bulk)(DitherThread *thread, void *shared, const void *global,
+                    uint32_t bytes, void *barrier, const char *where);
+  void (*copy_tensor)(DitherThread *thread, void *shared,
+                      const DitherMappedMatrix *matrix, int32_t row,
+                      int32_t column, void *barrier, const char *where);
+  /// The way back, cp.async.bulk.tensor.2d to global memory, with its groups.
+  /// `read`: cp.async.bulk.wait_group.read.
+  void (*store_tensor)(DitherThread *thread, const DitherMappedMatrix *matrix,
+                       int32_t row, int32_t column, const void *shared,
+                       const char *where);
+  void (*bulk_commit)(DitherThread *thread, const char *where);
+  void (*bulk_wait)(DitherThread *thread, uint32_t groups, uint32_t read,
+                    const char *where);
+
+  /// wgmma.fence, wgmma.mma_async, wgmma.commit_group and wgmma.wait_group.
+  /// Operands are `a` in registers, or `a_matrix`, where `a` is NULL, and
+  /// `b_matrix`, as matrix descriptors. What `sums` gets are placeholders,
+  /// which the next product takes, until `wait`, which has all registers that
+  /// may hold some, puts numbers there.
+  void (*group_fence)(DitherThread *thread, const char *where);
+  void (*group_multiply)(DitherThread *thread, const DitherWgmma *mma,
+                         const uint32_t *a, uint64_t a_matrix,
+                         uint64_t b_matrix, uint32_t metadata, uint32_t *sums,
+                         const char *where);
+  void (*group_commit)(DitherThread *thread, const char *where);
+  void (*group_wait)(DitherThread *thread, uint32_t groups, uint32_t *registers,
+                     uint32_t count, const char *where);
+
+  /// setmaxnreg, to `count` registers.
+  void (*set_registers)(DitherThread *thread, uint32_t count, uint32_t increase,
+                        const char *where);
+  /// elect.sync: 1 for one lane of `mask`.
+  uint32_t (*elect)(DitherThread *thread, uint32_t mask, const char *where);
 } DitherEmulator;
 
 /// Where a thread is. Other fields, of the emulator, follow.
