@@ -24,13 +24,18 @@ using namespace dither;
 
 static constexpr StringLiteral emulatorTarget = "cuda-emulator";
 
+static std::string getGeneration(const CompileOptions &options) {
+  bool isHopper = !options.chips.empty() && options.chips.front() == "sm_90a";
+  return isHopper ? "sm_90a" : "sm_80";
+}
+
 LogicalResult dither::lowerToLaunches(ModuleOp module,
                                       const CompileOptions &options) {
   return planInBothOrders(module, [&](ModuleOp each, bool reschedule) {
     PassManager pm(each.getContext());
     setPrinting(pm, options);
     addBufferPasses(pm, /*narrows=*/true, reschedule);
-    pm.nest<func::FuncOp>().addPass(createFormKernels());
+    pm.nest<func::FuncOp>().addPass(createFormKernels({getGeneration(options)}));
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
     pm.nest<func::FuncOp>().addPass(createPlanMemory());
@@ -81,6 +86,8 @@ static void addHostPasses(PassManager &pm) {
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   addEntryPasses(pm);
+  // Behind all conversions, which drop what they do not know of arguments.
+  pm.nest<gpu::GPUModuleOp>().addPass(createPlaceMaps());
 }
 
 LogicalResult

@@ -100,6 +100,31 @@ def LowerLaunches : Pass<"dither-lower-launches", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect"];
 }
 
+def PlaceMaps : Pass<"dither-place-maps", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Passes tensor maps to kernels by value";
+  let description = [{
+    The arguments that `dither.tensor_maps` names are 128 bytes among the parameters of a kernel of the LLVM dialect, where TMA reads them.
+
+    ```mlir
+    llvm.func @f(%map: !llvm.ptr) attributes {dither.tensor_maps = [array<i32: 0, 1, 64, 64, 128>]}
+    // becomes llvm.func @f(%map: !llvm.ptr {llvm.byval = !llvm.array<16 x i64>, llvm.align = 64 : i64, nvvm.grid_constant})
+    ```
+  }];
+}
+
+def ExpandInstructions : Pass<"dither-expand-instructions", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Writes instructions that the NVVM dialect does not have as assembly";
+  let description = [{
+    Those of `wgmma`, of which the tile dialect has ops, become `llvm.inline_asm`, whose results are in the registers of the sums.
+
+    ```mlir
+    %d:2 = tile.wgmma_wait 0, %c0, %c1 : f32, f32
+    // becomes llvm.inline_asm "wgmma.wait_group.sync.aligned 0;", "=f,=f,0,1" %c0, %c1
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def EmulateKernels : Pass<"dither-emulate-kernels", "::mlir::ModuleOp"> {
   let summary = "Turns kernels of the NVVM dialect into functions of the host that say what one thread does";
   let description = [{

@@ -6,15 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Codegen/CUDA/EmulatorCalls.h"
 #include "compiler/Codegen/CUDA/Kernels.h"
 #include "compiler/Passes.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Path.h"
 
 namespace dither {
 #define GEN_PASS_DEF_EMULATEKERNELS
@@ -25,46 +23,13 @@ using namespace mlir;
 using namespace dither;
 
 namespace {
-/// The places of the fields of DitherEmulator (runtime/include/dither).
-enum EmulatorField : int32_t {
-  accessField,
-  barrierField,
-  arriveField,
-  warpSyncField,
-  shuffleField,
-  ballotField,
-  copyAsyncField,
-  copyCommitField,
-  copyWaitField,
-  loadMatrixField,
-  storeMatrixField,
-  multiplyField
-};
-/// Those of DitherThread.
-enum ThreadField : int32_t {
-  emulatorField,
-  threadField,
-  threadsField,
-  blockField,
-  blocksField,
-  sharedField
-};
-enum AccessKind : int32_t { readAccess, writeAccess };
-
 /// Makes one kernel a function of the host.
-class KernelEmulation {
+class KernelEmulation : EmulatorCalls {
 public:
   KernelEmulation(ModuleOp host, LLVM::LLVMFuncOp kernel,
                   llvm::StringMap<LLVM::GlobalOp> &places)
-      : host(host), kernel(kernel), places(places),
-        b(kernel.getLoc(), host.getContext()),
-        layout(DataLayout::closest(host)) {
-    pointer = LLVM::LLVMPointerType::get(host.getContext());
-    i32 = b.getI32Type();
-    auto three = LLVM::LLVMArrayType::get(i32, 3);
-    threadType = LLVM::LLVMStructType::getLiteral(
-        host.getContext(), {pointer, three, three, three, three, pointer});
-  }
+      : EmulatorCalls(host, kernel.getLoc(), places), kernel(kernel),
+        layout(DataLayout::closest(host)) {}
 
   LogicalResult emit() {
     b.setInsertionPointToEnd(host.getBody());
@@ -115,6 +80,14 @@ private:
           return emitAccess(store.getAddr(), store.getValue().getType(),
                             store.getAlignment(), writeAccess);
         })
+        .Case([&](LLVM::AtomicRMWOp atomic) {
+          return emitAccess(atomic.getPtr(), atomic.getVal().getType(),
+                            atomic.getAlignment(), atomicAccess);
+        })
+        .Case([&](LLVM::AtomicCmpXchgOp atomic) {
+          return emitAccess(atomic.getPtr(), atomic.getVal().getType(),
+                            atomic.getAlignment(), atomicAccess);
+        })
         .Case([&](LLVM::AddressOfOp address) { return emitShared(address); })
         .Case([&](NVVM::ThreadIdXOp) { return emitField(op, threadField, 0); })
         .Case([&](NVVM::ThreadIdYOp) { return emitField(op, threadField, 1); })
@@ -153,89 +126,20 @@ private:
         })
         .Case([&](NVVM::MmaSpOp product) { return emitSparse(product); })
         .Default([&](Operation *other) -> LogicalResult {
-          // Atomics would pass unseen by what looks for races.
-          bool isKnown =
-              !isa_and_present<NVVM::NVVMDialect>(other->getDialect()) &&
-              !isa<LLVM::AtomicRMWOp, LLVM::AtomicCmpXchgOp, LLVM::FenceOp>(
-                  other);
-          if (isKnown)
+          if (std::optional<LogicalResult> done = emulateAsync(*this, other))
+            return *done;
+          // Fences would pass unseen by what looks for races.
+          if (!isa_and_present<NVVM::NVVMDialect>(other->getDialect()) &&
+              !isa<LLVM::FenceOp>(other))
             return success();
           return other->emitOpError("is not known to the emulator");
         });
-  }
-
-  Value emitInt(int64_t value) {
-    return LLVM::ConstantOp::create(b, i32, b.getI32IntegerAttr(value));
-  }
-
-  Value emitThreadField(Type type, ArrayRef<LLVM::GEPArg> path) {
-    SmallVector<LLVM::GEPArg> whole = {0};
-    llvm::append_range(whole, path);
-    Value slot = LLVM::GEPOp::create(b, pointer, threadType, thread, whole);
-    return LLVM::LoadOp::create(b, type, slot);
   }
 
   LogicalResult emitField(Operation *op, ThreadField field, int32_t axis) {
     op->getResult(0).replaceAllUsesWith(emitThreadField(i32, {field, axis}));
     op->erase();
     return success();
-  }
-
-  /// Calls an instruction of the emulator: the thread comes first, where it is
-  /// in the model last.
-  Value emitCall(EmulatorField field, Type result, ValueRange operands) {
-    Value table = emitThreadField(pointer, {emulatorField});
-    Value slot = LLVM::GEPOp::create(b, pointer, pointer, table,
-                                     ArrayRef<LLVM::GEPArg>{int32_t(field)});
-    Value callee = LLVM::LoadOp::create(b, pointer, slot);
-    SmallVector<Value> all = {callee, thread};
-    llvm::append_range(all, operands);
-    all.push_back(emitPlace());
-    SmallVector<Type> types;
-    for (Value value : ArrayRef(all).drop_front())
-      types.push_back(value.getType());
-    auto type = LLVM::LLVMFunctionType::get(
-        result ? result : LLVM::LLVMVoidType::get(b.getContext()), types);
-    auto call = LLVM::CallOp::create(b, type, all);
-    return result ? call.getResult() : Value();
-  }
-
-  /// Where an instruction comes from, as a string of the artifact.
-  Value emitPlace() {
-    std::string text = describe(b.getLoc());
-    LLVM::GlobalOp &place = places[text];
-    if (!place) {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(host.getBody());
-      std::string zero = text + '\0';
-      place = LLVM::GlobalOp::create(
-          b, LLVM::LLVMArrayType::get(b.getI8Type(), zero.size()),
-          /*isConstant=*/true, LLVM::Linkage::Internal,
-          ("dither.place." + Twine(places.size())).str(),
-          b.getStringAttr(zero));
-    }
-    return LLVM::AddressOfOp::create(b, pointer, place.getSymName());
-  }
-
-  /// The file's name without its folders, lest artifacts differ by them.
-  static std::string describe(Location location) {
-    std::string text = "an unknown place";
-    location->walk([&](Location each) {
-      auto file = dyn_cast<FileLineColLoc>(each);
-      if (!file)
-        return WalkResult::advance();
-      text = llvm::formatv("{0}:{1}:{2}",
-                           llvm::sys::path::filename(file.getFilename()),
-                           file.getLine(), file.getColumn());
-      return WalkResult::interrupt();
-    });
-    return text;
-  }
-
-  Value emitFlat(Value address) {
-    if (address.getType() == pointer)
-      return address;
-    return LLVM::AddrSpaceCastOp::create(b, pointer, address);
   }
 
   /// Whether an address is inside of a constant table of the artifact.
@@ -353,29 +257,6 @@ private:
     return success();
   }
 
-  /// Memory on the stack for registers that an instruction reads or writes.
-  Value createRegisters(Operation *op, int64_t count) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(
-        &op->getParentOfType<LLVM::LLVMFuncOp>().getBody().front());
-    return LLVM::AllocaOp::create(
-        b, pointer, i32,
-        LLVM::ConstantOp::create(b, b.getI64Type(),
-                                 b.getI64IntegerAttr(count)));
-  }
-
-  Value atRegister(Value registers, int64_t i) {
-    return LLVM::GEPOp::create(b, pointer, i32, registers,
-                               ArrayRef<LLVM::GEPArg>{int32_t(i)});
-  }
-
-  Value storeRegisters(Operation *op, ValueRange values) {
-    Value registers = createRegisters(op, values.size());
-    for (auto [i, value] : llvm::enumerate(values))
-      LLVM::StoreOp::create(b, value, atRegister(registers, i));
-    return registers;
-  }
-
   /// Gives an op the registers as its result: one, or a structure of them.
   void replaceByRegisters(Operation *op, Value registers) {
     Type type = op->getResult(0).getType();
@@ -429,22 +310,6 @@ private:
     }
   }
 
-  /// A DitherMma, as a constant of the artifact.
-  Value createShape(ArrayRef<int32_t> fields) {
-    std::string name = "dither.mma";
-    for (int32_t field : fields)
-      name += "." + std::to_string(field);
-    auto type = LLVM::LLVMArrayType::get(i32, fields.size());
-    if (!host.lookupSymbol(name)) {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(host.getBody());
-      LLVM::GlobalOp::create(b, type, /*isConstant=*/true,
-                             LLVM::Linkage::Internal, name,
-                             b.getI32TensorAttr(fields));
-    }
-    return LLVM::AddressOfOp::create(b, pointer, name);
-  }
-
   /// Products of both kinds; `selector` of sparse ones alone.
   template <typename Op>
   LogicalResult emitMultiply(Op product, NVVM::MMATypes accumulator,
@@ -457,10 +322,10 @@ private:
                                         getNumber(accumulator)};
     if (!numbers[0] || !numbers[1] || !numbers[2])
       return product.emitOpError("of these types is not known to the emulator");
-    Value what = createShape({int32_t(shape.getM()), int32_t(shape.getN()),
-                              int32_t(shape.getK()), *numbers[0], *numbers[1],
-                              *numbers[2], selector.has_value(),
-                              int32_t(selector.value_or(0))});
+    Value what = createShape(
+        "mma", {int32_t(shape.getM()), int32_t(shape.getN()),
+                int32_t(shape.getK()), *numbers[0], *numbers[1], *numbers[2],
+                selector.has_value(), int32_t(selector.value_or(0))});
     auto fields = cast<LLVM::LLVMStructType>(product.getType()).getBody();
     Value result = createRegisters(product, int64_t(fields.size()));
     emitCall(multiplyField, Type(),
@@ -480,15 +345,8 @@ private:
                         product.getSparseMetadata(), selector.getSExtValue());
   }
 
-  ModuleOp host;
   LLVM::LLVMFuncOp kernel;
-  llvm::StringMap<LLVM::GlobalOp> &places;
-  ImplicitLocOpBuilder b;
   DataLayout layout;
-  LLVM::LLVMPointerType pointer;
-  LLVM::LLVMStructType threadType;
-  Type i32;
-  Value thread;
 };
 
 struct EmulateKernels : dither::impl::EmulateKernelsBase<EmulateKernels> {

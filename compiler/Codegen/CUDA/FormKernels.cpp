@@ -49,6 +49,8 @@ static bool mayWrite(Operation *op, Value buffer) {
 
 namespace {
 struct FormKernels : dither::impl::FormKernelsBase<FormKernels> {
+  using FormKernelsBase::FormKernelsBase;
+
   void runOnOperation() override {
     kernels = warps = products = serial = kept = 0;
     loaded.clear();
@@ -121,7 +123,7 @@ private:
     }
     if (isa<ContractOp, SampledContractOp>(op)) {
       ++products;
-      return emitProduct(b, op);
+      return emitProduct(b, op, chip);
     }
     ++serial;
     return emitSerial(b, op);

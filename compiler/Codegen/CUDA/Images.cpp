@@ -8,9 +8,12 @@
 
 #include "compiler/Codegen/CUDA/Images.h"
 #include "compiler/Codegen/CUDA/Kernels.h"
+#include "compiler/Passes.h"
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -116,18 +119,31 @@ createMachine(const Chip &chip, Location location) {
       llvm::CodeGenOptLevel::Aggressive));
 }
 
+/// Writes as assembly what LLVM has no intrinsics for.
+static LogicalResult expandInstructions(gpu::GPUModuleOp kernels) {
+  PassManager pm(kernels.getContext(), gpu::GPUModuleOp::getOperationName());
+  pm.addPass(createExpandInstructions());
+  pm.addPass(createConvertNVVMToLLVMPass());
+  return pm.run(kernels);
+}
+
 /// The kernels alone, as a module of LLVM.
 static std::unique_ptr<llvm::Module> translate(ModuleOp module,
                                                llvm::LLVMContext &context) {
   OpBuilder b(module.getContext());
   OwningOpRef<ModuleOp> alone = ModuleOp::create(b, module.getLoc());
   b.setInsertionPointToEnd(alone->getBody());
-  for (auto kernels : module.getOps<gpu::GPUModuleOp>())
-    for (Operation &op : *kernels.getBody()) {
-      Operation *copy = b.clone(op);
+  for (auto kernels : module.getOps<gpu::GPUModuleOp>()) {
+    OwningOpRef<gpu::GPUModuleOp> copies = kernels.clone();
+    if (failed(expandInstructions(*copies)))
+      return nullptr;
+    for (Operation &op : llvm::make_early_inc_range(*copies->getBody())) {
       // Not LLVM's.
-      copy->removeAttr(sharedBytesName);
+      op.removeAttr(sharedBytesName);
+      op.removeAttr(tensorMapsName);
+      op.moveBefore(alone->getBody(), alone->getBody()->end());
     }
+  }
   return translateModuleToLLVMIR(*alone, context);
 }
 

@@ -17,6 +17,9 @@ namespace dither {
 constexpr llvm::StringLiteral kernelModuleName = "kernels";
 /// Of a kernel: bytes of shared memory of a block, where it needs any.
 constexpr llvm::StringLiteral sharedBytesName = "dither.shared_bytes";
+/// Of a kernel: its tensor maps, a DitherTensorMap each
+/// (runtime/include/dither/emulator.h), as arrays of its fields.
+constexpr llvm::StringLiteral tensorMapsName = "dither.tensor_maps";
 /// The shared memory that a launch gives to a block.
 constexpr llvm::StringLiteral sharedSymbolName = "dither_shared";
 

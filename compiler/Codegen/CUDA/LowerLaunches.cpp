@@ -6,8 +6,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Tile/IR/Tile.h"
 #include "compiler/Codegen/CUDA/Kernels.h"
 #include "compiler/Passes.h"
+#include "dither/emulator.h"
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -28,25 +31,36 @@ namespace {
 class LaunchLowering {
 public:
   LaunchLowering(func::FuncOp function, const LLVMTypeConverter &converter,
-                 const DenseMap<StringAttr, int32_t> &numbers)
+                 const DenseMap<StringAttr, int32_t> &numbers,
+                 const SymbolTable &kernels)
       : function(function), converter(converter), numbers(numbers),
-        b(function.getLoc(), function.getContext()) {
+        kernels(kernels), b(function.getLoc(), function.getContext()) {
     pointer = LLVM::LLVMPointerType::get(function.getContext());
   }
 
   void lower(gpu::LaunchFuncOp launch) {
     b.setInsertionPoint(launch);
     b.setLoc(launch.getLoc());
-    SmallVector<Value> values;
-    for (Value operand : launch.getKernelOperands())
+    SmallVector<Value> slots;
+    SmallVector<Attribute> maps;
+    for (Value operand : launch.getKernelOperands()) {
+      if (auto map = operand.getDefiningOp<tile::DescribeOp>()) {
+        maps.push_back(getMapAttribute(map, slots.size()));
+        slots.push_back(storeMatrix(map));
+        continue;
+      }
+      SmallVector<Value> values;
       addFields(cast(converter.convertType(operand.getType()), operand),
                 values);
-    Value addresses = createSlot(pointer, values.size());
-    for (auto [i, value] : llvm::enumerate(values)) {
-      Value slot = createSlot(value.getType(), 1);
-      LLVM::StoreOp::create(b, value, slot);
-      LLVM::StoreOp::create(b, slot, at(addresses, pointer, i));
+      for (Value value : values)
+        slots.push_back(store(value));
     }
+    if (!maps.empty())
+      kernels.lookup<gpu::GPUFuncOp>(launch.getKernelName())
+          ->setAttr(tensorMapsName, b.getArrayAttr(maps));
+    Value addresses = createSlot(pointer, slots.size());
+    for (auto [i, slot] : llvm::enumerate(slots))
+      LLVM::StoreOp::create(b, slot, at(addresses, pointer, i));
     gpu::KernelDim3 grid = launch.getGridSizeOperandValues();
     Value extents = createSlot(b.getI64Type(), 3);
     Value counts[] = {grid.x, grid.y, grid.z};
@@ -62,6 +76,41 @@ private:
     if (value.getType() == type)
       return value;
     return UnrealizedConversionCastOp::create(b, type, value).getResult(0);
+  }
+
+  Value store(Value value) {
+    Value slot = createSlot(value.getType(), 1);
+    LLVM::StoreOp::create(b, value, slot);
+    return slot;
+  }
+
+  /// A DitherMatrix (runtime/include/dither/emulator.h): where it is, its rows,
+  /// its columns, and elements between rows.
+  Value storeMatrix(tile::DescribeOp map) {
+    auto type = ::cast<MemRefType>(map.getMatrix().getType());
+    MemRefDescriptor matrix(cast(converter.convertType(type), map.getMatrix()));
+    Type i64 = b.getI64Type();
+    Value data = LLVM::GEPOp::create(
+        b, pointer, converter.convertType(type.getElementType()),
+        matrix.alignedPtr(b, b.getLoc()),
+        ArrayRef<LLVM::GEPArg>{matrix.offset(b, b.getLoc())});
+    Value fields[] = {data, matrix.size(b, b.getLoc(), 0),
+                      matrix.size(b, b.getLoc(), 1),
+                      matrix.stride(b, b.getLoc(), 0)};
+    Value slot = createSlot(i64, std::size(fields));
+    for (auto [i, field] : llvm::enumerate(fields))
+      LLVM::StoreOp::create(b, field, at(slot, i64, i));
+    return slot;
+  }
+
+  /// A DitherTensorMap.
+  Attribute getMapAttribute(tile::DescribeOp map, size_t argument) {
+    tile::MapType type = map.getMap().getType();
+    DitherNumber number =
+        type.getElementType().isBF16() ? DITHER_BF16 : DITHER_F16;
+    return b.getDenseI32ArrayAttr(
+        {int32_t(argument), int32_t(number), int32_t(type.getShape()[0]),
+         int32_t(type.getShape()[1]), int32_t(type.getSwizzle())});
   }
 
   /// A memref is passed as the fields of its descriptor.
@@ -111,12 +160,36 @@ private:
   func::FuncOp function;
   const LLVMTypeConverter &converter;
   const DenseMap<StringAttr, int32_t> &numbers;
+  const SymbolTable &kernels;
   ImplicitLocOpBuilder b;
   LLVM::LLVMPointerType pointer;
 };
 
+/// A tensor map is a pointer to a kernel, whose argument it is by value
+/// (`dither-place-maps`).
+void passMapsAsPointers(gpu::GPUFuncOp kernel) {
+  auto pointer = LLVM::LLVMPointerType::get(kernel.getContext());
+  for (BlockArgument argument : kernel.getArguments()) {
+    if (!isa<tile::MapType>(argument.getType()))
+      continue;
+    argument.setType(pointer);
+    for (Operation *user : llvm::make_early_inc_range(argument.getUsers())) {
+      user->getResult(0).replaceAllUsesWith(argument);
+      user->erase();
+    }
+  }
+  // Behind its arguments is shared memory.
+  SmallVector<Type> types(kernel.getBody().getArgumentTypes());
+  types.resize(kernel.getFunctionType().getNumInputs());
+  kernel.setType(FunctionType::get(kernel.getContext(), types, {}));
+}
+
 struct LowerLaunches : dither::impl::LowerLaunchesBase<LowerLaunches> {
   void runOnOperation() override {
+    Operation *module =
+        SymbolTable::lookupSymbolIn(getOperation(), kernelModuleName);
+    // Without kernels there are no launches.
+    SymbolTable kernels(module ? module : getOperation());
     DenseMap<StringAttr, int32_t> numbers;
     getOperation().walk([&](gpu::GPUFuncOp kernel) {
       numbers.insert({kernel.getNameAttr(), int32_t(numbers.size())});
@@ -131,12 +204,16 @@ struct LowerLaunches : dither::impl::LowerLaunchesBase<LowerLaunches> {
       (void)function.insertArgument(0,
                                     LLVM::LLVMPointerType::get(&getContext()),
                                     kind, function.getLoc());
-      LaunchLowering lowering(function, converter, numbers);
+      LaunchLowering lowering(function, converter, numbers, kernels);
       SmallVector<gpu::LaunchFuncOp> launches;
       function.walk([&](gpu::LaunchFuncOp op) { launches.push_back(op); });
       for (gpu::LaunchFuncOp launch : launches)
         lowering.lower(launch);
+      for (auto map :
+           llvm::make_early_inc_range(function.getOps<tile::DescribeOp>()))
+        map.erase();
     }
+    getOperation().walk(passMapsAsPointers);
   }
 };
 } // namespace

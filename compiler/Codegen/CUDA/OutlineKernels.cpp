@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Tile/IR/Tile.h"
 #include "compiler/Codegen/CUDA/Kernels.h"
 #include "compiler/Passes.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
@@ -37,16 +38,25 @@ static std::string getKernelName(StringRef function, unsigned number) {
   return name + "_" + std::to_string(number);
 }
 
+/// The host describes matrices for TMA, and hands over what it made of them.
+static void hoistMaps(gpu::LaunchOp launch) {
+  SmallVector<tile::DescribeOp> maps;
+  launch.walk([&](tile::DescribeOp map) { maps.push_back(map); });
+  for (tile::DescribeOp map : maps)
+    map->moveBefore(launch);
+}
+
 static LogicalResult prepare(func::FuncOp function) {
   unsigned number = 0;
   auto isSunk = [](Operation *op) {
-    return isPure(op) && !isa<memref::AllocOp>(op);
+    return isPure(op) && !isa<memref::AllocOp, tile::DescribeOp>(op);
   };
   WalkResult result = function.walk([&](gpu::LaunchOp launch) {
     launch.setModuleAttr(
         FlatSymbolRefAttr::get(launch.getContext(), kernelModuleName));
     launch.setFunctionAttr(FlatSymbolRefAttr::get(
         launch.getContext(), getKernelName(function.getName(), number++)));
+    hoistMaps(launch);
     return failed(sinkOperationsIntoLaunchOp(launch, isSunk))
                ? WalkResult::interrupt()
                : WalkResult::advance();

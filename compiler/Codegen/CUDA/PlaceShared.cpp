@@ -20,8 +20,9 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
-/// What a bulk copy of a tile needs, and so enough for all others.
-static constexpr int64_t sharedAlignment = 128;
+/// What tiles with the widest swizzle need, and so enough for all others; what
+/// is smaller than one has less.
+static constexpr int64_t sharedAlignment = 1024, leastAlignment = 128;
 static constexpr unsigned sharedSpace = 3;
 
 namespace {
@@ -54,11 +55,12 @@ struct PlaceShared : dither::impl::PlaceSharedBase<PlaceShared> {
       auto global = symbols.lookup<LLVM::GlobalOp>(address.getGlobalName());
       if (!global || global.getAddrSpace() != sharedSpace || global == shared)
         return;
-      auto [entry, isNew] = offsets.insert({global.getSymNameAttr(), bytes});
+      int64_t size = layout.getTypeSize(global.getType()).getFixedValue();
+      int64_t aligned = llvm::alignTo(
+          bytes, size < sharedAlignment ? leastAlignment : sharedAlignment);
+      auto [entry, isNew] = offsets.insert({global.getSymNameAttr(), aligned});
       if (isNew)
-        bytes +=
-            llvm::alignTo(layout.getTypeSize(global.getType()).getFixedValue(),
-                          sharedAlignment);
+        bytes = aligned + llvm::alignTo(size, leastAlignment);
       ImplicitLocOpBuilder b(address.getLoc(), address);
       Value base = LLVM::AddressOfOp::create(b, shared);
       Value moved =

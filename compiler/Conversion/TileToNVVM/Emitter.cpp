@@ -26,18 +26,25 @@ Value Emitter::emitIndex(Value value) {
   return arith::IndexCastOp::create(b, b.getIndexType(), value);
 }
 
-static Value emitThread(ImplicitLocOpBuilder &b) {
+Value Emitter::emitThread() {
   Value thread = gpu::ThreadIdOp::create(b, gpu::Dimension::x);
   return arith::IndexCastOp::create(b, b.getI32Type(), thread);
 }
 
 Value Emitter::emitLane() {
-  return arith::AndIOp::create(b, emitThread(b), emitInt(warpSize - 1));
+  return arith::AndIOp::create(b, emitThread(), emitInt(warpSize - 1));
 }
 
 Value Emitter::emitWarp() {
-  return arith::ShRUIOp::create(b, emitThread(b),
-                                emitInt(llvm::Log2_64(warpSize)));
+  Value warp =
+      arith::ShRUIOp::create(b, emitThread(), emitInt(llvm::Log2_64(warpSize)));
+  Operation *parent = b.getInsertionBlock()->getParentOp();
+  auto role = dyn_cast<RoleOp>(parent);
+  if (!role)
+    role = parent->getParentOfType<RoleOp>();
+  if (!role || role.getFirst() == 0)
+    return warp;
+  return arith::SubIOp::create(b, warp, emitInt(int64_t(role.getFirst())));
 }
 
 Value Emitter::emitImages(Value index, ArrayRef<uint64_t> images) {
@@ -109,6 +116,8 @@ Value Emitter::emitAddress(Value memory, Value element) {
 }
 
 unsigned dither::tile::countWarps(Operation *op) {
+  if (auto role = op->getParentOfType<RoleOp>())
+    return unsigned(role.getWarps());
   auto kernel = op->getParentOfType<gpu::GPUFuncOp>();
   std::optional<ArrayRef<int32_t>> threads =
       kernel ? kernel.getKnownBlockSize() : std::nullopt;

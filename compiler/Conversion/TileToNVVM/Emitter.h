@@ -30,7 +30,10 @@ public:
 
   mlir::Value emitInt(int64_t value);
   mlir::Value emitIndex(mlir::Value value);
-  /// The lane and the warp of a thread.
+  /// The number of a thread in its block.
+  mlir::Value emitThread();
+  /// The lane and the warp of a thread; in a role, warps are counted from its
+  /// first.
   mlir::Value emitLane();
   mlir::Value emitWarp();
   /// The coordinate that indices have in an output; inputs that are not given
@@ -58,7 +61,8 @@ private:
 uint64_t getCoordinate(const LinearLayout &layout, llvm::StringRef input,
                        uint64_t index, llvm::StringRef output);
 
-/// Warps of the block that runs an op; 0 if it is not known to be made of them.
+/// Warps that run an op, of a role or of the block; 0 if it is not known to be
+/// made of them.
 unsigned countWarps(mlir::Operation *op);
 
 /// Emits `tile.copy`.

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Tile/Layout/SharedLayouts.h"
-#include "compiler/Conversion/TileToNVVM/Emitter.h"
+#include "compiler/Conversion/TileToNVVM/Patterns.h"
 #include "compiler/Passes.h"
 #include "mlir/Conversion/GPUCommon/GPUCommonPass.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -17,7 +17,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Transforms/DialectConversion.h"
 
 namespace dither {
 #define GEN_PASS_DEF_TILETONVVM
@@ -33,8 +32,7 @@ static constexpr int64_t mmaRows = 16, mmaColumns = 8, mmaDepth = 16;
 /// Registers of its fragments.
 static constexpr int64_t aRegisters = 4, bRegisters = 2, cRegisters = 4;
 
-/// What a thread holds of a tile.
-static VectorType getHeld(RegistersType tile) {
+VectorType dither::tile::getHeld(RegistersType tile) {
   Type element = tile.getElementType();
   if (element.getIntOrFloatBitWidth() == 32)
     return VectorType::get({tile.getCount()}, element);
@@ -43,13 +41,6 @@ static VectorType getHeld(RegistersType tile) {
 }
 
 namespace {
-template <typename Op> struct TilePattern : OpConversionPattern<Op> {
-  TilePattern(const TypeConverter &types, const LLVMTypeConverter &converter,
-              MLIRContext *context)
-      : OpConversionPattern<Op>(types, context), converter(converter) {}
-  const LLVMTypeConverter &converter;
-};
-
 struct LowerPlace : TilePattern<PlaceOp> {
   using TilePattern::TilePattern;
   LogicalResult
@@ -353,7 +344,8 @@ struct LowerForEach : TilePattern<ForEachOp> {
   }
 };
 
-/// Whether the block of a kernel has the warps that the layouts of an op name.
+/// Whether those who run an op, the block of a kernel or a role, have the warps
+/// that its layouts name.
 static bool hasItsWarps(Operation *op) {
   unsigned warps = countWarps(op);
   auto fits = [&](Type type) {
@@ -361,7 +353,11 @@ static bool hasItsWarps(Operation *op) {
     return !tile ||
            tile.getLayout().getLayout().getInputSize(dim::warp) == warps;
   };
-  return llvm::isPowerOf2_32(warps) &&
+  auto isShared = [](Type type) { return isa<RegistersType>(type); };
+  bool shares = isa<CopyOp>(op) ||
+                llvm::any_of(op->getOperandTypes(), isShared) ||
+                llvm::any_of(op->getResultTypes(), isShared);
+  return (!shares || llvm::isPowerOf2_32(warps)) &&
          llvm::all_of(op->getOperandTypes(), fits) &&
          llvm::all_of(op->getResultTypes(), fits);
 }
@@ -385,6 +381,9 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     });
     ConversionTarget target(getContext());
     target.addIllegalDialect<TileDialect>();
+    // What is in a role counts its warps, so that roles go last. Maps are
+    // arguments, of which `dither-lower-launches` makes pointers.
+    target.addLegalOp<RoleOp, WgmmaOp, WgmmaWaitOp>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     RewritePatternSet patterns(&getContext());
     scf::populateSCFStructuralTypeConversionsAndLegality(types, patterns,
@@ -392,6 +391,7 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     patterns.add<LowerPlace, LowerCopy, LowerWrite, LowerLoad, LowerFill,
                  LowerMma, LowerMmaSparse, LowerForEach>(types, converter,
                                                          &getContext());
+    addAsyncPatterns(patterns, types, converter);
     WalkResult checked = getOperation()->walk([](Operation *op) {
       if (!isa_and_present<TileDialect>(op->getDialect()) || hasItsWarps(op))
         return WalkResult::advance();
@@ -402,7 +402,8 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     if (checked.wasInterrupted() ||
         failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    lowerRoles(getOperation());
   }
 };
 } // namespace

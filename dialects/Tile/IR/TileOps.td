@@ -166,4 +166,6 @@ def Tile_ForEachOp : Tile_Op<"for_each", [SingleBlock, NoTerminator, RecursiveMe
   let hasVerifier = 1;
 }
 
+include "Tile/IR/TileAsyncOps.td"
+
 #endif // DITHER_TILE_OPS_TD

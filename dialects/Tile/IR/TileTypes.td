@@ -57,4 +57,21 @@ def Tile_SharedType : Tile_Type<"Shared", "shared"> {
   }];
 }
 
+def Tile_MapType : Tile_Type<"Map", "map"> {
+  let summary = "How tiles of a matrix are copied by TMA";
+  let description = [{
+    Boxes of `shape` elements of a matrix in global memory, whose rows have elements side by side, with the swizzle of `swizzle` bytes. A kernel has it as an
+    argument, a CUtensorMap that the runtime makes at each launch.
+
+    ```mlir
+    !tile.map<64x32xbf16, 64>
+    ```
+
+    Constraints: (C1) the swizzle is 32, 64 or 128 bytes, and rows of the box are that long; (C2) a box has at most 256 rows and columns; (C3) elements have 8, 16 or
+    32 bits.
+  }];
+  let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType, "int64_t":$swizzle);
+  let assemblyFormat = "`<` custom<TileShape>($shape, $elementType) `,` $swizzle `>`";
+}
+
 #endif // DITHER_TILE_TYPES_TD

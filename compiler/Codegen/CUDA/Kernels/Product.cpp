@@ -9,6 +9,7 @@
 #include "compiler/Codegen/CUDA/Kernels/Product.h"
 #include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
@@ -17,6 +18,9 @@
 
 using namespace mlir;
 using namespace dither;
+
+/// The one that has `wgmma`.
+static constexpr llvm::StringLiteral groupChip = "sm_90a";
 
 /// Why no kernel multiplies by a packed matrix; empty if one does.
 static std::string explainNoKernel(ContractOp op) {
@@ -31,7 +35,8 @@ static std::string explainNoKernel(ContractOp op) {
              : reason;
 }
 
-LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op) {
+LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
+                                  StringRef chip) {
   if (auto sampled = dyn_cast<SampledContractOp>(op)) {
     emitSampledProduct(b, sampled);
     return success();
@@ -54,6 +59,8 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op) {
     emitBlockProduct(b, product);
   else if (isForSparseTensorCores(product))
     emitSparseProduct(b, product);
+  else if (chip == groupChip && isForGroups(product))
+    emitGroupProduct(b, product);
   else if (isForTensorCores(product))
     emitTensorProduct(b, product);
   else

@@ -14,9 +14,9 @@
 namespace dither {
 
 /// Emits the kernel of a `dither.contract` or a `dither.sampled_contract` on
-/// buffers before it.
+/// buffers before it, of instructions that `chip` has.
 llvm::LogicalResult emitProduct(mlir::ImplicitLocOpBuilder &b,
-                                mlir::Operation *op);
+                                mlir::Operation *op, llvm::StringRef chip);
 
 } // namespace dither
 

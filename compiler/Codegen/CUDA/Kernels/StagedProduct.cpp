@@ -109,8 +109,8 @@ private:
   }
 
   void stageWeights(Value from) {
-    weights.emitTile(b, thread, tileDepth, tileColumns, from, firstColumn,
-                     depth, columns,
+    weights.emitTile(b, thread, blockThreads, tileDepth, tileColumns, from,
+                     firstColumn, depth, columns,
                      [&](Value row, Value column, Value values) {
                        storeDecoded(row, column, values);
                      });

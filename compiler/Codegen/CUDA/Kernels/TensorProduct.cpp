@@ -98,14 +98,14 @@ private:
 
   void emitDecode(Value k, Value stage) {
     auto narrow = VectorType::get({weights.getLanes()}, element);
-    weights.emitTile(b, thread, tileDepth, tileColumns, k, firstColumn, depth,
-                     columns, [&](Value row, Value column, Value values) {
-                       if (op.getTransposeW())
-                         std::swap(row, column);
-                       Value rounded =
-                           arith::TruncFOp::create(b, narrow, values);
-                       tile::WriteOp::create(b, rounded, w, stage, row, column);
-                     });
+    weights.emitTile(
+        b, thread, blockThreads, tileDepth, tileColumns, k, firstColumn, depth,
+        columns, [&](Value row, Value column, Value values) {
+          if (op.getTransposeW())
+            std::swap(row, column);
+          Value rounded = arith::TruncFOp::create(b, narrow, values);
+          tile::WriteOp::create(b, rounded, w, stage, row, column);
+        });
   }
 
   Value emitStep(Value stage, Value sums) {

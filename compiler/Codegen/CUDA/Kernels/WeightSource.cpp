@@ -110,8 +110,9 @@ SmallVector<Value> WeightSource::emitRows(ImplicitLocOpBuilder &b, Value row,
 }
 
 void WeightSource::emitTile(ImplicitLocOpBuilder &b, Value thread,
-                            int64_t depth, int64_t columns, Value k,
-                            Value column, Value allDepth, Value allColumns,
+                            int64_t threads, int64_t depth, int64_t columns,
+                            Value k, Value column, Value allDepth,
+                            Value allColumns,
                             function_ref<void(Value, Value, Value)> store) {
   // Rows of a transposed matrix are columns of the result.
   if (op.getTransposeW()) {
@@ -120,7 +121,7 @@ void WeightSource::emitTile(ImplicitLocOpBuilder &b, Value thread,
     std::swap(allDepth, allColumns);
   }
   int64_t panels = columns / lanes;
-  emitFor(b, thread, emitConstant(b, depth / step * panels), blockThreads, {},
+  emitFor(b, thread, emitConstant(b, depth / step * panels), threads, {},
           [&](Value number, ValueRange) -> SmallVector<Value> {
             Value row =
                 emitMul(b, emitDiv(b, number, panels), emitConstant(b, step));

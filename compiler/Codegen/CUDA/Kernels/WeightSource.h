@@ -33,13 +33,13 @@ public:
                                           mlir::Value columns);
 
   /// Emits the decoding of a tile of `depth` by `columns` elements, along the
-  /// contraction and of the result, from (`k`, `column`) on, shared among the
-  /// threads of a block: `store` has, inside of the tile, the row and the
-  /// column of the matrix that `getLanes()` values begin at.
+  /// contraction and of the result, from (`k`, `column`) on, shared among
+  /// `threads` threads: `store` has, inside of the tile, the row and the column
+  /// of the matrix that `getLanes()` values begin at.
   void emitTile(
-      mlir::ImplicitLocOpBuilder &b, mlir::Value thread, int64_t depth,
-      int64_t columns, mlir::Value k, mlir::Value column, mlir::Value allDepth,
-      mlir::Value allColumns,
+      mlir::ImplicitLocOpBuilder &b, mlir::Value thread, int64_t threads,
+      int64_t depth, int64_t columns, mlir::Value k, mlir::Value column,
+      mlir::Value allDepth, mlir::Value allColumns,
       llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)> store);
 
 private:

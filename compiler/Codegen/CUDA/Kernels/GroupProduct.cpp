@@ -1,0 +1,199 @@
+//===- GroupProduct.cpp - Products by groups of warps ---------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/GroupRing.h"
+#include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
+
+using namespace mlir;
+using namespace dither;
+
+static constexpr int64_t tileDepth = 64, elementBytes = 2;
+/// Elements of a row that are side by side in registers.
+static constexpr int64_t pairLanes = 2;
+
+/// Whether TMA reads a matrix: its rows begin at multiples of 16 bytes.
+static bool isForTma(Value matrix) {
+  constexpr int64_t unit = 16 / elementBytes;
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  auto type = cast<MemRefType>(matrix.getType());
+  return type.getRank() == 2 &&
+         succeeded(type.getStridesAndOffset(strides, offset)) &&
+         strides[1] == 1 && !ShapedType::isDynamic(strides[0]) &&
+         strides[0] % unit == 0 && !ShapedType::isDynamic(offset) &&
+         offset % unit == 0;
+}
+
+bool dither::isForGroups(ContractOp op) {
+  if (!isForTensorCores(op) || !isForTma(op.getX()))
+    return false;
+  // TMA does not gather rows one by one.
+  return op.getDense() || (!op.getRows() && isForTma(op.getParts()[0]));
+}
+
+namespace {
+/// Emits the kernel of one product. Where x has few rows, the columns of the
+/// matrix are the rows of the instruction, which are 64: the block of the
+/// result is transposed.
+class GroupProduct {
+public:
+  GroupProduct(ImplicitLocOpBuilder &b, ContractOp op)
+      : b(b), op(op), weights(op), isSwapped(hasFewRows(op)),
+        ring(b, choosePartition(op), op.getDense().has_value()),
+        element(getElementTypeOrSelf(op.getX().getType())),
+        rows(emitDim(b, op.getInit(), 0)), columns(emitDim(b, op.getInit(), 1)),
+        depth(emitDim(b, op.getX(), op.getTransposeX() ? 0 : 1)) {
+    tileRows = ring.getPartition().rows;
+    tileColumns = ring.getPartition().columns;
+    if (isSwapped)
+      std::swap(tileRows, tileColumns);
+  }
+
+  void emit() {
+    Launch launch(
+        b, {emitParts(b, rows, tileRows), emitParts(b, columns, tileColumns)},
+        ring.getThreads());
+    thread = launch.thread;
+    firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
+    firstColumn = emitMul(b, launch.block[1], emitConstant(b, tileColumns));
+    x = emitOperand(launch, tileRows, op.getTransposeX(), !isSwapped);
+    w = emitOperand(launch, tileColumns, !op.getTransposeW(), isSwapped);
+    xMap = ring.emitMap(op.getX(), x);
+    int64_t fetched = tileRows * tileDepth * elementBytes;
+    if (!op.getDense()) {
+      wMap = ring.emitMap(op.getParts()[0], w);
+      fetched += tileColumns * tileDepth * elementBytes;
+    }
+    ring.emitRoles(
+        launch, depth, tileDepth,
+        {fetched, [&](Value k, Value stage) { emitFetch(k, stage); },
+         [&](Value k, Value stage) { emitDecode(k, stage); },
+         [&](Value stage, Value sums) -> Value {
+           Value first = isSwapped ? w : x, second = isSwapped ? x : w;
+           return tile::GroupMmaOp::create(b, sums.getType(), first, stage,
+                                           Value(), second, stage, sums);
+         },
+         [&](Value sums) { emitResults(sums); }});
+  }
+
+private:
+  static bool hasFewRows(ContractOp op) {
+    int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
+    return !ShapedType::isDynamic(rows) && rows <= 64;
+  }
+
+  static GroupRing::Partition choosePartition(ContractOp op) {
+    auto type = cast<ShapedType>(op.getInit().getType());
+    int64_t rows = type.getDimSize(0), columns = type.getDimSize(1);
+    if (hasFewRows(op))
+      return {128, std::max<int64_t>(16, llvm::PowerOf2Ceil(rows)), 2};
+    // The larger a tile, the fewer bytes are read for each product, as long as
+    // each multiprocessor has one.
+    constexpr int64_t multiprocessors = 132;
+    bool isLarge = !ShapedType::isDynamic(rows) &&
+                   !ShapedType::isDynamic(columns) &&
+                   (rows / 128) * (columns / 128) >= 2 * multiprocessors;
+    if (!isLarge)
+      return {128, 128, 2};
+    // What is decoded serves all rows of a tile.
+    return op.getDense() ? GroupRing::Partition{256, 128, 2}
+                         : GroupRing::Partition{128, 256, 2};
+  }
+
+  /// The tiles of x, or of the matrix: `extent` rows of the result, or columns,
+  /// by the depth. `isMinor`: elements along that extent are side by side in
+  /// memory. `isFirst`: it is the first operand of the instruction.
+  Value emitOperand(Launch &launch, int64_t extent, bool isMinor,
+                    bool isFirst) {
+    bool isColumnMajor = isMinor == isFirst;
+    return ring.emitTiles(launch, isFirst ? extent : tileDepth,
+                          isFirst ? tileDepth : extent, element,
+                          isColumnMajor ? tile::Order::ColumnMajor
+                                        : tile::Order::RowMajor);
+  }
+
+  void emitFetch(Value k, Value stage) {
+    auto fetch = [&](Value map, Value first, Value tiles, bool isFirst) {
+      ring.emitFetch(map, isFirst ? first : k, isFirst ? k : first, tiles,
+                     stage);
+    };
+    fetch(xMap, firstRow, x, !isSwapped);
+    if (wMap)
+      fetch(wMap, firstColumn, w, isSwapped);
+  }
+
+  void emitDecode(Value k, Value stage) {
+    auto narrow = VectorType::get({weights.getLanes()}, element);
+    weights.emitTile(b, thread, GroupRing::producerThreads, tileDepth,
+                     tileColumns, k, firstColumn, depth, columns,
+                     [&](Value row, Value column, Value values) {
+                       // Of a transposed matrix, rows are along the result.
+                       if (op.getTransposeW() != isSwapped)
+                         std::swap(row, column);
+                       Value rounded =
+                           arith::TruncFOp::create(b, narrow, values);
+                       tile::WriteOp::create(b, rounded, w, stage, row, column);
+                     });
+  }
+
+  void emitResults(Value sums) {
+    emitForEach(b, sums, [&](Value tileRow, Value tileColumn, Value pair) {
+      if (isSwapped)
+        emitApart(tileColumn, tileRow, pair);
+      else
+        emitTogether(tileRow, tileColumn, pair);
+    });
+  }
+
+  void emitInside(Value row, Value column, function_ref<void()> body) {
+    emitIf(b,
+           arith::AndIOp::create(b, emitLess(b, row, rows),
+                                 emitLess(b, column, columns)),
+           body);
+  }
+
+  void emitTogether(Value tileRow, Value tileColumn, Value pair) {
+    Value row = emitAdd(b, firstRow, tileRow);
+    Value column = emitAdd(b, firstColumn, tileColumn);
+    emitInside(row, column, [&] {
+      emitProductResult(b, op, row, emitPanel(b, column, columns, pairLanes),
+                        pair);
+    });
+  }
+
+  /// Elements that are side by side in registers are of a column.
+  void emitApart(Value tileRow, Value tileColumn, Value pair) {
+    Value column = emitAdd(b, firstColumn, tileColumn);
+    for (int64_t i = 0; i < pairLanes; ++i) {
+      Value row = emitAdd(b, emitAdd(b, firstRow, tileRow), emitConstant(b, i));
+      emitInside(row, column, [&] {
+        Value sum = vector::ExtractOp::create(b, pair, i);
+        sum = vector::BroadcastOp::create(
+            b, VectorType::get({1}, b.getF32Type()), sum);
+        emitProductResult(b, op, row, Panel{column, Value()}, sum);
+      });
+    }
+  }
+
+  ImplicitLocOpBuilder &b;
+  ContractOp op;
+  WeightSource weights;
+  bool isSwapped;
+  GroupRing ring;
+  Type element;
+  Value rows, columns, depth;
+  int64_t tileRows = 0, tileColumns = 0;
+  Value thread, firstRow, firstColumn, x, w, xMap, wMap;
+};
+} // namespace
+
+void dither::emitGroupProduct(ImplicitLocOpBuilder &b, ContractOp op) {
+  GroupProduct(b, op).emit();
+}

@@ -1,0 +1,166 @@
+//===- GroupRing.cpp - Tiles that one role brings to others ---------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Codegen/CUDA/Kernels/GroupRing.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace dither;
+
+static unsigned getBytes(Type element) {
+  return element.getIntOrFloatBitWidth() / 8;
+}
+
+static tile::LinearLayout get(FailureOr<tile::LinearLayout> layout) {
+  assert(succeeded(layout) && "the sizes of tiles are powers of two");
+  return *layout;
+}
+
+tile::RegistersType GroupRing::getRegisters(ArrayRef<int64_t> shape,
+                                            Type element,
+                                            const tile::LinearLayout &layout) {
+  return tile::RegistersType::get(
+      b.getContext(), shape, element,
+      tile::LinearAttr::get(b.getContext(), layout));
+}
+
+Value GroupRing::emitTiles(Launch &launch, int64_t rows, int64_t columns,
+                           Type element, tile::Order order) {
+  std::string reason;
+  auto layout = get(
+      tile::chooseTmaLayout(rows, columns, getBytes(element), order, reason));
+  Value memory = launch.addShared({stages * rows * columns}, element);
+  auto type =
+      tile::SharedType::get(b.getContext(), stages, {rows, columns}, element,
+                            tile::LinearAttr::get(b.getContext(), layout));
+  return tile::PlaceOp::create(b, type, memory);
+}
+
+Value GroupRing::emitMap(Value matrix, Value tiles) {
+  auto type = cast<tile::SharedType>(tiles.getType());
+  std::string reason;
+  auto tile = tile::matchTmaLayout(type.getLayout().getLayout(),
+                                   getBytes(type.getElementType()), reason);
+  assert(succeeded(tile) && "emitTiles made it");
+  int64_t box[] = {int64_t(tile->boxRows), int64_t(tile->boxColumns)};
+  return tile::DescribeOp::create(b,
+                                  tile::MapType::get(b.getContext(), box,
+                                                     type.getElementType(),
+                                                     tile->modeBytes),
+                                  matrix);
+}
+
+void GroupRing::emitFetch(Value map, Value row, Value column, Value tiles,
+                          Value stage) {
+  tile::FetchOp::create(b, map, row, column, tiles, stage, full, stage);
+}
+
+void GroupRing::emitRole(int64_t first, int64_t warps, int64_t registers,
+                         function_ref<void()> body) {
+  auto role = tile::RoleOp::create(
+      b, b.getI64IntegerAttr(first), b.getI64IntegerAttr(warps),
+      registers ? b.getI64IntegerAttr(registers) : IntegerAttr());
+  OpBuilder::InsertionGuard guard(b);
+  b.createBlock(&role.getBody());
+  body();
+}
+
+/// Registers of a thread of each role where sums take many: 128 of them leave
+/// no room for others among the 168 that 384 threads have at the launch.
+static constexpr int64_t manySums = 128, producerRegisters = 40,
+                         consumerRegisters = 232;
+
+void GroupRing::emitRoles(Launch &launch, Value depth, int64_t step,
+                          const Work &work) {
+  full = launch.addShared({stages}, b.getI64Type());
+  empty = launch.addShared({stages}, b.getI64Type());
+  int64_t producerWarps = groupWarps,
+          consumerWarps = groupWarps * partition.groups;
+  tile::InitBarriersOp::create(b, full, decodes ? 1 + producerWarps : 1);
+  tile::InitBarriersOp::create(b, empty, consumerWarps);
+  gpu::BarrierOp::create(b);
+  int64_t sums = partition.rows * partition.columns /
+                 (partition.groups * groupWarps * warpThreads);
+  // Who decodes needs registers, too.
+  bool moves = sums >= manySums && !decodes;
+  emitRole(0, producerWarps, moves ? producerRegisters : 0,
+           [&] { emitProducers(launch.thread, depth, step, work); });
+  emitRole(producerWarps, consumerWarps, moves ? consumerRegisters : 0,
+           [&] { emitConsumers(depth, step, work); });
+}
+
+void GroupRing::emitProducers(Value thread, Value depth, int64_t step,
+                              const Work &work) {
+  Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, thread,
+                                        emitConstant(b, 0));
+  auto emitStages = [&] {
+    emitFor(b, emitConstant(b, 0), depth, step, {},
+            [&](Value k, ValueRange) -> SmallVector<Value> {
+              Value number = emitDiv(b, k, step);
+              Value stage = emitRem(b, number, stages);
+              // What was multiplied the last time, if there was one.
+              Value last = arith::SubIOp::create(b, emitDiv(b, number, stages),
+                                                 emitConstant(b, 1));
+              tile::WaitOp::create(b, empty, stage, last);
+              auto fetch = [&] {
+                tile::ExpectOp::create(b, full, stage, work.fetchedBytes);
+                work.fetch(k, stage);
+              };
+              if (!decodes) {
+                fetch();
+                return {};
+              }
+              emitIf(b, isFirst, fetch);
+              work.decode(k, stage);
+              tile::PublishOp::create(b);
+              tile::ArriveOp::create(b, full, stage);
+              return {};
+            });
+  };
+  if (decodes)
+    emitStages();
+  else
+    emitIf(b, isFirst, emitStages);
+}
+
+void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
+  std::string reason;
+  auto type = getRegisters({partition.rows, partition.columns}, b.getF32Type(),
+                           get(tile::getGroupAccumulatorLayout(
+                               partition.rows, partition.columns,
+                               unsigned(partition.groups), 1, reason)));
+  Value zero = tile::FillOp::create(b, type, b.getF32FloatAttr(0));
+  Value sums = emitFor(
+      b, emitConstant(b, 0), depth, step, zero,
+      [&](Value k, ValueRange carried) -> SmallVector<Value> {
+        Value number = emitDiv(b, k, step);
+        Value stage = emitRem(b, number, stages);
+        tile::WaitOp::create(b, full, stage, emitDiv(b, number, stages));
+        Value next = work.multiply(stage, carried[0]);
+        // While this product goes on, the one before has ended.
+        next = tile::GroupWaitOp::create(b, type, next, 1);
+        Value isLater = arith::CmpIOp::create(b, arith::CmpIPredicate::ne,
+                                              number, emitConstant(b, 0));
+        emitIf(b, isLater, [&] {
+          Value before = arith::SubIOp::create(b, number, emitConstant(b, 1));
+          tile::ArriveOp::create(b, empty, emitRem(b, before, stages));
+        });
+        return {next};
+      })[0];
+  work.finish(tile::GroupWaitOp::create(b, type, sums, 0));
+}
+
+void dither::emitForEach(ImplicitLocOpBuilder &b, Value tile,
+                         function_ref<void(Value, Value, Value)> body) {
+  auto each = tile::ForEachOp::create(b, tile);
+  Type index = b.getIndexType(), pair = VectorType::get({2}, b.getF32Type());
+  OpBuilder::InsertionGuard guard(b);
+  Block *block = b.createBlock(&each.getBody(), {}, {index, index, pair},
+                               {b.getLoc(), b.getLoc(), b.getLoc()});
+  body(block->getArgument(0), block->getArgument(1), block->getArgument(2));
+}

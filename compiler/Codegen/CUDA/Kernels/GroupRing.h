@@ -1,0 +1,90 @@
+//===- GroupRing.h - Tiles that one role brings to others -------*- C++ -*-===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DITHER_CODEGEN_CUDA_KERNELS_GROUPRING_H
+#define DITHER_CODEGEN_CUDA_KERNELS_GROUPRING_H
+
+#include "Tile/IR/Tile.h"
+#include "Tile/Layout/GroupTiles.h"
+#include "compiler/Codegen/CUDA/Kernels/Launch.h"
+
+namespace dither {
+
+/// Warps of a group, which `wgmma` wants.
+constexpr int64_t groupWarps = 4;
+
+/// The tiles of a product by `wgmma`: a ring in shared memory. One group of
+/// warps, the producers, brings tiles, others, the consumers, multiply them. Of
+/// each stage, a barrier says that it is full, and another that it is empty.
+class GroupRing {
+public:
+  /// A tile of the result, of which each group of consumers has as many rows.
+  struct Partition {
+    int64_t rows, columns, groups;
+  };
+  static constexpr int64_t stages = 4,
+                           producerThreads = groupWarps * warpThreads;
+
+  /// `decodes`: producers write tiles, beside those that come by TMA.
+  GroupRing(mlir::ImplicitLocOpBuilder &b, Partition partition, bool decodes)
+      : b(b), partition(partition), decodes(decodes) {}
+
+  const Partition &getPartition() const { return partition; }
+  int64_t getThreads() const {
+    return (1 + partition.groups) * groupWarps * warpThreads;
+  }
+
+  /// Emits tiles as TMA writes them.
+  mlir::Value emitTiles(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element, tile::Order order);
+  /// Emits the map by which a matrix comes to tiles.
+  mlir::Value emitMap(mlir::Value matrix, mlir::Value tiles);
+  /// Asks for a tile of the stage that producers are at.
+  void emitFetch(mlir::Value map, mlir::Value row, mlir::Value column,
+                 mlir::Value tiles, mlir::Value stage);
+
+  /// What the roles do with a stage: `fetch`, by one thread, asks for tiles of
+  /// `fetchedBytes` from an element of the contraction on; `decode`, by all
+  /// producers, writes others; `multiply` adds products to the sums; `finish`
+  /// has them all.
+  struct Work {
+    int64_t fetchedBytes;
+    llvm::function_ref<void(mlir::Value, mlir::Value)> fetch, decode;
+    llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply;
+    llvm::function_ref<void(mlir::Value)> finish;
+  };
+  /// Emits the roles: a loop along the contraction, `step` elements at a time.
+  void emitRoles(Launch &launch, mlir::Value depth, int64_t step,
+                 const Work &work);
+
+  tile::RegistersType getRegisters(llvm::ArrayRef<int64_t> shape,
+                                   mlir::Type element,
+                                   const tile::LinearLayout &layout);
+
+private:
+  void emitRole(int64_t first, int64_t warps, int64_t registers,
+                llvm::function_ref<void()> body);
+  void emitProducers(mlir::Value thread, mlir::Value depth, int64_t step,
+                     const Work &work);
+  void emitConsumers(mlir::Value depth, int64_t step, const Work &work);
+
+  mlir::ImplicitLocOpBuilder &b;
+  Partition partition;
+  bool decodes;
+  mlir::Value full, empty;
+};
+
+/// Emits `tile.for_each` and what it does with pairs of elements: with their
+/// row, the column of the first, and both.
+void emitForEach(
+    mlir::ImplicitLocOpBuilder &b, mlir::Value tile,
+    llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)> body);
+
+} // namespace dither
+
+#endif // DITHER_CODEGEN_CUDA_KERNELS_GROUPRING_H

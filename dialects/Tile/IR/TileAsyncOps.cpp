@@ -1,0 +1,165 @@
+//===- TileAsyncOps.cpp - What roles, barriers and groups must be ---------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tile/IR/Tile.h"
+#include "Tile/Layout/GroupTiles.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+
+using namespace mlir;
+using namespace dither::tile;
+
+static unsigned getBytes(Type element) {
+  return element.getIntOrFloatBitWidth() / 8;
+}
+
+LogicalResult
+MapType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
+                ArrayRef<int64_t> shape, Type element, int64_t swizzle) {
+  bool isKnown =
+      element.isIntOrFloat() &&
+      llvm::is_contained({8, 16, 32}, int(element.getIntOrFloatBitWidth()));
+  if (!isKnown)
+    return emitError() << "elements of " << element
+                       << " have not 8, 16 or 32 bits (C3)";
+  if (shape.size() != 2 || shape[0] < 1 || shape[0] > 256 || shape[1] < 1 ||
+      shape[1] > 256)
+    return emitError()
+           << "the box does not have 1 to 256 rows and columns (C2)";
+  if (!llvm::is_contained({32, 64, 128}, swizzle) ||
+      shape[1] * getBytes(element) != swizzle)
+    return emitError() << "rows of " << shape[1] * getBytes(element)
+                       << " bytes do not have a swizzle of " << swizzle
+                       << " bytes (C1)";
+  return success();
+}
+
+LogicalResult RoleOp::verify() {
+  if (auto registers = getRegisters())
+    if (getFirst() % 4 != 0 || getWarps() % 4 != 0 || *registers < 24 ||
+        *registers > 256 || *registers % 8 != 0)
+      return emitOpError() << "gives " << *registers << " registers to warps "
+                           << getFirst() << " to "
+                           << getFirst() + getWarps() - 1
+                           << "; groups of four have 24 to 256, a multiple of "
+                              "8 (C1)";
+  if ((*this)->getParentOfType<RoleOp>())
+    return emitOpError("is in another role (C2)");
+  return success();
+}
+
+LogicalResult InitBarriersOp::verify() {
+  auto space = dyn_cast_if_present<gpu::AddressSpaceAttr>(
+      cast<MemRefType>(getBarriers().getType()).getMemorySpace());
+  if (!space || space.getValue() != gpu::AddressSpace::Workgroup)
+    return emitOpError("has memory that is not of the workgroup (C1)");
+  if (getCount() < 1 || getCount() >= 1 << 20)
+    return emitOpError() << "waits for " << getCount()
+                         << " to arrive, of 1 to 2^20 - 1 (C2)";
+  return success();
+}
+
+LogicalResult DescribeOp::verify() {
+  auto matrix = cast<MemRefType>(getMatrix().getType());
+  MapType map = getMap().getType();
+  if (matrix.getElementType() != map.getElementType())
+    return emitOpError() << "describes " << matrix.getElementType() << " as "
+                         << map.getElementType() << " (C1)";
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(matrix.getStridesAndOffset(strides, offset)) || strides[1] != 1 ||
+      ShapedType::isDynamic(strides[0]) ||
+      strides[0] * getBytes(map.getElementType()) % 16 != 0)
+    return emitOpError("describes a matrix of which not all rows are known to "
+                       "begin at multiples of 16 bytes (C2)");
+  return success();
+}
+
+LogicalResult FetchOp::verify() {
+  MapType map = getMap().getType();
+  SharedType tiles = getTiles().getType();
+  std::string reason;
+  auto tile = matchTmaLayout(tiles.getLayout().getLayout(),
+                             getBytes(tiles.getElementType()), reason);
+  if (failed(tile))
+    return emitOpError("fetches to tiles whose layout TMA does not write: ")
+           << reason << " (C1)";
+  int64_t box[] = {int64_t(tile->boxRows), int64_t(tile->boxColumns)};
+  if (map.getElementType() != tiles.getElementType() ||
+      map.getShape() != ArrayRef<int64_t>(box) ||
+      map.getSwizzle() != tile->modeBytes)
+    return emitOpError("fetches boxes of ")
+           << map << " to tiles that have boxes of " << box[0] << "x" << box[1]
+           << " " << tiles.getElementType() << " with a swizzle of "
+           << tile->modeBytes << " bytes (C1)";
+  return success();
+}
+
+/// Groups of four warps along the rows of an accumulator.
+static unsigned countGroups(RegistersType tile) {
+  return unsigned(tile.getLayout().getLayout().getInputSize(dim::warp) / 4);
+}
+
+LogicalResult GroupMmaOp::verify() {
+  SharedType a = getA().getType(), b = getB().getType();
+  RegistersType c = getC().getType();
+  int64_t rows = c.getShape()[0], columns = c.getShape()[1],
+          depth = b.getShape()[0], each = getMetadata() ? 32 : 16;
+  if (a.getShape()[0] != rows || b.getShape()[1] != columns ||
+      a.getShape()[1] * (getMetadata() ? 2 : 1) != depth || depth % each != 0)
+    return emitOpError() << "has shapes that are not those of a product over a "
+                            "multiple of "
+                         << each << " elements (C1)";
+  Type element = a.getElementType();
+  if (element != b.getElementType() || !(element.isBF16() || element.isF16()) ||
+      !c.getElementType().isF32())
+    return emitOpError("multiplies bf16, or f16, and adds f32 (C2)");
+  std::string reason;
+  if (failed(getDescriptor(a.getLayout().getLayout(), Operand::A, 2, reason)) ||
+      failed(getDescriptor(b.getLayout().getLayout(), Operand::B, 2, reason)))
+    return emitOpError("has tiles that wgmma does not read: ")
+           << reason << " (C3)";
+  auto sums =
+      getGroupAccumulatorLayout(rows, columns, countGroups(c), 1, reason);
+  if (columns < 8 || columns > 256 || failed(sums) ||
+      c.getLayout().getLayout() != *sums)
+    return emitOpError("has a layout that is not of the instruction's "
+                       "accumulators (C4)");
+  if (!getMetadata())
+    return success();
+  RegistersType metadata = getMetadata().getType();
+  auto layout = getSparseMetadataLayout(rows, 4 * countGroups(c), 1, reason);
+  if (depth != 64 || !metadata.getElementType().isInteger(16) ||
+      metadata.getShape() != ArrayRef<int64_t>{rows / 16, 64} ||
+      failed(layout) || metadata.getLayout().getLayout() != *layout)
+    return emitOpError(
+        "has metadata that are not those of 64 elements in their "
+        "layout (C5)");
+  return success();
+}
+
+LogicalResult GroupWaitOp::verify() {
+  if (getPending() < 0 || getPending() > 7)
+    return emitOpError() << "leaves " << getPending()
+                         << " products, of 0 to 7 (C1)";
+  return success();
+}
+
+LogicalResult WgmmaOp::verify() {
+  if (getSums().size() != size_t(getN() / 2) ||
+      getResults().size() != getSums().size())
+    return emitOpError() << "has " << getSums().size() << " sums and "
+                         << getResults().size() << " results for n " << getN()
+                         << " (C1)";
+  if (getMatrix() ? !getRegisters().empty() : getRegisters().size() != 4)
+    return emitOpError("has neither four registers nor a matrix alone (C2)");
+  bool isSparse = getK() * getElement().getIntOrFloatBitWidth() == 2 * 256;
+  if (isSparse != bool(getMetadata()))
+    return emitOpError("is sparse without metadata, or has them and is not "
+                       "(C3)");
+  return success();
+}
