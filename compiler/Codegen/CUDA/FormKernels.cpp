@@ -49,6 +49,8 @@ static bool mayWrite(Operation *op, Value buffer) {
 
 namespace {
 struct FormKernels : dither::impl::FormKernelsBase<FormKernels> {
+  using FormKernelsBase::FormKernelsBase;
+
   void runOnOperation() override {
     kernels = warps = products = serial = kept = 0;
     loaded.clear();
