@@ -114,7 +114,7 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
       ->add_option("--chips", o.chips,
                    "Chips that --target=cuda makes code for, separated by "
                    "commas; default: sm_90a,sm_80, whose PTX later ones take, "
-                   "too")
+                   "too. Or the chip that --target=cuda-emulator is")
       ->delimiter(',');
   command
       ->add_option("--features", o.features,
