@@ -224,17 +224,16 @@ Function::Function(const char *target, const char *path, const char *name) {
       static_cast<const DitherEmbedded *>(dlsym(library, "dither_embedded"));
   if (!embedded)
     fail(concat(path, " has no code"));
-  DitherVersionInfo version;
-  check(dither_artifact_version_info(
-      artifact, dither_artifact_version(artifact), &version));
+  device = check(openDevice(target, 0, *embedded));
   for (uint32_t i = 0; i < embedded->function_count; ++i) {
     const DitherFunctionEntry &entry = embedded->functions[i];
-    if (!strcmp(entry.name, name) && !strcmp(entry.version, version.name))
+    bool isVersion =
+        !device->version() || !strcmp(entry.version, device->version());
+    if (!strcmp(entry.name, name) && isVersion)
       code = entry.function;
   }
   if (!code)
     fail(concat(path, " has no code of ", inQuotes(name)));
-  device = check(openDevice(target, 0, *embedded));
   context.launch = launch;
   context.device = device.get();
 }

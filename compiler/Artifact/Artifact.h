@@ -54,16 +54,18 @@ struct ManifestVersion {
 
 /// A kernel for a device, as DitherKernelEntry describes it.
 struct ManifestKernel {
-  std::string name;
+  std::string name, version;
   int32_t threads[3] = {1, 1, 1};
   int64_t sharedBytes = 0;
   uint32_t arguments = 0;
   bool isCollective = false;
+  std::vector<DitherTensorMap> maps;
 };
 
-/// The code of all kernels for one chip, as DitherDeviceImage describes it.
+/// The code of a version's kernels for one chip, as DitherDeviceImage describes
+/// it.
 struct DeviceImage {
-  std::string chip;
+  std::string chip, version;
   DitherImageKind kind;
   uint32_t driver = 0;
   std::string code;

@@ -186,6 +186,22 @@ std::string dither::getVersionSuffix(StringRef version) {
   return ("." + version).str();
 }
 
+/// The tensor maps of a kernel, as DitherTensorMap in
+/// runtime/include/dither/emulator.h.
+static llvm::Constant *addMaps(llvm::Module &module,
+                               const ManifestKernel &kernel) {
+  llvm::LLVMContext &context = module.getContext();
+  if (kernel.maps.empty())
+    return llvm::ConstantPointerNull::get(
+        llvm::PointerType::getUnqual(context));
+  SmallVector<uint32_t> fields;
+  for (const DitherTensorMap &map : kernel.maps)
+    fields.append(
+        {map.argument, map.element, map.rows, map.columns, map.swizzle});
+  return addGlobal(module, "dither.maps." + kernel.name,
+                   llvm::ConstantDataArray::get(context, fields), 4);
+}
+
 /// The table of kernels, as DitherKernelEntry in runtime/include/dither/abi.h.
 static llvm::Constant *addKernels(llvm::Module &module,
                                   ArrayRef<ManifestKernel> kernels) {
@@ -196,8 +212,9 @@ static llvm::Constant *addKernels(llvm::Module &module,
   auto number = [&](uint64_t value) {
     return llvm::ConstantInt::get(i32, value);
   };
-  auto *type = llvm::StructType::get(
-      context, {pointer, threads, i32, i32, i32, pointer});
+  auto *type =
+      llvm::StructType::get(context, {pointer, pointer, threads, i32, i32, i32,
+                                      i32, pointer, pointer});
   std::vector<llvm::Constant *> entries;
   for (const ManifestKernel &kernel : kernels) {
     llvm::Constant *emulated =
@@ -206,11 +223,14 @@ static llvm::Constant *addKernels(llvm::Module &module,
       emulated = llvm::ConstantPointerNull::get(pointer);
     entries.push_back(llvm::ConstantStruct::get(
         type, {addBytes(module, "dither.kernel." + kernel.name, kernel.name, 1),
+               addBytes(module, "dither.version." + kernel.version,
+                        kernel.version, 1),
                llvm::ConstantArray::get(threads, {number(kernel.threads[0]),
                                                   number(kernel.threads[1]),
                                                   number(kernel.threads[2])}),
                number(kernel.sharedBytes), number(kernel.arguments),
-               number(kernel.isCollective), emulated}));
+               number(kernel.isCollective), number(kernel.maps.size()),
+               addMaps(module, kernel), emulated}));
   }
   return addGlobal(module, "dither.kernels",
                    llvm::ConstantArray::get(
@@ -225,16 +245,18 @@ static llvm::Constant *addImages(llvm::Module &module,
   auto *pointer = llvm::PointerType::getUnqual(context);
   auto *i32 = llvm::Type::getInt32Ty(context);
   auto *i64 = llvm::Type::getInt64Ty(context);
-  auto *type =
-      llvm::StructType::get(context, {pointer, i32, i32, pointer, i64});
+  auto *type = llvm::StructType::get(
+      context, {pointer, pointer, i32, i32, pointer, i64});
   std::vector<llvm::Constant *> entries;
   for (const DeviceImage &image : images)
     entries.push_back(llvm::ConstantStruct::get(
-        type, {addBytes(module, "dither.chip." + image.chip, image.chip, 1),
-               llvm::ConstantInt::get(i32, image.kind),
-               llvm::ConstantInt::get(i32, image.driver),
-               addBytes(module, "dither.image." + image.chip, image.code, 64),
-               llvm::ConstantInt::get(i64, image.code.size())}));
+        type,
+        {addBytes(module, "dither.chip." + image.chip, image.chip, 1),
+         addBytes(module, "dither.version." + image.version, image.version, 1),
+         llvm::ConstantInt::get(i32, image.kind),
+         llvm::ConstantInt::get(i32, image.driver),
+         addBytes(module, "dither.image." + image.chip, image.code, 64),
+         llvm::ConstantInt::get(i64, image.code.size())}));
   return addGlobal(module, "dither.images",
                    llvm::ConstantArray::get(
                        llvm::ArrayType::get(type, entries.size()), entries),

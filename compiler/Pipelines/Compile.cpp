@@ -24,8 +24,8 @@ using namespace dither;
 /// Says of each function what it is compiled for, so that versions can share a
 /// module. 512-bit vectors are worth their clock here: loops are long and
 /// memory is close.
-void dither::setTarget(llvm::Module &module, const llvm::TargetMachine &target,
-                       StringRef suffix) {
+static void setTarget(llvm::Module &module, const llvm::TargetMachine &target,
+                      StringRef suffix) {
   module.setTargetTriple(target.getTargetTriple());
   module.setDataLayout(target.createDataLayout());
   SmallVector<llvm::Function *> functions;
@@ -45,16 +45,15 @@ void dither::setTarget(llvm::Module &module, const llvm::TargetMachine &target,
 }
 
 /// Only `dither_embedded` is seen from outside.
-void dither::hideFunctions(llvm::Module &module) {
+static void hideFunctions(llvm::Module &module) {
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
 }
 
-/// Parameters are packed once, and sessions call by one manifest.
-static LogicalResult verifySameArguments(const ManifestVersion &a,
-                                         const ManifestVersion &b,
-                                         Location location) {
+LogicalResult dither::verifySameArguments(const ManifestVersion &a,
+                                          const ManifestVersion &b,
+                                          Location location) {
   auto isSameArgument = [](const ManifestArgument &x,
                            const ManifestArgument &y) {
     return x.kind == y.kind && x.name == y.name && x.type == y.type;
@@ -98,27 +97,21 @@ SmallVector<char, 0> dither::printModule(ModuleOp module) {
   return text;
 }
 
-/// Buffers to LLVM, with all versions in one module: a function has as many
-/// symbols as there are targets.
-static FailureOr<std::unique_ptr<llvm::Module>>
-joinVersions(MutableArrayRef<OwningOpRef<ModuleOp>> modules,
-             ArrayRef<CpuTarget> targets, const CompileOptions &options,
-             llvm::LLVMContext &context) {
+FailureOr<std::unique_ptr<llvm::Module>>
+dither::joinVersions(ArrayRef<VersionCode> versions,
+                     llvm::LLVMContext &context) {
   std::unique_ptr<llvm::Module> whole;
-  for (auto [module, target] : llvm::zip_equal(modules, targets)) {
-    if (failed(lowerToLLVMDialect(*module, getKernelTarget(*target.machine),
-                                  options)))
-      return failure();
-    auto code = translateModuleToLLVMIR(*module, context);
+  for (VersionCode version : versions) {
+    auto code = translateModuleToLLVMIR(version.module, context);
     if (!code)
       return failure();
-    setTarget(*code, *target.machine,
-              targets.size() > 1 ? getVersionSuffix(target.name) : "");
+    setTarget(*code, *version.machine,
+              versions.size() > 1 ? getVersionSuffix(version.name) : "");
     if (!whole)
       whole = std::move(code);
     else if (llvm::Linker::linkModules(*whole, std::move(code)))
-      return emitError(module->getLoc())
-             << "the code for '" << target.name
+      return emitError(version.module.getLoc())
+             << "the code for '" << version.name
              << "' does not link with that for other targets";
   }
   hideFunctions(*whole);
@@ -198,8 +191,15 @@ FailureOr<SmallVector<char, 0>> dither::compileTo(ModuleOp source,
   }
   if (stage == EmitStage::buffers)
     return text;
+  SmallVector<VersionCode> codes;
+  for (auto [target, owned] : llvm::zip_equal(*targets, modules)) {
+    if (failed(lowerToLLVMDialect(*owned, getKernelTarget(*target.machine),
+                                  options)))
+      return failure();
+    codes.push_back({target.name, *owned, target.machine.get()});
+  }
   llvm::LLVMContext context;
-  auto code = joinVersions(modules, *targets, options, context);
+  auto code = joinVersions(codes, context);
   if (failed(code))
     return failure();
   embedPackage(

@@ -24,18 +24,19 @@ using namespace dither;
 
 static constexpr StringLiteral emulatorTarget = "cuda-emulator";
 
-static std::string getGeneration(const CompileOptions &options) {
-  bool isHopper = !options.chips.empty() && options.chips.front() == "sm_90a";
-  return isHopper ? "sm_90a" : "sm_80";
-}
+/// What is emulated where nobody says it: no kernel is formed for sm_90a yet.
+static constexpr StringLiteral emulatedChip = "sm_80";
 
 LogicalResult dither::lowerToLaunches(ModuleOp module,
-                                      const CompileOptions &options) {
+                                      const CompileOptions &options,
+                                      StringRef generation) {
   return planInBothOrders(module, [&](ModuleOp each, bool reschedule) {
     PassManager pm(each.getContext());
     setPrinting(pm, options);
     addBufferPasses(pm, /*narrows=*/true, reschedule);
-    pm.nest<func::FuncOp>().addPass(createFormKernels({getGeneration(options)}));
+    FormKernelsOptions forming;
+    forming.chip = generation.str();
+    pm.nest<func::FuncOp>().addPass(createFormKernels(forming));
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
     pm.nest<func::FuncOp>().addPass(createPlanMemory());
@@ -107,11 +108,41 @@ static CompileOptions getHostOptions(CompileOptions options) {
   return options;
 }
 
-static SmallVector<std::string> getChips(const CompileOptions &options) {
-  if (!options.chips.empty())
-    return options.chips;
-  return SmallVector<std::string>(std::begin(defaultChips),
-                                  std::end(defaultChips));
+/// The chips that there is code for, all of which exist.
+static FailureOr<SmallVector<std::string>>
+getChips(const CompileOptions &options, Location location) {
+  bool isEmulated = options.device == emulatorTarget;
+  SmallVector<std::string> chips = options.chips;
+  if (chips.empty() && isEmulated)
+    chips.push_back(emulatedChip.str());
+  else if (chips.empty())
+    chips.assign(std::begin(defaultChips), std::end(defaultChips));
+  if (isEmulated && chips.size() > 1)
+    return emitError(location)
+           << "the emulator is one chip, and --chips names " << chips.size()
+           << "; name one of them, such as --chips=" << chips.front();
+  if (failed(verifyChips(chips, location)))
+    return failure();
+  return chips;
+}
+
+/// A version for each generation of the chips, in their order.
+static std::vector<DeviceVersion>
+groupByGeneration(ArrayRef<std::string> chips) {
+  std::vector<DeviceVersion> versions;
+  for (const std::string &chip : chips) {
+    StringRef generation = getGeneration(chip);
+    auto found = llvm::find_if(versions, [&](const DeviceVersion &version) {
+      return version.generation == generation;
+    });
+    if (found == versions.end()) {
+      versions.emplace_back();
+      versions.back().generation = generation.str();
+      found = std::prev(versions.end());
+    }
+    found->chips.push_back(chip);
+  }
+  return versions;
 }
 
 static FailureOr<SmallVector<char, 0>> asBytes(FailureOr<std::string> text) {
@@ -124,69 +155,97 @@ FailureOr<SmallVector<char, 0>>
 dither::compileForDevice(ModuleOp module, const CompileOptions &options,
                          EmitStage stage, const ConstantMap &constants,
                          StringRef model) {
-  if (failed(verifyChips(getChips(options), module.getLoc())) ||
-      failed(lowerToLaunches(module, options)))
+  auto chips = getChips(options, module.getLoc());
+  if (failed(chips))
     return failure();
-  if (stage == EmitStage::buffers)
-    return printModule(module);
-  std::vector<ManifestFunction> functions = collectFunctions(module);
-  if (failed(lowerLaunchesToLLVMDialect(module, options)))
-    return failure();
-  return finishForDevice(module, options, stage, constants, model, functions);
+  std::vector<DeviceVersion> versions = groupByGeneration(*chips);
+  // Of kernels, only the first version's are printed.
+  if (stage == EmitStage::buffers || stage == EmitStage::kernels ||
+      stage == EmitStage::ptx)
+    versions.resize(1);
+  for (DeviceVersion &version : versions) {
+    version.module = module.clone();
+    if (failed(lowerToLaunches(*version.module, options, version.generation)))
+      return failure();
+    if (stage == EmitStage::buffers)
+      return printModule(*version.module);
+    version.functions = collectFunctions(*version.module);
+    if (failed(lowerLaunchesToLLVMDialect(*version.module, options)))
+      return failure();
+  }
+  return finishForDevice(versions, options, stage, constants, model);
 }
 
-FailureOr<SmallVector<char, 0>>
-dither::finishForDevice(ModuleOp module, const CompileOptions &options,
-                        EmitStage stage, const ConstantMap &constants,
-                        StringRef model, ArrayRef<ManifestFunction> functions) {
-  Location location = module.getLoc();
-  SmallVector<std::string> chips = getChips(options);
-  auto targets = createTargets(getHostOptions(options), location);
-  if (failed(targets))
-    return failure();
-  CpuTarget &host = targets->front();
-  std::vector<ManifestVersion> versions = {
-      {host.name, host.features, functions.vec()}};
-  if (stage == EmitStage::kernels)
-    return printModule(module);
-  if (stage == EmitStage::ptx)
-    return asBytes(emitPtx(module, chips.front()));
+/// Takes the kernels out of a version's module: as code of its chips, or as
+/// functions of the host that the emulator runs.
+static LogicalResult packKernels(DeviceVersion &version,
+                                 const CompileOptions &options,
+                                 DevicePackage &device) {
+  ModuleOp module = *version.module;
   auto kernels = collectKernels(module);
   if (failed(kernels))
     return failure();
-  DevicePackage device{options.device, std::move(*kernels), {}};
+  for (ManifestKernel &kernel : *kernels) {
+    kernel.version = version.generation;
+    device.kernels.push_back(std::move(kernel));
+  }
   if (options.device == emulatorTarget) {
     PassManager pm(module.getContext());
     setPrinting(pm, options);
     pm.addPass(createEmulateKernels());
-    if (failed(pm.run(module)))
+    return pm.run(module);
+  }
+  auto images = emitImages(module, version.chips, version.generation);
+  if (failed(images))
+    return failure();
+  llvm::append_range(device.images, std::move(*images));
+  for (auto kernels :
+       llvm::make_early_inc_range(module.getOps<gpu::GPUModuleOp>()))
+    kernels.erase();
+  return success();
+}
+
+FailureOr<SmallVector<char, 0>>
+dither::finishForDevice(MutableArrayRef<DeviceVersion> versions,
+                        const CompileOptions &options, EmitStage stage,
+                        const ConstantMap &constants, StringRef model) {
+  DeviceVersion &first = versions.front();
+  Location location = first.module->getLoc();
+  auto targets = createTargets(getHostOptions(options), location);
+  if (failed(targets))
+    return failure();
+  CpuTarget &host = targets->front();
+  if (stage == EmitStage::kernels)
+    return printModule(*first.module);
+  if (stage == EmitStage::ptx)
+    return asBytes(emitPtx(*first.module, first.chips.front()));
+  DevicePackage device{options.device, {}, {}};
+  std::vector<ManifestVersion> described;
+  SmallVector<VersionCode> codes;
+  for (DeviceVersion &version : versions) {
+    described.push_back({version.generation, host.features, version.functions});
+    codes.push_back({version.generation, *version.module, host.machine.get()});
+    if (failed(verifySameArguments(described.front(), described.back(),
+                                   location)) ||
+        failed(packKernels(version, options, device)))
       return failure();
-  } else {
-    auto images = emitImages(module, chips);
-    if (failed(images))
-      return failure();
-    device.images = std::move(*images);
-    for (auto kernels :
-         llvm::make_early_inc_range(module.getOps<gpu::GPUModuleOp>()))
-      kernels.erase();
   }
   llvm::LLVMContext context;
-  auto code = translateModuleToLLVMIR(module, context);
-  if (!code)
+  auto joined = joinVersions(codes, context);
+  if (failed(joined))
     return failure();
-  setTarget(*code, *host.machine, "");
-  hideFunctions(*code);
-  embedPackage(*code,
-               makePackage(model, code->getTargetTriple().str(), versions,
+  llvm::Module &code = **joined;
+  embedPackage(code,
+               makePackage(model, code.getTargetTriple().str(), described,
                            constants, options.device),
-               versions, device);
+               described, device);
   if (stage == EmitStage::llvmIR) {
     SmallVector<char, 0> text;
     llvm::raw_svector_ostream stream(text);
-    code->print(stream, nullptr);
+    code.print(stream, nullptr);
     return text;
   }
-  return emitCode(*code, *host.machine,
+  return emitCode(code, *host.machine,
                   stage == EmitStage::assembly
                       ? llvm::CodeGenFileType::AssemblyFile
                       : llvm::CodeGenFileType::ObjectFile,

@@ -38,9 +38,11 @@ llvm::LogicalResult lowerToBuffers(mlir::ModuleOp module,
                                    const KernelTarget &target,
                                    const CompileOptions &options);
 
-/// Core ops to kernels of a device, launched on buffers in one arena.
+/// Core ops to kernels of a generation of devices, "sm_90a", launched on
+/// buffers in one arena.
 llvm::LogicalResult lowerToLaunches(mlir::ModuleOp module,
-                                    const CompileOptions &options);
+                                    const CompileOptions &options,
+                                    llvm::StringRef generation);
 
 /// Launches to the LLVM dialect: functions of the host with an entry point for
 /// each, and a `gpu.module` of kernels in the NVVM dialect.
@@ -53,13 +55,21 @@ compileForDevice(mlir::ModuleOp module, const CompileOptions &options,
                  EmitStage stage, const ConstantMap &constants,
                  llvm::StringRef model);
 
+/// The functions and kernels for a generation of devices, which names it.
+struct DeviceVersion {
+  std::string generation;
+  /// That there is code for.
+  llvm::SmallVector<std::string> chips;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  /// Those of the module before lowerLaunchesToLLVMDialect.
+  std::vector<ManifestFunction> functions;
+};
+
 /// What remains of compileForDevice behind lowerLaunchesToLLVMDialect.
-/// `functions` are those of the module before it.
 llvm::FailureOr<llvm::SmallVector<char, 0>>
-finishForDevice(mlir::ModuleOp module, const CompileOptions &options,
-                EmitStage stage, const ConstantMap &constants,
-                llvm::StringRef model,
-                llvm::ArrayRef<ManifestFunction> functions);
+finishForDevice(llvm::MutableArrayRef<DeviceVersion> versions,
+                const CompileOptions &options, EmitStage stage,
+                const ConstantMap &constants, llvm::StringRef model);
 
 /// Prints IR after each pass where the options say so.
 void setPrinting(mlir::PassManager &pm, const CompileOptions &options);
@@ -82,10 +92,23 @@ llvm::FailureOr<llvm::SmallVector<char, 0>>
 emitCode(llvm::Module &module, llvm::TargetMachine &target,
          llvm::CodeGenFileType type, mlir::Location location);
 
-/// Says of each function what it is compiled for, and hides all.
-void setTarget(llvm::Module &module, const llvm::TargetMachine &target,
-               llvm::StringRef suffix);
-void hideFunctions(llvm::Module &module);
+/// A version of the code, in the LLVM dialect, and what it is compiled for.
+struct VersionCode {
+  llvm::StringRef name;
+  mlir::ModuleOp module;
+  const llvm::TargetMachine *machine;
+};
+
+/// All versions in one module, of which nothing is seen from outside: a
+/// function has as many symbols as there are versions, with getVersionSuffix.
+llvm::FailureOr<std::unique_ptr<llvm::Module>>
+joinVersions(llvm::ArrayRef<VersionCode> versions, llvm::LLVMContext &context);
+
+/// Fails where versions differ in what their functions take: parameters are
+/// packed once, and sessions call by one manifest.
+llvm::LogicalResult verifySameArguments(const ManifestVersion &a,
+                                        const ManifestVersion &b,
+                                        mlir::Location location);
 
 /// The text of a module.
 llvm::SmallVector<char, 0> printModule(mlir::ModuleOp module);

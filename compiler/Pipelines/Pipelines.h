@@ -45,7 +45,9 @@ struct CompileOptions {
   /// The device that runs the kernels: "cuda", "cuda-emulator"; empty says that
   /// the CPU does. With it, `targets` are those of the code that launches them.
   std::string device;
-  /// Chips that there is code for, such as "sm_90a"; empty says `defaultChips`.
+  /// Chips that there is code for, such as "sm_90a", with a version for each of
+  /// their generations; empty says `defaultChips` or, for the emulator, which
+  /// is one chip, a chip of its own.
   llvm::SmallVector<std::string> chips;
   /// In place of `targets`, LLVM features such as "+avx512f,-amx-tile".
   std::string features;
@@ -73,13 +75,14 @@ ModelOp findModel(mlir::ModuleOp module);
 llvm::LogicalResult lowerToCore(mlir::ModuleOp module,
                                 const CompileOptions &options);
 
-/// Where a compilation stops.
+/// Where a compilation stops. Buffers, kernels and PTX of a device are those
+/// for the first of its chips.
 enum class EmitStage {
   core,
   buffers,
   kernels, ///< of a device, before they are translated to LLVM
   llvmIR,
-  ptx, ///< of a device, for the first of its chips
+  ptx, ///< of a device
   assembly,
   object
 };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/artifact/Artifact.h"
+#include "runtime/artifact/DeviceTables.h"
 
 #include "runtime/io/Checksum.h"
 #include "runtime/io/File.h"
@@ -180,7 +181,7 @@ Error Artifact::adopt(const DitherEmbedded &embedded,
     return error;
   if (Error error = bindFunctions())
     return error;
-  if (Error error = verifyKernels())
+  if (Error error = verifyDeviceTables(embedded, contents))
     return error;
   return verifyConstants();
 }
@@ -237,27 +238,6 @@ Error Artifact::bindFunctions() {
     for (const std::string &dim : spec.dims)
       names.back().push_back(dim.c_str());
   }
-  return Error::success();
-}
-
-/// Code of the host launches kernels by their numbers, on a device.
-Error Artifact::verifyKernels() const {
-  if (image->kernel_count != 0 && contents.device.empty())
-    return Error(Code::Corrupt, "the artifact has kernels for a device that "
-                                "its manifest does not name; compile it again");
-  for (uint32_t i = 0; i < image->kernel_count; ++i) {
-    const DitherKernelEntry &kernel = image->kernels[i];
-    if (!kernel.name || kernel.threads[0] == 0 || kernel.threads[1] == 0 ||
-        kernel.threads[2] == 0)
-      return Error(Code::Corrupt, concat("kernel ", i,
-                                         " of the artifact has no name or no "
-                                         "threads; compile it again"));
-  }
-  for (uint32_t i = 0; i < image->image_count; ++i)
-    if (!image->images[i].chip || !image->images[i].data)
-      return Error(Code::Corrupt, concat("device code ", i,
-                                         " of the artifact is empty; compile "
-                                         "it again"));
   return Error::success();
 }
 

@@ -31,7 +31,8 @@ public:
   openEmbedded(const DitherEmbedded &embedded, const char *maskedFeatures);
 
   const Manifest &manifest() const { return contents; }
-  /// The index of the version of the code that runs here.
+  /// The index of the first version whose code runs on this CPU. Where kernels
+  /// run on a device, that chooses the version, for each session.
   uint32_t version() const { return chosen; }
   /// As text, what a version needs, and what of it this CPU lacks.
   const char *features(uint32_t index) const {
@@ -41,8 +42,8 @@ public:
     return versionTexts[index].missing.c_str();
   }
   /// The code of the function with this index in the manifest.
-  DitherFunction function(uint32_t index) const {
-    return functions[index * contents.versions.size() + chosen];
+  DitherFunction function(uint32_t index, uint32_t version) const {
+    return functions[index * contents.versions.size() + version];
   }
   const DitherEmbedded &embedded() const { return *image; }
   const uint8_t *data() const { return image->data; }
@@ -60,7 +61,6 @@ private:
   Error bindFunctions();
   Expected<DitherFunction> find(const std::string &function,
                                 const std::string &version) const;
-  Error verifyKernels() const;
   Error verifyConstants() const;
 
   struct VersionText {

@@ -8,6 +8,7 @@
 
 #include "runtime/session/Handles.h"
 
+#include <algorithm>
 #include <new>
 
 using namespace dither::runtime;
@@ -366,6 +367,24 @@ DitherStatus *dither_artifact_output_shape(const DitherArtifact *artifact,
   return nullptr;
 }
 
+/// Of the version that runs or, where a device is to choose it, the most of
+/// any.
+static std::optional<uint64_t> getArenaBytes(const Artifact &artifact,
+                                             const FunctionSpec &spec,
+                                             const int64_t *dims) {
+  const Manifest &manifest = artifact.manifest();
+  if (manifest.device.empty())
+    return spec.arenaBytes(dims, artifact.version());
+  uint64_t most = 0;
+  for (uint32_t i = 0; i < manifest.versions.size(); ++i) {
+    std::optional<uint64_t> bytes = spec.arenaBytes(dims, i);
+    if (!bytes)
+      return std::nullopt;
+    most = std::max(most, *bytes);
+  }
+  return most;
+}
+
 DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
                                           uint32_t function,
                                           const int64_t *dims, size_t dim_count,
@@ -378,7 +397,7 @@ DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
   if (Error error = checkDims(spec, dims, dim_count))
     return toStatus(error);
   std::optional<uint64_t> total =
-      spec.arenaBytes(dims, artifact->artifact->version());
+      getArenaBytes(*artifact->artifact, spec, dims);
   if (!total)
     return toStatus(Error(Code::InvalidArgument,
                           concat("function ", inQuotes(spec.name),

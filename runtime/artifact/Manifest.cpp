@@ -420,6 +420,13 @@ std::optional<uint64_t> FunctionSpec::arenaBytes(const int64_t *sizes,
   return total;
 }
 
+std::optional<uint32_t> Manifest::findVersion(std::string_view name) const {
+  for (uint32_t i = 0; i < versions.size(); ++i)
+    if (versions[i].name == name)
+      return i;
+  return std::nullopt;
+}
+
 const TensorSpec *Manifest::findTensor(std::string_view name) const {
   for (const TensorSpec &tensor : tensors)
     if (tensor.name == name)

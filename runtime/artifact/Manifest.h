@@ -77,6 +77,8 @@ struct Manifest {
   std::vector<TensorSpec> tensors;
   std::vector<FunctionSpec> functions;
 
+  /// The index of a version.
+  std::optional<uint32_t> findVersion(std::string_view name) const;
   const TensorSpec *findTensor(std::string_view name) const;
   const FunctionSpec *findFunction(std::string_view name) const;
 };

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/cuda/CudaDevice.h"
+#include "runtime/cuda/TensorMap.h"
+#include "runtime/device/TensorMap.h"
 
 #include <cstring>
 
@@ -182,6 +184,28 @@ Error CudaDevice::checkGrid(const Kernel &kernel, const int64_t grid[3]) const {
   return Error::success();
 }
 
+Error CudaDevice::encodeMaps(const Kernel &kernel,
+                             const void *const *arguments) {
+  const DitherKernelEntry &entry = *kernel.entry;
+  values.assign(arguments, arguments + entry.argument_count);
+  maps.resize(entry.map_count);
+  for (uint32_t i = 0; i < entry.map_count; ++i) {
+    const DitherTensorMap &map = entry.maps[i];
+    const auto &matrix =
+        *static_cast<const DitherMatrix *>(arguments[map.argument]);
+    if (Error error = checkMatrix(entry, map, matrix))
+      return std::move(error).in(properties.text());
+    if (Error error = inContext("making a tensor map", [&] {
+          return encodeMap(driver, map, matrix, maps[i]);
+        }))
+      return std::move(error).in(
+          concat("kernel ", inQuotes(kernel.name), ", argument ", map.argument,
+                 " of ", matrix.rows, " x ", matrix.columns, " elements"));
+    values[map.argument] = &maps[i];
+  }
+  return Error::success();
+}
+
 Error CudaDevice::launchKernel(const Kernel &kernel, const int64_t grid[3],
                                const void *const *arguments) {
   if (Error error = checkGrid(kernel, grid))
@@ -189,13 +213,18 @@ Error CudaDevice::launchKernel(const Kernel &kernel, const int64_t grid[3],
   // The driver refuses an empty grid, and has nothing to do on it.
   if (grid[0] == 0 || grid[1] == 0 || grid[2] == 0)
     return Error::success();
+  if (kernel.entry->map_count != 0) {
+    if (Error error = encodeMaps(kernel, arguments))
+      return error;
+    arguments = values.data();
+  }
   Error error = inContext(kernel.launching, [&] {
     return driver.cuLaunchKernel(
         kernel.function, static_cast<unsigned>(grid[0]),
         static_cast<unsigned>(grid[1]), static_cast<unsigned>(grid[2]),
         kernel.threads[0], kernel.threads[1], kernel.threads[2],
         kernel.sharedBytes, queue(),
-        // It copies the values and changes none.
+        // It copies the values, also where it records, and changes none.
         const_cast<void **>(arguments), nullptr);
   });
   if (!error)
@@ -209,10 +238,7 @@ void CudaDevice::launch(uint32_t kernel, const int64_t grid[3],
     return;
   pending = kernel < kernels.size()
                 ? launchKernel(kernels[kernel], grid, arguments)
-                : Error(Code::Corrupt, concat("kernel ", kernel,
-                                              " does not exist; the "
-                                              "artifact has ",
-                                              kernels.size()));
+                : noSuchKernel(kernel, kernels.size());
 }
 
 Error CudaDevice::synchronize() {

@@ -41,6 +41,7 @@ public:
   ~CudaDevice() override;
 
   const std::string &name() const override { return properties.name; }
+  const char *version() const override { return chosen; }
   DLDevice dlpack() const override {
     return {kDLCUDA, static_cast<int>(properties.number)};
   }
@@ -61,6 +62,7 @@ public:
 
 private:
   struct Kernel {
+    const DitherKernelEntry *entry = nullptr;
     std::string name;
     std::string launching; ///< what it is to launch it, for messages
     Function function = nullptr;
@@ -78,6 +80,7 @@ private:
   Error loadModule(const DitherDeviceImage &image);
   Error loadKernel(const DitherKernelEntry &entry,
                    const DitherDeviceImage &image);
+  Error checkMaps(const DitherKernelEntry &entry);
   Error checkThreads(const Kernel &kernel);
   Error setShared(const Kernel &kernel);
 
@@ -90,6 +93,9 @@ private:
   Error toError(Result result, std::string_view what);
   Error outOfMemory(size_t bytes, std::string_view purpose);
   Error checkGrid(const Kernel &kernel, const int64_t grid[3]) const;
+  /// Makes the tensor maps of a launch; `values` and `maps` then have what the
+  /// driver is to copy.
+  Error encodeMaps(const Kernel &kernel, const void *const *arguments);
   Error launchKernel(const Kernel &kernel, const int64_t grid[3],
                      const void *const *arguments);
   void releaseNow(void *memory);
@@ -102,7 +108,11 @@ private:
   Stream recorder = nullptr;
   Stream queue() const { return isCapturing ? recorder : stream; }
   Module module = nullptr;
+  /// The version of the artifact's code that it has the kernels of.
+  const char *chosen = nullptr;
   std::vector<Kernel> kernels;
+  std::vector<TensorMap> maps;
+  std::vector<const void *> values;
   /// For the message of a fault, which comes when other work was asked for.
   const Kernel *lastLaunched = nullptr;
   /// The first error of a launch since `synchronize`.

@@ -71,6 +71,8 @@ Error Driver::load(const std::string &path) {
   };
 #define DITHER_CUDA_FUNCTION(name, symbol, parameters)                         \
   name = reinterpret_cast<decltype(name)>(find(#symbol));
+#define DITHER_CUDA_OPTIONAL(name, symbol, parameters)                         \
+  name = reinterpret_cast<decltype(name)>(dlsym(library, #symbol));
 #include "runtime/cuda/Functions.def"
   if (!absent)
     return Error::success();

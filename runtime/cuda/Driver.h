@@ -79,6 +79,30 @@ enum JitOption : int {
   ErrorLogSize = 6
 };
 
+/// Of a tensor map: CUtensorMapDataType, CUtensorMapInterleave,
+/// CUtensorMapSwizzle, CUtensorMapL2promotion and CUtensorMapFloatOOBfill.
+enum MapElement : int {
+  MapUint8 = 0,
+  MapInt32 = 3,
+  MapFloat16 = 6,
+  MapFloat32 = 7,
+  MapBfloat16 = 9,
+  MapTfloat32 = 11
+};
+enum MapInterleave : int { MapNoInterleave = 0 };
+enum MapSwizzle : int {
+  MapNoSwizzle = 0,
+  MapSwizzle32 = 1,
+  MapSwizzle64 = 2,
+  MapSwizzle128 = 3
+};
+enum MapPromotion : int { MapPromotion128 = 2 };
+enum MapFill : int { MapFillsZeros = 0 };
+/// CUtensorMap, a value of a kernel's argument.
+struct alignas(64) TensorMap {
+  unsigned char bytes[128];
+};
+
 /// What a thread that records a graph keeps other threads from doing.
 enum CaptureMode : int { CaptureThreadLocal = 1 };
 
@@ -95,7 +119,8 @@ using Function = struct CUfunc_st *;
 using GraphHandle = struct CUgraph_st *;
 using GraphExec = struct CUgraphExec_st *;
 
-/// The functions of a driver, found and initialized. Any thread may use them.
+/// The functions of a driver, found and initialized; those that only some
+/// kernels need may be null. Any thread may use them.
 class Driver {
 public:
   /// Opens a library. It is never closed again: it has threads of its own.

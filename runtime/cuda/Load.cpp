@@ -145,9 +145,25 @@ Error CudaDevice::setShared(const Kernel &kernel) {
       concat("shared memory of kernel ", inQuotes(kernel.name)));
 }
 
+/// The driver makes what a tensor map is, and drivers differ.
+Error CudaDevice::checkMaps(const DitherKernelEntry &entry) {
+  if (entry.map_count == 0 || driver.cuTensorMapEncodeTiled)
+    return Error::success();
+  return Error(
+      Code::Unsupported,
+      concat(properties.text(), ": kernel ", inQuotes(entry.name),
+             " takes tensor maps, which the driver for CUDA ",
+             versionText(static_cast<uint32_t>(properties.driver)),
+             " does not make: it has no cuTensorMapEncodeTiled; install one "
+             "for CUDA 12.0 or later, or compile with --chips=sm_80"));
+}
+
 Error CudaDevice::loadKernel(const DitherKernelEntry &entry,
                              const DitherDeviceImage &image) {
+  if (Error error = checkMaps(entry))
+    return error;
   Kernel kernel;
+  kernel.entry = &entry;
   kernel.name = entry.name ? entry.name : "";
   kernel.launching = concat("launching kernel ", inQuotes(kernel.name));
   std::copy(entry.threads, entry.threads + 3, kernel.threads);
@@ -180,11 +196,18 @@ Error CudaDevice::load(const DitherEmbedded &artifact) {
   Expected<const DitherDeviceImage *> image = chooseImage(artifact, properties);
   if (!image)
     return image.takeError();
+  auto entries = listKernels(artifact, (*image)->version);
+  if (entries.empty())
+    return Error(Code::Corrupt,
+                 concat("the artifact's ", describe(**image),
+                        " is for a version of its code without kernels; "
+                        "compile the artifact anew"));
+  chosen = (*image)->version;
   if (Error error = loadModule(**image))
     return error;
-  kernels.reserve(artifact.kernel_count);
-  for (uint32_t i = 0; i < artifact.kernel_count; ++i)
-    if (Error error = loadKernel(artifact.kernels[i], **image))
+  kernels.reserve(entries.size());
+  for (const DitherKernelEntry *entry : entries)
+    if (Error error = loadKernel(*entry, **image))
       return error;
   return Error::success();
 }

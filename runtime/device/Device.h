@@ -14,6 +14,7 @@
 #include "dither/abi.h"
 #include <dlpack/dlpack.h>
 #include <memory>
+#include <vector>
 
 namespace dither::runtime {
 
@@ -34,6 +35,9 @@ public:
 
   /// "NVIDIA H200", "emulator".
   virtual const std::string &name() const = 0;
+  /// The version of the artifact's code whose kernels it has, for the host to
+  /// call; null where the artifact has no kernels.
+  virtual const char *version() const = 0;
   /// How tensors in its memory say where they are.
   virtual DLDevice dlpack() const = 0;
 
@@ -50,8 +54,8 @@ public:
   virtual Error copyOut(void *host, const void *device, size_t bytes) = 0;
   virtual Error clear(void *device, size_t bytes) = 0;
 
-  /// Launches a kernel of the artifact. What fails is the result of
-  /// `synchronize`, and nothing is launched any more until then.
+  /// Launches a kernel of its version, by DitherContext's number. What fails is
+  /// the result of `synchronize`, and nothing is launched any more until then.
   virtual void launch(uint32_t kernel, const int64_t grid[3],
                       const void *const *arguments) = 0;
   /// Waits for all that was asked for, and gives the first error since.
@@ -113,8 +117,17 @@ private:
   size_t length = 0;
 };
 
+/// The kernels of a version, in the order of their numbers. A null pointer is
+/// no version.
+std::vector<const DitherKernelEntry *>
+listKernels(const DitherEmbedded &artifact, const char *version);
+
+/// The error of a launch whose kernel a version does not have.
+Error noSuchKernel(uint32_t kernel, size_t count);
+
 /// The targets of artifacts for devices: "cuda", "cuda-emulator". Opens device
-/// `number` for a session on an artifact, whose kernels are loaded. Errors:
+/// `number` for a session on an artifact, and loads the kernels of the version
+/// that is best for it: of the emulator, the first. Errors:
 /// Unsupported where there is no such device, or none that can run them;
 /// OutOfMemory.
 Expected<std::unique_ptr<Device>> openDevice(std::string_view target,

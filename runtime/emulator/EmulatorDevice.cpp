@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/device/Device.h"
+#include "runtime/device/TensorMap.h"
 #include "runtime/emulator/Machine.h"
 
 #include <cerrno>
@@ -26,12 +27,14 @@ class EmulatorDevice : public Device {
 public:
   EmulatorDevice(const DitherEmbedded &artifact, uint64_t schedule,
                  uint64_t memoryLimit)
-      : artifact(artifact),
+      : chosen(artifact.kernel_count ? artifact.kernels[0].version : nullptr),
+        kernels(listKernels(artifact, chosen)),
         machine({artifact.data, static_cast<size_t>(artifact.data_size)},
                 schedule, memoryLimit) {}
   Error prepare() { return machine.prepare(); }
 
   const std::string &name() const override { return deviceName; }
+  const char *version() const override { return chosen; }
   /// Not CPU: nobody is to take its memory for that of the host.
   DLDevice dlpack() const override { return {kDLExtDev, 0}; }
 
@@ -57,9 +60,12 @@ public:
 
 private:
   Expected<Allocation *> find(const void *device, size_t bytes);
+  Error launchKernel(const DitherKernelEntry &kernel, const int64_t grid[3],
+                     const void *const *arguments);
 
   const std::string deviceName = "emulator";
-  const DitherEmbedded &artifact;
+  const char *chosen;
+  std::vector<const DitherKernelEntry *> kernels;
   emulator::Machine machine;
   Error failure = Error::success();
 };
@@ -112,16 +118,33 @@ Error EmulatorDevice::clear(void *device, size_t bytes) {
   return Error::success();
 }
 
+/// Kernels have a structure of the emulator's for a tensor map.
+Error EmulatorDevice::launchKernel(const DitherKernelEntry &kernel,
+                                   const int64_t grid[3],
+                                   const void *const *arguments) {
+  if (kernel.map_count == 0)
+    return machine.launch(kernel, grid, arguments);
+  std::vector<const void *> values(arguments,
+                                   arguments + kernel.argument_count);
+  std::vector<DitherMappedMatrix> matrices(kernel.map_count);
+  for (uint32_t i = 0; i < kernel.map_count; ++i) {
+    const DitherTensorMap &map = kernel.maps[i];
+    const void *&value = values[map.argument];
+    matrices[i] = {*static_cast<const DitherMatrix *>(value), map};
+    if (Error error = checkMatrix(kernel, map, matrices[i].matrix))
+      return error;
+    value = &matrices[i];
+  }
+  return machine.launch(kernel, grid, values.data());
+}
+
 void EmulatorDevice::launch(uint32_t kernel, const int64_t grid[3],
                             const void *const *arguments) {
   if (failure)
     return;
-  failure = kernel < artifact.kernel_count
-                ? machine.launch(artifact.kernels[kernel], grid, arguments)
-                : Error(Code::Corrupt, concat("kernel ", kernel,
-                                              " does not exist: the "
-                                              "artifact has ",
-                                              artifact.kernel_count));
+  failure = kernel < kernels.size()
+                ? launchKernel(*kernels[kernel], grid, arguments)
+                : noSuchKernel(kernel, kernels.size());
 }
 
 /// A number from the environment, or `otherwise`.

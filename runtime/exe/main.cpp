@@ -82,8 +82,10 @@ Error list(const DitherArtifact *artifact) {
     if (Error error =
             fromStatus(dither_artifact_version_info(artifact, i, &version)))
       return error;
-    printf("version %s%s\n", version.name,
-           i == dither_artifact_version(artifact) ? ", which runs here" : "");
+    // Of a device, the chip says which one runs.
+    bool runs =
+        i == dither_artifact_version(artifact) && strcmp(device, "cuda") != 0;
+    printf("version %s%s\n", version.name, runs ? ", which runs here" : "");
   }
   uint32_t count = dither_artifact_function_count(artifact);
   for (uint32_t i = 0; i < count; ++i)

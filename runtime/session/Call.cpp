@@ -205,7 +205,7 @@ Error Session::stage(const FunctionSpec &function, Frame &frame) {
 /// Makes the arena large enough for the frame's dimensions and describes it.
 Error Session::growArena(const FunctionSpec &function, Frame &frame) {
   std::optional<uint64_t> bytes =
-      function.arenaBytes(frame.dims.data(), image->version());
+      function.arenaBytes(frame.dims.data(), chosen);
   if (!bytes)
     return Error(Code::OutOfMemory,
                  concat("function ", inQuotes(function.name),
@@ -325,7 +325,7 @@ static uint64_t nanoseconds() {
 Error Session::run(uint32_t index, const FunctionSpec &function, Frame &frame) {
   uint64_t begin = recording ? nanoseconds() : 0;
   if (!device)
-    image->function(index)(&context, frame.pointers.data());
+    image->function(index, chosen)(&context, frame.pointers.data());
   else if (Error error = launchAll(index, frame))
     return std::move(error).in(concat("function ", inQuotes(function.name)));
   if (recording)

@@ -30,6 +30,8 @@ Error Session::openDevice(uint32_t number) {
   if (!opened)
     return opened.takeError();
   device = std::move(*opened);
+  if (Error error = adoptVersion())
+    return error;
   context.device = device.get();
   context.launch = launch;
   Expected<DeviceMemory> memory =
@@ -37,6 +39,25 @@ Error Session::openDevice(uint32_t number) {
   if (!memory)
     return memory.takeError();
   deviceRng = std::move(*memory);
+  return Error::success();
+}
+
+Error Session::adoptVersion() {
+  if (!device->version())
+    return Error::success();
+  std::optional<uint32_t> index = manifest().findVersion(device->version());
+  if (!index)
+    return Error(Code::Corrupt,
+                 concat("the artifact has no version ",
+                        inQuotes(device->version()), "; compile it again"));
+  std::string_view missing = image->missing(*index);
+  if (!missing.empty())
+    return Error(Code::Unsupported,
+                 concat("the version ", inQuotes(device->version()),
+                        " of the artifact, which ", device->name(),
+                        " runs, is not for this CPU: it lacks ", missing,
+                        "; compile it on this machine"));
+  chosen = *index;
   return Error::success();
 }
 
@@ -119,7 +140,7 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
 }
 
 Error Session::launchAll(uint32_t index, Frame &frame) {
-  DitherFunction function = image->function(index);
+  DitherFunction function = image->function(index, chosen);
   bool isAgain = std::exchange(frame.hasRun, true);
   // What the host computes follows from the extents alone. Where nothing can be
   // recorded, the kernels run one by one, and say what is wrong with them.

@@ -14,7 +14,7 @@
 namespace dither::runtime {
 
 Session::Session(std::shared_ptr<const Artifact> artifact)
-    : image(std::move(artifact)) {}
+    : image(std::move(artifact)), chosen(image->version()) {}
 
 Session::~Session() {
   for (Tensor &tensor : tensors)

@@ -44,6 +44,8 @@ public:
 
   const Artifact &artifact() const { return *image; }
   const Manifest &manifest() const { return image->manifest(); }
+  /// The index of the version of the code that it calls.
+  uint32_t version() const { return chosen; }
 
   Error bind(std::string_view name, DLManagedTensor *tensor);
   Error set(std::string_view name, const DLTensor &source);
@@ -145,6 +147,8 @@ private:
   /// The tensors that `dlpack` may name, of the host or of the device.
   const DLDevice *dlpackDevice(DLDevice &storage) const;
   Error openDevice(uint32_t number);
+  /// Takes the version of the code that the device has kernels of.
+  Error adoptVersion();
   Error allocateOnDevice(uint32_t tensor);
   /// Bring a tensor up to date on the device, or on the host.
   Error upload(uint32_t tensor);
@@ -169,6 +173,7 @@ private:
                           void *env, int64_t extent);
 
   std::shared_ptr<const Artifact> image;
+  uint32_t chosen;
   std::unique_ptr<ThreadPool> pool;
   /// Null where the CPU runs the kernels. Outlives all of its memory.
   std::unique_ptr<Device> device;

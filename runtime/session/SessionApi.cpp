@@ -112,6 +112,10 @@ void dither_session_memory(const DitherSession *session, DitherMemory *memory) {
     session->session->memory(*memory);
 }
 
+uint32_t dither_session_version(const DitherSession *session) {
+  return session ? session->session->version() : 0;
+}
+
 uint32_t dither_session_threads(const DitherSession *session) {
   return session ? session->session->threads() : 0;
 }

@@ -22,7 +22,7 @@ class CudaImage : public testing::Test {
 protected:
   void add(const char *chip, uint32_t kind, uint32_t driver = 12000) {
     static const unsigned char code[] = "code";
-    images.push_back({chip, kind, driver, code, sizeof(code)});
+    images.push_back({chip, "any", kind, driver, code, sizeof(code)});
   }
   void ptx(const char *chip, uint32_t driver = 12000) {
     add(chip, DITHER_IMAGE_PTX, driver);

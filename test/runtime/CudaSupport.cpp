@@ -36,9 +36,12 @@ std::string FakeCuda::log() const {
 CudaArtifact::CudaArtifact()
     : ptx(".version 7.0\n.target sm_80\n.visible .entry fill(\n.visible "
           ".entry other(\n") {
-  kernels[0] = {"fill", {32, 1, 1}, 0, 3, 0, nullptr};
-  kernels[1] = {"other", {4, 2, 1}, 0, 0, 0, nullptr};
-  image = {"sm_80", DITHER_IMAGE_PTX, 12000,
+  kernels[0] = {"fill", "sm_80", {32, 1, 1}, 0, 3, 0, 0, nullptr, nullptr};
+  kernels[1] = {"other", "sm_80", {4, 2, 1}, 0, 0, 0, 0, nullptr, nullptr};
+  image = {"sm_80",
+           "sm_80",
+           DITHER_IMAGE_PTX,
+           12000,
            reinterpret_cast<const unsigned char *>(ptx.c_str()),
            ptx.size() + 1};
   parts.abi_version = DITHER_ABI_VERSION;

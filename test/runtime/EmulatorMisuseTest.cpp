@@ -417,7 +417,7 @@ TEST(EmulatorMisuse, ImpossibleLaunches) {
   Arguments arguments = {};
   emulated.launch(1, arguments, 7);
   EXPECT_TRUE(failsWith(emulated.device->synchronize(),
-                        "kernel 7 does not exist: the artifact has 1"));
+                        "kernel 7 does not exist; the artifact has 1"));
   const void *pointers[] = {&arguments};
   for (int64_t y : {int64_t(-1), int64_t(65536)}) {
     int64_t grid[3] = {1, y, 1};

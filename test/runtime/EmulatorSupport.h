@@ -90,7 +90,8 @@ class Emulated {
 public:
   Emulated(DitherEmulatedKernel kernel, uint32_t threads,
            uint32_t sharedBytes = 0, int schedule = 0, bool isCollective = true)
-      : entry{"hand", {threads, 1, 1}, sharedBytes, 1, isCollective, kernel} {
+      : entry{"hand",       "sm_80", {threads, 1, 1}, sharedBytes, 1,
+              isCollective, 0,       nullptr,         kernel} {
     Variable variable("DITHER_EMULATOR_SCHEDULE", std::to_string(schedule));
     embedded = {};
     embedded.kernel_count = 1;

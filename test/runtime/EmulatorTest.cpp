@@ -483,7 +483,10 @@ TEST(Emulator, ChecksWhatItIsOpenedWith) {
   DitherEmbedded embedded = {};
   EXPECT_TRUE(failsWith(dither::runtime::openEmulator(1, embedded),
                         "no emulated device 1"));
-  DitherKernelEntry entry = {"bare", {32, 1, 1}, 0, 0, 0, nullptr};
+  DitherKernelEntry entry = {};
+  entry.name = "bare";
+  entry.version = "sm_80";
+  std::fill_n(entry.threads, 3, 1);
   embedded.kernel_count = 1;
   embedded.kernels = &entry;
   EXPECT_TRUE(failsWith(dither::runtime::openEmulator(0, embedded),

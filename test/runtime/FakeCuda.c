@@ -8,7 +8,8 @@
 //
 // To test what the runtime asks of the driver, and what it makes of failures.
 // The device's memory is the host's; work is done when it is asked for; of
-// kernels, "fill" (pointer, i32 value, i64 bytes) does something. For one
+// kernels, "fill" (pointer, i32 value, i64 bytes) and "gather" (a tensor map,
+// pointer), which copies the first tile of a matrix, do something. For one
 // thread. Environment variables choose:
 //
 //   FAKE_CUDA_LOG          a file to which each call of interest is appended
@@ -40,11 +41,19 @@ typedef int Result;
 typedef unsigned long long Pointer;
 
 enum { MAX_OPERATIONS = 64 };
+/* What this driver has in the 128 bytes of a tensor map. */
+typedef struct Map {
+  char mark[4];
+  const unsigned char *data;
+  uint64_t columns, rows, stride;
+  uint32_t box_columns, box_rows, element_bytes;
+} Map;
 typedef struct Operation {
   char kernel[64];
   Pointer memory;
   int32_t value;
   int64_t bytes;
+  Map map;
 } Operation;
 typedef struct Graph {
   int count;
@@ -339,7 +348,20 @@ Result cuMemcpyDtoHAsync_v2(void *to, Pointer from, size_t bytes,
 /*===- Kernels
  * -------------------------------------------------------------===*/
 
+/* What lies outside of the matrix is zero. */
+static void gather(const Map *map, unsigned char *to) {
+  uint32_t row, column, bytes = map->element_bytes;
+  for (row = 0; row < map->box_rows; ++row)
+    for (column = 0; column < map->box_columns; ++column, to += bytes)
+      if (row < map->rows && column < map->columns)
+        memcpy(to, map->data + row * map->stride + column * bytes, bytes);
+      else
+        memset(to, 0, bytes);
+}
+
 static void do_now(const Operation *operation) {
+  if (strcmp(operation->kernel, "gather") == 0)
+    gather(&operation->map, (void *)(uintptr_t)operation->memory);
   if (strcmp(operation->kernel, "fill") == 0 && operation->bytes > 0)
     memset((void *)(uintptr_t)operation->memory, operation->value,
            (size_t)operation->bytes);
@@ -359,9 +381,14 @@ static Result do_or_record(const Operation *operation) {
 Result cuMemsetD8Async(Pointer memory, unsigned char value, size_t bytes,
                        void *stream) {
   Result result = enter();
-  Operation operation = {"fill", memory, value, (int64_t)bytes};
+  Operation operation;
   if (result)
     return result;
+  memset(&operation, 0, sizeof(operation));
+  strcpy(operation.kernel, "fill");
+  operation.memory = memory;
+  operation.value = value;
+  operation.bytes = (int64_t)bytes;
   note("clear %zu\n", bytes);
   return stream ? do_or_record(&operation) : 900;
 }
@@ -369,6 +396,7 @@ Result cuMemsetD8Async(Pointer memory, unsigned char value, size_t bytes,
 Result cuModuleLoadDataEx(Module **module, const void *image, unsigned count,
                           const int *options, void **values) {
   Result result = enter();
+  const char *target;
   unsigned i;
   if (!result)
     result = inject("FAKE_CUDA_LOAD");
@@ -386,7 +414,8 @@ Result cuModuleLoadDataEx(Module **module, const void *image, unsigned count,
   *module = malloc(sizeof(Module));
   (*module)->text = image;
   ++modules;
-  note("load %.24s\n", (*module)->text);
+  target = strstr((*module)->text, ".target ");
+  note("load %.24s\n%.15s\n", (*module)->text, target ? target : "");
   return 0;
 }
 
@@ -431,12 +460,68 @@ Result cuFuncSetAttribute(Function *function, int attribute, int value) {
   return 0;
 }
 
+#ifndef FAKE_CUDA_WITHOUT_MAPS
+static int element_bytes(int element) {
+  switch (element) {
+  case 0: /* u8 */
+    return 1;
+  case 6: /* f16, bf16 */
+  case 9:
+    return 2;
+  case 3: /* s32, f32, tf32 */
+  case 7:
+  case 11:
+    return 4;
+  default:
+    return 0;
+  }
+}
+
+/* Takes what NVIDIA's documents say that it takes. */
+Result cuTensorMapEncodeTiled(void *encoded, int element, unsigned rank,
+                              void *data, const uint64_t *extents,
+                              const uint64_t *strides, const uint32_t *box,
+                              const uint32_t *steps, int interleave,
+                              int swizzle, int promotion, int fill) {
+  Result result = enter();
+  uint64_t bytes = (uint64_t)element_bytes(element), width = bytes * box[0];
+  Map map;
+  if (result)
+    return result;
+  note("map element %d, %llu x %llu by %llu, box %u x %u, swizzle %d, "
+       "promotion %d\n",
+       element, (unsigned long long)extents[1], (unsigned long long)extents[0],
+       (unsigned long long)strides[0], box[1], box[0], swizzle, promotion);
+  if (bytes == 0 || rank != 2 || !data || (uintptr_t)data % 16 ||
+      (uintptr_t)encoded % 64 || interleave || fill || swizzle > 3)
+    return 1;
+  if ((extents[0] - 1) >> 32 || (extents[1] - 1) >> 32 || strides[0] % 16 ||
+      strides[0] >> 40 || strides[0] < extents[0] * bytes)
+    return 1;
+  if (box[0] - 1 > 255 || box[1] - 1 > 255 || width % 16 ||
+      (swizzle && width > (16u << swizzle)) || steps[0] != 1 || steps[1] != 1)
+    return 1;
+  memset(&map, 0, sizeof(map));
+  memcpy(map.mark, "map", 4);
+  map.data = data;
+  map.columns = extents[0];
+  map.rows = extents[1];
+  map.stride = strides[0];
+  map.box_columns = box[0];
+  map.box_rows = box[1];
+  map.element_bytes = (uint32_t)bytes;
+  memset(encoded, 0, 128);
+  memcpy(encoded, &map, sizeof(map));
+  return 0;
+}
+#endif
+
 Result cuLaunchKernel(Function *function, unsigned grid_x, unsigned grid_y,
                       unsigned grid_z, unsigned threads_x, unsigned threads_y,
                       unsigned threads_z, unsigned shared, void *stream,
                       void **arguments, void **extra) {
   Result result = enter();
-  Operation operation = {"", 0, 0, 0};
+  Operation operation;
   if (!result)
     result = inject("FAKE_CUDA_LAUNCH");
   if (result)
@@ -446,11 +531,17 @@ Result cuLaunchKernel(Function *function, unsigned grid_x, unsigned grid_y,
     return 1;
   note("launch %s %ux%ux%u %ux%ux%u %u\n", function->name, grid_x, grid_y,
        grid_z, threads_x, threads_y, threads_z, shared);
+  memset(&operation, 0, sizeof(operation));
   snprintf(operation.kernel, sizeof(operation.kernel), "%s", function->name);
   if (strcmp(function->name, "fill") == 0) {
     operation.memory = *(Pointer *)arguments[0];
     operation.value = *(int32_t *)arguments[1];
     operation.bytes = *(int64_t *)arguments[2];
+  } else if (strcmp(function->name, "gather") == 0) {
+    memcpy(&operation.map, arguments[0], sizeof(operation.map));
+    operation.memory = *(Pointer *)arguments[1];
+    if (memcmp(operation.map.mark, "map", 4) != 0)
+      return 1;
   }
   return do_or_record(&operation);
 }

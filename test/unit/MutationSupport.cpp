@@ -183,7 +183,7 @@ bool MutableKernels::compile() {
   ModelOp model = findModel(*kernels);
   auto packed = packParameters(model, options.parameters);
   if (failed(packed) || failed(lowerToCore(*kernels, options)) ||
-      failed(lowerToLaunches(*kernels, options)))
+      failed(lowerToLaunches(*kernels, options, "sm_80")))
     return false;
   constants = std::move(*packed);
   functions = collectFunctions(*kernels);
@@ -195,8 +195,12 @@ std::vector<Outcome> MutableKernels::run(const Mutation &mutate) {
   if (mutate && !mutate(*changed))
     return {{Outcome::failed, "there is nothing to change"}};
   program.diagnostics.clear();
-  auto object = finishForDevice(*changed, options, EmitStage::object, constants,
-                                "m", functions);
+  std::vector<DeviceVersion> versions(1);
+  versions[0].generation = "sm_80";
+  versions[0].module = std::move(changed);
+  versions[0].functions = functions;
+  auto object =
+      finishForDevice(versions, options, EmitStage::object, constants, "m");
   Artifact artifact;
   if (failed(object) || !open(*object, artifact))
     return {{Outcome::failed, program.diagnostics}};

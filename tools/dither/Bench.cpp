@@ -25,7 +25,7 @@ static LogicalResult compileModel(const BenchOptions &options,
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.functions.push_back(options.function);
-  if (failed(setTarget(compile, options.target)))
+  if (failed(setTarget(compile, options.target, options.chips)))
     return failure();
   auto values =
       options.params.empty()

@@ -55,7 +55,7 @@ private:
       return failure();
     CompileOptions compile;
     compile.parameters = std::move(*values);
-    if (failed(setTarget(compile, options.target)))
+    if (failed(setTarget(compile, options.target, options.chips)))
       return failure();
     OwningOpRef<ModuleOp> clone = module().clone();
     if (failed(session.compile(*clone, compile, options.threads)))

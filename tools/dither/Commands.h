@@ -20,6 +20,7 @@ namespace dither {
 /// the exit status.
 struct TrainOptions {
   std::string model, data, labels, out, resume, declaration, target;
+  std::vector<std::string> chips;
   uint64_t seed = 0;
   int64_t epochs = 0;    // 0: as declared
   int64_t stopAfter = 0; // 0: the last one
@@ -39,7 +40,7 @@ int runCompile(const CompileCommandOptions &options);
 
 struct RunOptions {
   std::string model, function, params, target;
-  std::vector<std::string> inputs, outputs;
+  std::vector<std::string> inputs, outputs, chips;
   bool interpret = false;
   uint32_t threads = 0;
   uint64_t seed = 0;
@@ -48,6 +49,7 @@ int runRun(const RunOptions &options);
 
 struct BenchOptions {
   std::string model, function, params, target;
+  std::vector<std::string> chips;
   /// A picture of its products; empty: none.
   std::string roofline;
   int64_t batch = 64, repetitions = 200;
@@ -73,6 +75,7 @@ int runExplain(const ExplainOptions &options);
 
 struct CheckOptions {
   std::string model, target;
+  std::vector<std::string> chips;
   bool json = false;
   uint64_t seed = 0;
   // Of --kernels.

@@ -41,11 +41,8 @@ int dither::runCompile(const CompileCommandOptions &options) {
   compile.mode =
       options.training ? ParameterMode::train : ParameterMode::deploy;
   compile.features = options.features;
-  compile.chips.assign(options.chips.begin(), options.chips.end());
-  if (failed(setTargets(compile, options.targets)))
+  if (failed(setTargets(compile, options.targets, options.chips)))
     return 1;
-  if (compile.device != "cuda" && !options.chips.empty())
-    return reportError("--chips are for --target=cuda");
   if (!compile.device.empty() && !options.tuning.empty())
     return reportError("--tuning is for kernels of the CPU; leave it out");
   compile.evaluate = evaluateCompiled;

@@ -152,7 +152,8 @@ static void printTraining(const ModelReport &report) {
   }
 }
 
-/// The versions of an artifact's code, and which one runs here.
+/// The versions of an artifact's code, and which one runs here, where that does
+/// not depend on a device.
 static int explainArtifact(const ExplainOptions &options) {
   // No session: a device that is not there is no hindrance.
   DitherArtifact *artifact = nullptr;
@@ -160,6 +161,8 @@ static int explainArtifact(const ExplainOptions &options) {
           dither_artifact_open(options.model.c_str(), nullptr, &artifact)))
     return 1;
   llvm::scope_exit close([&] { dither_artifact_close(artifact); });
+  StringRef device = dither_artifact_device(artifact);
+  bool isChosenByDevice = device == "cuda";
   json::Array versions;
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -167,7 +170,7 @@ static int explainArtifact(const ExplainOptions &options) {
     DitherVersionInfo info;
     if (reportStatus(dither_artifact_version_info(artifact, i, &info)))
       return 1;
-    bool isChosen = i == dither_artifact_version(artifact);
+    bool isChosen = !isChosenByDevice && i == dither_artifact_version(artifact);
     versions.push_back(json::Object{{"name", info.name},
                                     {"features", info.features},
                                     {"missing", info.missing},
@@ -179,7 +182,6 @@ static int explainArtifact(const ExplainOptions &options) {
   }
   const char *model = dither_artifact_model(artifact);
   const char *triple = dither_artifact_triple(artifact);
-  StringRef device = dither_artifact_device(artifact);
   if (options.json)
     llvm::outs() << llvm::formatv(
         "{0:2}\n",
@@ -190,7 +192,8 @@ static int explainArtifact(const ExplainOptions &options) {
   else
     llvm::outs() << model << " for " << triple
                  << (device.empty() ? "" : ", kernels for ") << device
-                 << "\nVersions\n"
+                 << (isChosenByDevice ? "\nVersions, for chips\n"
+                                      : "\nVersions\n")
                  << text;
   return 0;
 }

@@ -162,8 +162,8 @@ int dither::runRun(const RunOptions &options) {
     if (options.interpret)
       return reportError("--interpret runs a model description; " +
                          options.model + " is an artifact");
-    if (!options.target.empty())
-      return reportError("--target is for model descriptions; " +
+    if (!options.target.empty() || !options.chips.empty())
+      return reportError("--target and --chips are for model descriptions; " +
                          options.model + " is compiled");
     MLIRContext context;
     if (failed(session.open(options.model, options.threads)))
@@ -189,7 +189,7 @@ int dither::runRun(const RunOptions &options) {
   compile.evaluate = evaluateCompiled;
   compile.parameters = std::move(*values);
   compile.functions.push_back(options.function);
-  if (failed(setTarget(compile, options.target)))
+  if (failed(setTarget(compile, options.target, options.chips)))
     return 1;
   if (options.interpret)
     return runInterpreted(model, compile, options);

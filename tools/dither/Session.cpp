@@ -37,7 +37,8 @@ int dither::reportStatus(DitherStatus *status) {
 //===- Models -------------------------------------------------------------===//
 
 LogicalResult dither::setTargets(CompileOptions &options,
-                                 ArrayRef<std::string> targets) {
+                                 ArrayRef<std::string> targets,
+                                 ArrayRef<std::string> chips) {
   for (const std::string &target : targets) {
     bool isDevice = target == "cuda" || target == "cuda-emulator";
     if (isDevice && targets.size() > 1) {
@@ -51,7 +52,11 @@ LogicalResult dither::setTargets(CompileOptions &options,
     else
       options.targets.push_back(target);
   }
-  return success();
+  options.chips.assign(chips.begin(), chips.end());
+  if (!options.device.empty() || chips.empty())
+    return success();
+  reportError("--chips are for --target=cuda, or cuda-emulator");
+  return failure();
 }
 
 LoadedModel::LoadedModel() {

@@ -24,13 +24,17 @@ int reportError(const llvm::Twine &message);
 int reportStatus(DitherStatus *status);
 
 /// Sets what code is made for: CPUs by name, or one of the devices "cuda" and
-/// "cuda-emulator". An error is reported.
+/// "cuda-emulator" and some of its chips. An error is reported.
 llvm::LogicalResult setTargets(CompileOptions &options,
-                               llvm::ArrayRef<std::string> targets);
+                               llvm::ArrayRef<std::string> targets,
+                               llvm::ArrayRef<std::string> chips);
 /// The same of one target, or none.
 inline llvm::LogicalResult setTarget(CompileOptions &options,
-                                     const std::string &target) {
-  return target.empty() ? llvm::success() : setTargets(options, target);
+                                     const std::string &target,
+                                     llvm::ArrayRef<std::string> chips) {
+  llvm::ArrayRef<std::string> targets = target;
+  return setTargets(options, target.empty() ? targets.drop_front() : targets,
+                    chips);
 }
 
 /// A parsed model description with its context and diagnostics.

@@ -119,7 +119,7 @@ private:
   LogicalResult compile() {
     CompileOptions compile;
     compile.mode = ParameterMode::train;
-    if (failed(setTarget(compile, options.target)))
+    if (failed(setTarget(compile, options.target, options.chips)))
       return failure();
     std::string step = train.getSymName().str() + ".step";
     compile.functions.push_back(step);

@@ -27,10 +27,16 @@ static CLI::Validator atLeast(int64_t least) {
 }
 
 /// Where the kernels of a command run.
-static void addTarget(CLI::App *command, std::string &target) {
+static void addTarget(CLI::App *command, std::string &target,
+                      std::vector<std::string> &chips) {
   command->add_option("--target", target,
                       "What runs the kernels: a CPU as of dither compile, "
                       "'cuda', or 'cuda-emulator'; default: this CPU");
+  command
+      ->add_option("--chips", chips,
+                   "Of these, the chips that there is code for, as of dither "
+                   "compile")
+      ->delimiter(',');
 }
 
 static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
@@ -74,7 +80,7 @@ static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
                    "none is")
       ->check(atLeast(0));
   command->add_option("--test-offset", o.testOffset, "See --test-every");
-  addTarget(command, o.target);
+  addTarget(command, o.target, o.chips);
   command->callback([&] { status = runTrain(o); });
 }
 
@@ -114,7 +120,7 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
       ->add_option("--chips", o.chips,
                    "Chips that --target=cuda makes code for, separated by "
                    "commas; default: sm_90a,sm_80, whose PTX later ones take, "
-                   "too")
+                   "too. Or the chip that --target=cuda-emulator is")
       ->delimiter(',');
   command
       ->add_option("--features", o.features,
@@ -151,7 +157,7 @@ static void addRun(CLI::App &app, RunOptions &o, int &status) {
                     "Run the reference interpreter instead of kernels");
   command->add_option("--threads", o.threads, "Threads; 0: one per core");
   command->add_option("--seed", o.seed, "Seed of everything random");
-  addTarget(command, o.target);
+  addTarget(command, o.target, o.chips);
   command->callback([&] { status = runRun(o); });
 }
 
@@ -177,7 +183,7 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
                       "Instead, time each of its products alone, beside the "
                       "limits of memory and arithmetic, and draw an SVG");
   command->add_flag("--json", o.json, "Print JSON");
-  addTarget(command, o.target);
+  addTarget(command, o.target, o.chips);
   command->callback([&] { status = runBench(o); });
 }
 
@@ -240,7 +246,7 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
                       "Difference that --kernels allows, relative to the "
                       "larger of 1 and the result");
   command->add_option("--threads", o.threads, "Threads of --kernels");
-  addTarget(command, o.target);
+  addTarget(command, o.target, o.chips);
   command->callback(
       [&] { status = o.kernels ? runCheckKernels(o) : runCheck(o); });
 }

@@ -48,7 +48,8 @@ public:
   }
 
 private:
-  /// The values of a kernel's arguments are where pointers say.
+  /// The values of a kernel's arguments are where pointers say. One that is
+  /// handed over in memory is that memory.
   void replaceArguments(Block &entry) {
     b.setInsertionPointToStart(&entry);
     unsigned count = entry.getNumArguments();
@@ -61,8 +62,11 @@ private:
           b, pointer,
           LLVM::GEPOp::create(b, pointer, pointer, arguments,
                               ArrayRef<LLVM::GEPArg>{int32_t(i)}));
-      Value value =
-          LLVM::LoadOp::create(b, entry.getArgument(i).getType(), slot);
+      bool isMemory = kernel.getArgAttr(
+                          i, LLVM::LLVMDialect::getByValAttrName()) != nullptr;
+      Value value = slot;
+      if (!isMemory)
+        value = LLVM::LoadOp::create(b, entry.getArgument(i).getType(), slot);
       entry.getArgument(i).replaceAllUsesWith(value);
     }
     entry.eraseArguments(0, count);

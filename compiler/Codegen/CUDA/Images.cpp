@@ -29,28 +29,33 @@ using namespace mlir;
 using namespace dither;
 
 namespace {
-/// A chip that code is made for, the PTX that it needs and the least driver
-/// that takes it.
+/// A chip that code is made for, what its kernels are formed for, the PTX that
+/// it needs and the least driver that takes it.
 struct Chip {
-  StringLiteral name, ptx;
+  StringLiteral name, generation, ptx;
   uint32_t driver;
 };
 } // namespace
 
 /// Before PTX 8.1, a kernel has 4 KiB of parameters. Before sm_80 there are no
-/// products of bf16, nor asynchronous copies.
+/// products of bf16, nor asynchronous copies. What sm_90a has more than that,
+/// no other chip has.
 static constexpr Chip chipTable[] = {
-    {"sm_80", "+ptx81", 12010},   {"sm_86", "+ptx81", 12010},
-    {"sm_89", "+ptx81", 12010},   {"sm_90", "+ptx81", 12010},
-    {"sm_90a", "+ptx81", 12010},  {"sm_100", "+ptx86", 12070},
-    {"sm_100a", "+ptx86", 12070}, {"sm_120", "+ptx87", 12080},
-    {"sm_120a", "+ptx87", 12080},
+    {"sm_80", "sm_80", "+ptx81", 12010},   {"sm_86", "sm_80", "+ptx81", 12010},
+    {"sm_89", "sm_80", "+ptx81", 12010},   {"sm_90", "sm_80", "+ptx81", 12010},
+    {"sm_90a", "sm_90a", "+ptx81", 12010}, {"sm_100", "sm_80", "+ptx86", 12070},
+    {"sm_100a", "sm_80", "+ptx86", 12070}, {"sm_120", "sm_80", "+ptx87", 12080},
+    {"sm_120a", "sm_80", "+ptx87", 12080},
 };
 
 static const Chip *findChip(StringRef name) {
   const Chip *found =
       llvm::find_if(chipTable, [&](const Chip &c) { return c.name == name; });
   return found == std::end(chipTable) ? nullptr : found;
+}
+
+StringRef dither::getGeneration(StringRef chip) {
+  return findChip(chip)->generation;
 }
 
 LogicalResult dither::verifyChips(ArrayRef<std::string> chips,
@@ -63,6 +68,46 @@ LogicalResult dither::verifyChips(ArrayRef<std::string> chips,
     llvm::interleaveComma(chipTable, diagnostic,
                           [&](const Chip &c) { diagnostic << c.name; });
     return diagnostic;
+  }
+  return success();
+}
+
+/// Whether threads wait for each other at an op, or do something together. Of
+/// the NVVM dialect only reads of registers are known to be a thread's own, and
+/// of what is assembly nothing is known.
+static bool isCollective(Operation *op) {
+  if (isa<LLVM::InlineAsmOp>(op))
+    return true;
+  return isa_and_present<NVVM::NVVMDialect>(op->getDialect()) &&
+         !op->getName().getStringRef().starts_with("nvvm.read.ptx.sreg.");
+}
+
+/// The arguments of a kernel that are tensor maps.
+static LogicalResult collectMaps(LLVM::LLVMFuncOp function,
+                                 std::vector<DitherTensorMap> &maps) {
+  auto attr = function->getAttrOfType<ArrayAttr>(tensorMapsName);
+  for (Attribute each : attr ? attr.getValue() : ArrayRef<Attribute>()) {
+    auto fields = dyn_cast<DenseI32ArrayAttr>(each);
+    if (!fields || fields.size() != 5)
+      return function.emitError()
+             << "has '" << tensorMapsName
+             << "' that is not a list of array<i32: argument, element, rows, "
+                "columns, swizzle>: "
+             << each;
+    DitherTensorMap map = {uint32_t(fields[0]), uint32_t(fields[1]),
+                           uint32_t(fields[2]), uint32_t(fields[3]),
+                           uint32_t(fields[4])};
+    if (map.argument >= function.getNumArguments() ||
+        !function.getArgAttr(map.argument,
+                             LLVM::LLVMDialect::getByValAttrName()))
+      return function.emitError()
+             << "has a tensor map as argument " << map.argument
+             << ", which is not a pointer with llvm.byval";
+    if (!maps.empty() && maps.back().argument >= map.argument)
+      return function.emitError()
+             << "has tensor maps that are not in the order "
+                "of its arguments";
+    maps.push_back(map);
   }
   return success();
 }
@@ -83,11 +128,10 @@ FailureOr<std::vector<ManifestKernel>> dither::collectKernels(ModuleOp module) {
     if (auto bytes = function->getAttrOfType<IntegerAttr>(sharedBytesName))
       kernel.sharedBytes = bytes.getInt();
     kernel.arguments = function.getNumArguments();
-    function.walk([&](Operation *op) {
-      kernel.isCollective |=
-          isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::ShflOp, NVVM::LdMatrixOp,
-              NVVM::MmaOp, NVVM::MmaSpOp, NVVM::CpAsyncOp>(op);
-    });
+    if (failed(collectMaps(function, kernel.maps)))
+      return WalkResult::interrupt();
+    function.walk(
+        [&](Operation *op) { kernel.isCollective |= isCollective(op); });
     kernels.push_back(kernel);
     return WalkResult::advance();
   });
@@ -249,7 +293,8 @@ static uint32_t getAssemblerDriver() {
 }
 
 FailureOr<std::vector<DeviceImage>>
-dither::emitImages(ModuleOp module, ArrayRef<std::string> chips) {
+dither::emitImages(ModuleOp module, ArrayRef<std::string> chips,
+                   StringRef version) {
   std::vector<DeviceImage> images;
   for (const std::string &chip : chips) {
     auto ptx = emitPtx(module, chip);
@@ -262,11 +307,12 @@ dither::emitImages(ModuleOp module, ArrayRef<std::string> chips) {
     // A driver takes cubins of its own major version of CUDA, and of those
     // before.
     if (!code->empty())
-      images.push_back({chip, DITHER_IMAGE_CUBIN,
+      images.push_back({chip, version.str(), DITHER_IMAGE_CUBIN,
                         std::max(driver, getAssemblerDriver()),
                         std::move(*code)});
     ptx->push_back('\0');
-    images.push_back({chip, DITHER_IMAGE_PTX, driver, std::move(*ptx)});
+    images.push_back(
+        {chip, version.str(), DITHER_IMAGE_PTX, driver, std::move(*ptx)});
   }
   return images;
 }

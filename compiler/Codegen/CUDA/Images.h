@@ -21,15 +21,20 @@ collectKernels(mlir::ModuleOp module);
 llvm::LogicalResult verifyChips(llvm::ArrayRef<std::string> chips,
                                 mlir::Location location);
 
+/// The generation of a chip that exists: what kernels are formed for, "sm_80",
+/// or "sm_90a" for that chip alone.
+llvm::StringRef getGeneration(llvm::StringRef chip);
+
 /// PTX of all kernels of a module for a chip. Fails with a diagnostic if code
 /// would call a library.
 llvm::FailureOr<std::string> emitPtx(mlir::ModuleOp module,
                                      llvm::StringRef chip);
 
-/// An image for each chip: PTX and, where ptxas is on PATH, what it makes of
-/// it.
+/// An image of a version's kernels for each chip: PTX and, where ptxas is on
+/// PATH, what it makes of it.
 llvm::FailureOr<std::vector<DeviceImage>>
-emitImages(mlir::ModuleOp module, llvm::ArrayRef<std::string> chips);
+emitImages(mlir::ModuleOp module, llvm::ArrayRef<std::string> chips,
+           llvm::StringRef version);
 
 } // namespace dither
 

@@ -17,8 +17,11 @@ namespace dither {
 constexpr llvm::StringLiteral kernelModuleName = "kernels";
 /// Of a kernel: bytes of shared memory of a block, where it needs any.
 constexpr llvm::StringLiteral sharedBytesName = "dither.shared_bytes";
-/// Of a kernel: its tensor maps, a DitherTensorMap each
-/// (runtime/include/dither/emulator.h), as arrays of its fields.
+/// Of a kernel: those of its arguments that are tensor maps, in their order, an
+/// array of `array<i32: argument, element, rows, columns, swizzle>` each, the
+/// fields of DitherTensorMap (runtime/include/dither/emulator.h). Such an
+/// argument is a pointer with `llvm.byval`; the launch has a DitherMatrix
+/// there.
 constexpr llvm::StringLiteral tensorMapsName = "dither.tensor_maps";
 /// The shared memory that a launch gives to a block.
 constexpr llvm::StringLiteral sharedSymbolName = "dither_shared";

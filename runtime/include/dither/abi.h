@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-#define DITHER_ABI_VERSION 3
+#define DITHER_ABI_VERSION 4
 
 /// A range [begin, end) of a parallel loop whose iterations do not depend on
 /// each other: any partition gives the same bits.
@@ -39,10 +39,12 @@ typedef struct DitherContext {
                        void *env, int64_t extent);
   /// Owned by the supplier of parallel_for; generated code does not touch it.
   void *host;
-  /// Runs a kernel of the artifact behind those that were launched before, on
-  /// `grid` blocks. `arguments` point to the values of its arguments, which are
-  /// copied before it returns. What fails is kept, and is the error of the
-  /// call. NULL where code runs on the CPU alone.
+  /// Runs a kernel behind those that were launched before, on `grid` blocks.
+  /// `kernel` is its place among the kernels of the version that the calling
+  /// code belongs to, in the order of the table. `arguments` point to the
+  /// values of its arguments, which are copied before it returns; of a tensor
+  /// map, to the DitherMatrix that it is made of. What fails is kept, and is
+  /// the error of the call. NULL where code runs on the CPU alone.
   void (*launch)(struct DitherContext *context, uint32_t kernel,
                  const int64_t grid[3], const void *const *arguments);
   /// The device that kernels run on; owned by the runtime.
@@ -65,8 +67,10 @@ typedef void (*DitherFunction)(DitherContext *context, void *const *arguments);
 
 /// A kernel for a device, and how it is launched.
 typedef struct DitherKernelEntry {
-  /// Its symbol in the images.
+  /// Its symbol in the images of its version.
   const char *name;
+  /// The version of the artifact's code that launches it.
+  const char *version;
   /// Threads of a block.
   uint32_t threads[3];
   /// Bytes of shared memory that a launch gives each block.
@@ -74,11 +78,14 @@ typedef struct DitherKernelEntry {
   uint32_t argument_count;
   /// 1 where threads of a block or of a warp wait for each other.
   uint32_t is_collective;
+  /// Those of its arguments that are tensor maps, in their order.
+  uint32_t map_count;
+  const DitherTensorMap *maps;
   /// For `cuda-emulator`: what one thread of it does; else NULL.
   DitherEmulatedKernel emulated;
 } DitherKernelEntry;
 
-/// The code of all kernels for one kind of device.
+/// The code of all kernels of a version, for one kind of device.
 typedef enum DitherImageKind {
   DITHER_IMAGE_PTX = 0,  ///< text, ends in a zero byte that `size` counts
   DITHER_IMAGE_CUBIN = 1 ///< for devices of that compute capability alone
@@ -87,6 +94,8 @@ typedef struct DitherDeviceImage {
   /// As NVIDIA names it: "sm_80", "sm_90a". PTX without a letter at the end
   /// serves all later devices, with one that device alone.
   const char *chip;
+  /// Whose kernels it has. A device that runs them calls that version.
+  const char *version;
   uint32_t kind;
   /// The least version of the driver, as cuDriverGetVersion gives it: 12000.
   uint32_t driver;
@@ -112,7 +121,8 @@ typedef struct DitherEmbedded {
   /// Packed parameters; each tensor starts at a multiple of 64 bytes.
   const unsigned char *data;
   uint64_t data_size;
-  /// Kernels for a device, in the order of their numbers, and their code.
+  /// Kernels for a device, those of a version in the order of their numbers,
+  /// and their code.
   /// Empty in an artifact for the CPU.
   uint32_t kernel_count;
   uint32_t image_count;

@@ -128,16 +128,19 @@ const char *dither_artifact_triple(const DitherArtifact *artifact);
 /// What runs the kernels: "cuda", "cuda-emulator"; "" for the CPU.
 const char *dither_artifact_device(const DitherArtifact *artifact);
 
-/// One version of the code of all functions, for CPUs with certain features.
+/// One version of the code of all functions, for CPUs with certain features
+/// and, where kernels run on a device, for certain chips.
 typedef struct DitherVersionInfo {
-  const char *name;     ///< the target it was compiled for, "x86-64-v3"
+  const char *name;     ///< what it is for: "x86-64-v3"; of chips, "sm_90a"
   const char *features; ///< that it needs, "avx2,fma"
   const char *missing;  ///< those of them that this CPU lacks; "" if it has all
 } DitherVersionInfo;
 
 /// Versions, in the order of the manifest: the best first.
 uint32_t dither_artifact_version_count(const DitherArtifact *artifact);
-/// The index of the one that runs.
+/// The index of the one that runs. Where kernels run on a device, that chooses
+/// among the versions, see dither_session_version; this is the first whose code
+/// this CPU runs.
 uint32_t dither_artifact_version(const DitherArtifact *artifact);
 /// Errors: DITHER_INVALID_ARGUMENT where `version` is out of range.
 DitherStatus *dither_artifact_version_info(const DitherArtifact *artifact,
@@ -224,7 +227,8 @@ DitherStatus *dither_artifact_output_shape(const DitherArtifact *artifact,
                                            const int64_t *dims,
                                            size_t dim_count, int64_t *shape);
 
-/// The bytes of arena that a call needs for given dimensions.
+/// The bytes of arena that a call needs for given dimensions; where kernels run
+/// on a device, by the version that needs most.
 DitherStatus *dither_artifact_arena_bytes(const DitherArtifact *artifact,
                                           uint32_t function,
                                           const int64_t *dims, size_t dim_count,
@@ -352,6 +356,11 @@ typedef struct DitherMemory {
 } DitherMemory;
 
 void dither_session_memory(const DitherSession *session, DitherMemory *memory);
+
+/// The index, among those of its artifact, of the version of the code that the
+/// session calls: that of dither_artifact_version or, where kernels run on a
+/// device, the one that is best for it.
+uint32_t dither_session_version(const DitherSession *session);
 
 /// The number of threads a call uses; 0 where the host supplies parallel_for.
 uint32_t dither_session_threads(const DitherSession *session);
