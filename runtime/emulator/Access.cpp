@@ -111,7 +111,7 @@ bool Machine::reportUnaligned(Thread &thread, const void *address,
   return false;
 }
 
-bool Machine::reportUnwritten(Thread &thread, const Allocation &place,
+bool Machine::reportUnwritten(const Thread &thread, const Allocation &place,
                               size_t offset, uint64_t bytes,
                               const char *where) {
   size_t first = place.shadow.firstUnwritten(offset, bytes);
@@ -124,7 +124,7 @@ bool Machine::reportUnwritten(Thread &thread, const Allocation &place,
   return false;
 }
 
-bool Machine::reportConflict(Thread &thread, const Allocation &place,
+bool Machine::reportConflict(const Thread &thread, const Allocation &place,
                              size_t offset, uint64_t bytes, DitherAccess kind,
                              const char *where, const Conflict &conflict) {
   std::string text =
@@ -132,9 +132,15 @@ bool Machine::reportConflict(Thread &thread, const Allocation &place,
              offset, ", which ", nameThread(conflict));
   const char *other = whereOf(conflict.mark);
   if (conflict.kind == Conflict::Pending) {
-    text += concat(" still copies to", atWhere(other),
-                   ": it has to wait for the copy (cp.async.wait_group), and "
-                   "other threads behind it at a barrier");
+    text += (conflict.mark & markBarrier) == markBarrier
+                ? concat(" has made an mbarrier of", atWhere(other),
+                         ": only instructions for mbarriers may access it")
+            : conflict.mark & markAsync
+                ? concat(" still copies to", atWhere(other),
+                         ": wait for the phase of its mbarrier")
+                : concat(" still copies to", atWhere(other),
+                         ": it has to wait for the copy (cp.async.wait_group), "
+                         "and other threads behind it at a barrier");
   } else {
     text += concat(conflict.mark & markAtomic         ? " updates"
                    : conflict.kind == Conflict::Write ? " writes"

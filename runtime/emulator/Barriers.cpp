@@ -37,7 +37,7 @@ bool Barriers::come(Thread &thread, uint32_t id, uint32_t threads, bool waits,
 
   if (barrier.complete < barrier.expected) {
     if (waits)
-      machine.wait(thread, {"barrier", where, id, 0});
+      machine.wait(thread, {Wait::Barrier, "barrier", where, id});
     return true;
   }
   if (barrier.waiting.size() == machine.threadCount())

@@ -15,6 +15,11 @@
 // the threads learn from other barriers is in vectors, of one number for each
 // thread, that threads share as long as they know the same.
 //
+// What no thread does itself, a copy that completes on an mbarrier or a product
+// that a warp group waits for, is done by an actor: it has a number behind
+// those of the threads, and a clock that is taken when the first thread has
+// waited for it. So threads know of it by waiting, and by no other way.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef DITHER_RUNTIME_EMULATOR_CLOCKS_H
@@ -28,17 +33,23 @@
 namespace dither::runtime::emulator {
 
 /// Which access: the address of the text that says where, which has 48 bits,
-/// the thread's number in its block, and flags.
+/// the number in its block of a thread or an actor, and flags.
 using Mark = uint64_t;
 
 constexpr uint32_t mostThreads = 1024;
+/// Together with actors.
+constexpr uint32_t mostNumbers = 2048;
 constexpr int markThreadShift = 48;
-constexpr Mark markThread = Mark(mostThreads - 1) << markThreadShift;
+constexpr Mark markThread = Mark(mostNumbers - 1) << markThreadShift;
 constexpr Mark markWhere = (Mark(1) << markThreadShift) - 1;
+/// An access through the async proxy.
+constexpr Mark markAsync = Mark(1) << 59;
 /// An atomic access.
 constexpr Mark markAtomic = Mark(1) << 60;
 /// A copy that may write at any time.
 constexpr Mark markPending = Mark(1) << 61;
+/// Of a writer, both: the bytes are those of an mbarrier.
+constexpr Mark markBarrier = markPending | markAtomic;
 /// Instead of a mark, something else: see Cell.
 constexpr Mark markSplit = Mark(1) << 62;
 constexpr Mark markMany = Mark(1) << 63;
@@ -92,6 +103,13 @@ public:
     std::fill(taken->known.begin(), taken->known.end(), 0);
     return taken;
   }
+  /// There are more actors now, of which nobody knows anything.
+  void grow(size_t newThreads) {
+    threads = newThreads;
+    for (const std::unique_ptr<Knowledge> &knowledge : all)
+      knowledge->known.resize(threads);
+  }
+  size_t size() const { return threads; }
   static void hold(Knowledge *&place, Knowledge *knowledge) {
     place = knowledge;
     ++knowledge->holders;
@@ -110,7 +128,10 @@ private:
 
 /// A thread, for the question what happened before what it does now.
 struct View {
+  /// Its own accesses happened before, whatever `knowledge` says: `nobody`
+  /// where that is not so.
   uint32_t thread;
+  static constexpr uint32_t nobody = ~uint32_t(0);
   uint32_t clock;
   /// Until then nothing counts: for shared memory, until the block started; for
   /// global memory, until the launch did.

@@ -200,11 +200,160 @@ void multiply(DitherThread *self, const DitherMma *mma, const uint32_t *a,
   Thread &thread = of(self);
   finish(thread, multiplyMatrices(thread, {mma, a, b, c, metadata, d}, where));
 }
+
+//===----------------------------------------------------------------------===//
+// Mbarriers and bulk copies
+//===----------------------------------------------------------------------===//
+
+void mbarrierInit(DitherThread *self, void *barrier, uint32_t count,
+                  const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         thread.machine->mbarriers.initialize(thread, barrier, count, where));
+}
+
+void mbarrierInvalidate(DitherThread *self, void *barrier, const char *where) {
+  Thread &thread = of(self);
+  finish(thread, thread.machine->mbarriers.invalidate(thread, barrier, where));
+}
+
+void mbarrierArrive(DitherThread *self, void *barrier, uint32_t bytes,
+                    const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         thread.machine->mbarriers.arrive(thread, barrier, bytes, where));
+}
+
+void mbarrierWait(DitherThread *self, void *barrier, uint32_t parity,
+                  const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         thread.machine->mbarriers.wait(thread, barrier, parity, where));
+}
+
+void fenceMbarrierInit(DitherThread *self, const char *) {
+  emulator::fenceMbarrierInit(of(self));
+}
+
+void fenceProxy(DitherThread *self, const char *) {
+  emulator::fenceProxy(of(self));
+}
+
+void copyBulk(DitherThread *self, void *shared, const void *global,
+              uint32_t bytes, void *barrier, const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         emulator::copyBulk(thread, shared, global, bytes, barrier, where));
+}
+
+void copyTensor(DitherThread *self, void *shared,
+                const DitherMappedMatrix *matrix, int32_t row, int32_t column,
+                void *barrier, const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         copyTile(thread, shared, *matrix, row, column, barrier, where));
+}
+
+void storeTensor(DitherThread *self, const DitherMappedMatrix *matrix,
+                 int32_t row, int32_t column, const void *shared,
+                 const char *where) {
+  Thread &thread = of(self);
+  finish(thread, storeTile(thread, *matrix, row, column, shared, where));
+}
+
+void bulkCommit(DitherThread *self, const char *) { commitStores(of(self)); }
+
+void bulkWait(DitherThread *self, uint32_t groups, uint32_t read,
+              const char *where) {
+  Thread &thread = of(self);
+  finish(thread, waitForStores(thread, groups, read != 0, where));
+}
+
+//===----------------------------------------------------------------------===//
+// Warp groups
+//===----------------------------------------------------------------------===//
+
+void groupFence(DitherThread *self, const char *) {
+  Thread &thread = of(self);
+  thread.machine->products.fence(thread);
+}
+
+void groupMultiply(DitherThread *self, const DitherWgmma *mma,
+                   const uint32_t *a, uint64_t aMatrix, uint64_t bMatrix,
+                   uint32_t metadata, uint32_t *sums, const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         thread.machine->products.multiply(
+             thread, {mma, a, aMatrix, bMatrix, metadata, sums}, where));
+}
+
+void groupCommit(DitherThread *self, const char *) {
+  Thread &thread = of(self);
+  thread.machine->products.commit(thread);
+}
+
+void groupWait(DitherThread *self, uint32_t groups, uint32_t *registers,
+               uint32_t count, const char *where) {
+  Thread &thread = of(self);
+  finish(thread, thread.machine->products.wait(thread, groups, registers, count,
+                                               where));
+}
+
+void setRegisters(DitherThread *self, uint32_t count, uint32_t increase,
+                  const char *where) {
+  Thread &thread = of(self);
+  finish(thread,
+         thread.machine->registers.set(thread, count, increase != 0, where));
+}
+
+bool executeElect(Machine &, Thread *lanes, uint32_t mask, const char *) {
+  for (uint32_t lane = 0; lane < warpLanes; ++lane)
+    if (mask >> lane & 1)
+      *static_cast<uint32_t *>(lanes[lane].operands) =
+          (mask & ((uint32_t(1) << lane) - 1)) == 0;
+  return true;
+}
+
+uint32_t elect(DitherThread *self, uint32_t mask, const char *where) {
+  Thread &thread = of(self);
+  uint32_t isElected = 0;
+  finish(thread, thread.machine->warps.gather(thread, mask,
+                                              {"elect.sync", 0, executeElect},
+                                              &isElected, where));
+  return isElected;
+}
 } // namespace
 
 const DitherEmulator instructions = {
-    access,    barrier,    arrive,   warpSync,   shuffle,     ballot,
-    copyAsync, copyCommit, copyWait, loadMatrix, storeMatrix, multiply,
+    access,
+    barrier,
+    arrive,
+    warpSync,
+    shuffle,
+    ballot,
+    copyAsync,
+    copyCommit,
+    copyWait,
+    loadMatrix,
+    storeMatrix,
+    multiply,
+    mbarrierInit,
+    mbarrierInvalidate,
+    mbarrierArrive,
+    mbarrierWait,
+    fenceMbarrierInit,
+    fenceProxy,
+    copyBulk,
+    copyTensor,
+    storeTensor,
+    bulkCommit,
+    bulkWait,
+    groupFence,
+    groupMultiply,
+    groupCommit,
+    groupWait,
+    setRegisters,
+    elect,
 };
 
 } // namespace dither::runtime::emulator

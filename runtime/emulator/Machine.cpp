@@ -11,7 +11,9 @@
 namespace dither::runtime::emulator {
 
 Error Machine::prepare() {
-  auto created = Allocation::create(mostSharedBytes, "shared memory");
+  // Descriptors of matrices have the low bits of addresses.
+  auto created = Allocation::create(mostSharedBytes, "shared memory",
+                                    Descriptor::windowBytes);
   if (!created)
     return created.takeError();
   shared = std::move(*created);
@@ -107,10 +109,21 @@ void Machine::start(const DitherKernelEntry &entry, const int64_t grid[3]) {
 
 /// Those of the last launch, which may have ended in the middle.
 void Machine::forgetThreads() {
-  barriers.reset();
-  for (Thread &thread : threads)
+  resetSynchronization();
+  for (Thread &thread : threads) {
     knowledge.drop(thread.knowledge);
+    for (TileStore &store : thread.stores)
+      knowledge.drop(store.known);
+  }
   threads.clear();
+}
+
+void Machine::resetSynchronization() {
+  barriers.reset();
+  warps.reset();
+  groups.reset();
+  mbarriers.reset();
+  products.reset();
 }
 
 /// The coordinates of the block that runs as the order-th.
@@ -131,13 +144,16 @@ void Machine::startBlock(uint64_t order) {
   running = count;
   left.fill(0);
   shared->shadow.clearWritten(sharedBytes);
-  barriers.reset();
-  warps.reset();
+  resetSynchronization();
+  registers.start();
   schedule.start(order, count);
   for (Thread &thread : threads) {
     std::copy(block, block + 3, thread.block);
     thread.clock = latest;
     knowledge.drop(thread.knowledge);
+    thread.initFences.clear();
+    thread.proxyFences.clear();
+    thread.products = {};
   }
 }
 
@@ -199,9 +215,11 @@ bool Machine::finish(Thread &thread) {
     return false;
   }
   thread.groups.clear();
+  if (!finishStores(thread) || !products.finish(thread))
+    return false;
   left[thread.warp] |= uint32_t(1) << thread.lane;
   --running;
-  return true;
+  return running != 0 || mbarriers.finish(thread);
 }
 
 void Machine::abandon(Thread &thread) {
@@ -247,8 +265,13 @@ std::string atWhere(const char *where) {
   return where ? concat(" at ", inQuotes(where)) : " at an unknown place";
 }
 
-std::string Machine::nameThread(uint32_t index) const {
-  return concat("thread ", inBrackets(threads[index].thread));
+/// Of a thread or an actor.
+std::string Machine::nameThread(uint32_t number) const {
+  if (number < count)
+    return concat("thread ", inBrackets(threads[number].thread));
+  number -= count;
+  return number < groupCount() ? concat("a product of warp group ", number)
+                               : std::string("a bulk copy");
 }
 
 /// With its block, where that is another one.
@@ -284,16 +307,27 @@ bool Machine::areAlike(const Thread &a, const Thread &b) const {
   if (hasLeft(a) || hasLeft(b))
     return hasLeft(a) && hasLeft(b);
   return a.wait.instruction == b.wait.instruction &&
-         a.wait.where == b.wait.where && a.wait.barrier == b.wait.barrier &&
-         a.wait.mask == b.wait.mask;
+         a.wait.where == b.wait.where && a.wait.kind == b.wait.kind &&
+         a.wait.which == b.wait.which;
 }
 
 std::string Machine::describe(const Wait &wait) const {
   std::string text = concat(atWhere(wait.where), " for ", wait.instruction);
-  if (wait.barrier == Wait::notBarrier)
-    return concat(text, " of lanes ", inHexadecimal(wait.mask));
-  return concat(text, " ", wait.barrier, ", to which ",
-                barriers.describe(wait.barrier));
+  switch (wait.kind) {
+  case Wait::Lanes:
+    return concat(text, " of lanes ", inHexadecimal(wait.which));
+  case Wait::Barrier:
+    return concat(text, " ", wait.which, ", to which ",
+                  barriers.describe(wait.which));
+  case Wait::Mbarrier:
+    return concat(text, " ", mbarriers.describe(wait.which));
+  case Wait::Group:
+    return concat(text, " of warp group ", wait.which, ", to which ",
+                  groups.describe(wait.which));
+  case Wait::Registers:
+    break;
+  }
+  return concat(text, ", ", registers.describe(wait.which));
 }
 
 void Machine::reportDeadlock() {

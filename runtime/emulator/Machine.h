@@ -19,7 +19,11 @@
 #include "dither/abi.h"
 #include "runtime/emulator/Barriers.h"
 #include "runtime/emulator/Fiber.h"
+#include "runtime/emulator/Groups.h"
+#include "runtime/emulator/Mbarriers.h"
 #include "runtime/emulator/Memory.h"
+#include "runtime/emulator/Products.h"
+#include "runtime/emulator/Registers.h"
 #include "runtime/emulator/Schedule.h"
 #include "runtime/emulator/Warps.h"
 #include "runtime/io/Buffer.h"
@@ -44,14 +48,14 @@ struct Copy {
 
 /// What a thread waits for.
 struct Wait {
+  enum Kind { Lanes, Barrier, Mbarrier, Group, Registers };
+
+  Kind kind = Lanes;
   const char *instruction = nullptr;
   const char *where = nullptr;
-  /// Its number, where it is one.
-  uint32_t barrier = notBarrier;
-  /// The lanes that it is for, where it is no barrier.
-  uint32_t mask = 0;
-
-  static constexpr uint32_t notBarrier = Barriers::count;
+  /// The mask of lanes, or the number of a barrier, of an mbarrier or of a warp
+  /// group.
+  uint32_t which = 0;
 };
 
 struct Thread : DitherThread {
@@ -70,12 +74,25 @@ struct Thread : DitherThread {
   /// end of each group.
   std::vector<Copy> copies;
   std::vector<size_t> groups;
+
+  /// Its clock at each fence.mbarrier_init, and at each fence.proxy.async.
+  std::vector<uint32_t> initFences;
+  std::vector<uint32_t> proxyFences;
+
+  /// As `copies` and `groups`. Of the first `readStores`, shared memory has
+  /// been read.
+  std::vector<TileStore> stores;
+  std::vector<size_t> storeGroups;
+  size_t readStores = 0;
+
+  GroupThread products;
 };
 
 class Machine {
 public:
   Machine(Bytes constants, uint64_t schedule, uint64_t memoryLimit)
-      : memory(memoryLimit), barriers(*this), warps(*this),
+      : memory(memoryLimit), barriers(*this), warps(*this), groups(*this),
+        mbarriers(*this), products(*this), registers(*this),
         constants(constants), schedule(schedule) {}
   Error prepare();
 
@@ -86,6 +103,10 @@ public:
   Memory memory;
   Barriers barriers;
   Warps warps;
+  Groups groups;
+  Mbarriers mbarriers;
+  Products products;
+  Registers registers;
   KnowledgePool knowledge;
 
   //===--------------------------------------------------------------------===//
@@ -109,6 +130,27 @@ public:
   void setPending(const Copy &copy);
   void settle(const Thread &thread, const Copy &copy);
 
+  /// Checks an access of shared memory through the async proxy, of the thread
+  /// or actor of `mark`, who knows what `view` does, and notes it. A read or a
+  /// write of what somebody wrote through the generic proxy needs a fence.
+  /// `thread` is who is told.
+  bool accessAsync(const Thread &thread, size_t offset, size_t bytes,
+                   const View &view, Mark mark, DitherAccess kind);
+  /// The shadow of shared memory, and where in it an address is.
+  Shadow &sharedShadow() { return shared->shadow; }
+  size_t sharedOffset(const void *address) const {
+    return shared->offsetOf(address);
+  }
+  unsigned char *sharedBytesAt(size_t offset) { return shared->start + offset; }
+  View sharedView(const Thread &thread) const {
+    return {thread.index, thread.clock, blockStart,
+            blockStart,   everyone,     thread.knowledge};
+  }
+  /// Of bytes of global memory that access() has noted a write of.
+  void setPendingGlobal(const void *address, size_t bytes);
+  void settleGlobal(const Thread &thread, const void *address, size_t bytes,
+                    const char *where);
+
   /// Whether threads may wait at all; reports where not.
   bool mayWait(Thread &thread, const char *where);
   /// Returns when another thread has called `wake`.
@@ -129,6 +171,10 @@ public:
     return left[thread.warp] >> thread.lane & 1;
   }
   bool copiesAtOnce() { return schedule.copiesAtOnce(); }
+  /// The four warps of a warp group, which the last one of a block may lack.
+  uint32_t groupCount() const {
+    return (count + groupThreads - 1) / groupThreads;
+  }
 
   //===--------------------------------------------------------------------===//
   // What happens before what
@@ -143,17 +189,37 @@ public:
   /// One lets others know what it has done, without waiting for them. Makes the
   /// place where it does so if there is none.
   void publish(Thread &thread, Knowledge *&to);
+  /// One learns what others have published, which may be null, and what an
+  /// actor did until then.
+  void acquire(Thread &thread, const Knowledge *published, uint32_t actor,
+               uint32_t actorClock);
+  /// What the thread does from now on, nobody knows of yet.
+  void tick(Thread &thread);
+  /// The number of an actor: of a warp group, or of an mbarrier. Makes room for
+  /// what is known of it.
+  uint32_t actorOfGroup(uint32_t group) { return makeActor(group); }
+  uint32_t actorOfMbarrier(uint32_t slot) {
+    return makeActor(groupCount() + slot);
+  }
+  /// The time of what an actor does now.
+  uint32_t actorClock() { return ++latest; }
+  /// What the thread knows now, with all it has done; and what all of some
+  /// threads know, beside each other. The caller holds it.
+  Knowledge *snapshot(Thread &thread);
+  Knowledge *commonKnowledge(const Thread *first, uint32_t number);
+  uint32_t everyoneSince() const { return everyone; }
 
 private:
   Error check(const DitherKernelEntry &entry, const int64_t grid[3]) const;
   void start(const DitherKernelEntry &entry, const int64_t grid[3]);
   void forgetThreads();
+  void resetSynchronization();
   void startBlock(uint64_t order);
   void placeBlock(uint64_t order, uint32_t block[3]) const;
   bool runBlock();
   bool runThreadsInOrder();
   bool finish(Thread &thread);
-  void tick(Thread &thread);
+  uint32_t makeActor(uint32_t number);
   static void threadMain(void *thread);
   static void threadsMain(void *machine);
 
@@ -161,16 +227,21 @@ private:
                        DitherAccess kind, const char *where);
   bool reportUnaligned(Thread &thread, const void *address, uint32_t alignment,
                        const char *where);
-  bool reportUnwritten(Thread &thread, const Allocation &place, size_t offset,
-                       uint64_t bytes, const char *where);
-  bool reportConflict(Thread &thread, const Allocation &place, size_t offset,
-                      uint64_t bytes, DitherAccess kind, const char *where,
-                      const Conflict &conflict);
+  bool reportUnwritten(const Thread &thread, const Allocation &place,
+                       size_t offset, uint64_t bytes, const char *where);
+  bool reportConflict(const Thread &thread, const Allocation &place,
+                      size_t offset, uint64_t bytes, DitherAccess kind,
+                      const char *where, const Conflict &conflict);
+  bool reportUnfenced(const Thread &thread, size_t offset, size_t bytes,
+                      DitherAccess kind, const char *where, Mark writer);
+  bool reportOutsideOfShared(const Thread &thread, size_t offset, size_t bytes,
+                             DitherAccess kind, const char *where);
+  bool isFenced(const View &view, Mark writer, uint32_t clock) const;
   void reportDeadlock();
   bool areAlike(const Thread &a, const Thread &b) const;
   std::string describe(const Wait &wait) const;
   std::string describeOutside(const void *address);
-  std::string nameThread(uint32_t index) const;
+  std::string nameThread(uint32_t number) const;
   std::string nameThread(const Conflict &conflict) const;
   bool isShared(const void *address) const {
     return reinterpret_cast<uintptr_t>(address) -
@@ -227,6 +298,21 @@ struct MultiplyOperands {
 };
 bool multiplyMatrices(Thread &thread, const MultiplyOperands &operands,
                       const char *where);
+
+void fenceMbarrierInit(Thread &thread);
+void fenceProxy(Thread &thread);
+
+bool copyBulk(Thread &thread, void *shared, const void *global, uint32_t bytes,
+              void *barrier, const char *where);
+bool copyTile(Thread &thread, void *shared, const DitherMappedMatrix &matrix,
+              int32_t row, int32_t column, void *barrier, const char *where);
+bool storeTile(Thread &thread, const DitherMappedMatrix &matrix, int32_t row,
+               int32_t column, const void *shared, const char *where);
+void commitStores(Thread &thread);
+bool waitForStores(Thread &thread, uint32_t groups, bool readsAlone,
+                   const char *where);
+/// Before the thread leaves the kernel.
+bool finishStores(Thread &thread);
 
 /// What kernels call.
 extern const DitherEmulator instructions;

@@ -31,8 +31,8 @@ struct Layout {
   size_t cellsOffset() const { return data + Allocation::guardBytes; }
   size_t writtenOffset() const { return cellsOffset() + cells; }
   /// With the zone before it, and room to align it.
-  size_t total() const {
-    return 2 * Allocation::guardBytes + writtenOffset() + written;
+  size_t total(size_t alignment) const {
+    return Allocation::guardBytes + alignment + writtenOffset() + written;
   }
 
   size_t data, cells, written;
@@ -44,7 +44,7 @@ struct Layout {
 //===----------------------------------------------------------------------===//
 
 Expected<std::unique_ptr<Allocation>>
-Allocation::create(size_t bytes, std::string_view purpose) {
+Allocation::create(size_t bytes, std::string_view purpose, size_t alignment) {
   auto failure = [&] {
     return Error(Code::OutOfMemory,
                  concat("no memory for ", purpose, ": the host does not give ",
@@ -57,24 +57,25 @@ Allocation::create(size_t bytes, std::string_view purpose) {
   errno = ENOMEM;
   if (bytes > size_t(1) << 44)
     return failure();
-  void *mapping = mmap(nullptr, layout.total(), PROT_NONE,
+  size_t total = layout.total(alignment);
+  void *mapping = mmap(nullptr, total, PROT_NONE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED)
     return failure();
   // NOLINTNEXTLINE(performance-no-int-to-ptr)
   auto *start = reinterpret_cast<unsigned char *>(
-      roundUp(reinterpret_cast<uintptr_t>(mapping), guardBytes) + guardBytes);
+      roundUp(reinterpret_cast<uintptr_t>(mapping) + guardBytes, alignment));
   constexpr int readWrite = PROT_READ | PROT_WRITE;
   if (mprotect(start, layout.data, readWrite) != 0 ||
       mprotect(start + layout.cellsOffset(), layout.cells + layout.written,
                readWrite) != 0) {
     int number = errno;
-    munmap(mapping, layout.total());
+    munmap(mapping, total);
     errno = number;
     return failure();
   }
   return std::unique_ptr<Allocation>(
-      new Allocation(purpose, bytes, start, mapping, layout.total()));
+      new Allocation(purpose, bytes, start, mapping, total));
 }
 
 Allocation::Allocation(std::string_view purpose, size_t size,

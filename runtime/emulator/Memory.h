@@ -25,8 +25,9 @@ public:
   /// that no two allocations share one such unit of addresses.
   static constexpr size_t guardBytes = 64 * 1024;
 
-  static Expected<std::unique_ptr<Allocation>> create(size_t bytes,
-                                                      std::string_view purpose);
+  /// Aligned to `alignment` bytes, a multiple of `guardBytes`.
+  static Expected<std::unique_ptr<Allocation>>
+  create(size_t bytes, std::string_view purpose, size_t alignment = guardBytes);
   Allocation(const Allocation &) = delete;
   ~Allocation();
 

@@ -21,7 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/emulator/Machine.h"
-#include "runtime/emulator/SmallFloat.h"
+#include "runtime/emulator/Numbers.h"
 
 namespace dither::runtime::emulator {
 
@@ -33,27 +33,6 @@ constexpr uint32_t mostDepth = 64;
 //===----------------------------------------------------------------------===//
 // Shapes
 //===----------------------------------------------------------------------===//
-
-uint32_t bitsOf(uint32_t number) {
-  switch (number) {
-  case DITHER_F16:
-  case DITHER_BF16:
-    return 16;
-  case DITHER_S8:
-  case DITHER_U8:
-  case DITHER_E4M3:
-  case DITHER_E5M2:
-    return 8;
-  default:
-    return 32;
-  }
-}
-
-const char *nameOf(uint32_t number) {
-  constexpr const char *names[] = {"f16", "bf16", "tf32", "f32", "s8",
-                                   "u8",  "s32",  "e4m3", "e5m2"};
-  return number < std::size(names) ? names[number] : "?";
-}
 
 std::string describe(const DitherMma &mma) {
   return concat(mma.sparse ? "mma.sp" : "mma", ".m", mma.m, "n", mma.n, "k",
@@ -118,39 +97,6 @@ uint32_t metadataThreads(const DitherMma &mma) { return mma.k / 16; }
 // Fragments
 //===----------------------------------------------------------------------===//
 
-/// The elements of one register.
-void decode(uint32_t word, uint32_t number, double *elements) {
-  switch (number) {
-  case DITHER_F16:
-    for (int i = 0; i < 2; ++i)
-      elements[i] = decodeF16(static_cast<uint16_t>(word >> (16 * i)));
-    break;
-  case DITHER_BF16:
-    for (int i = 0; i < 2; ++i)
-      elements[i] = decodeBf16(static_cast<uint16_t>(word >> (16 * i)));
-    break;
-  case DITHER_TF32:
-    elements[0] = decodeTf32(word);
-    break;
-  case DITHER_S8:
-    for (int i = 0; i < 4; ++i)
-      elements[i] = static_cast<int8_t>(word >> (8 * i));
-    break;
-  case DITHER_U8:
-    for (int i = 0; i < 4; ++i)
-      elements[i] = static_cast<uint8_t>(word >> (8 * i));
-    break;
-  case DITHER_E4M3:
-    for (int i = 0; i < 4; ++i)
-      elements[i] = decodeE4M3(static_cast<uint8_t>(word >> (8 * i)));
-    break;
-  case DITHER_E5M2:
-    for (int i = 0; i < 4; ++i)
-      elements[i] = decodeE5M2(static_cast<uint8_t>(word >> (8 * i)));
-    break;
-  }
-}
-
 struct Matrices {
   /// Of a row of A, those elements that there are, and their columns.
   double a[rows][mostDepth];
@@ -185,41 +131,23 @@ void loadB(const DitherMma &mma, Thread *lanes, Matrices &matrices) {
     }
 }
 
-/// The two positions of a group of four elements of A, and the lane that has
-/// them. Elements of 16 bits: a lane has groups of four of 16 columns, of both
-/// its rows. Of 8 bits: of 32 columns, of one row, the next lane has the other.
-uint32_t readPositions(const DitherMma &mma, Thread *lanes, uint32_t row,
-                       uint32_t group, uint32_t &lane) {
-  bool isUpper = row >= 8;
-  bool isWide = bitsOf(mma.a) == 16;
-  uint32_t thread = isWide ? group / 4 : group / 8 * 2 + isUpper;
-  uint32_t shift = isWide ? group % 4 * 4 + isUpper * 16 : group % 8 * 4;
-  lane = row % 8 * 4 + mma.selector * metadataThreads(mma) + thread;
-  return operandsOf(lanes[lane]).metadata >> shift & 15;
-}
-
 bool findColumns(Machine &machine, const DitherMma &mma, Thread *lanes,
                  Matrices &matrices, const char *where) {
   for (uint32_t row = 0; row < rows; ++row)
     for (uint32_t group = 0; group < mma.k / 4; ++group) {
-      uint32_t lane;
-      uint32_t positions = readPositions(mma, lanes, row, group, lane);
-      uint32_t first = positions & 3;
-      uint32_t second = positions >> 2;
-      if (first >= second) {
-        machine.report(lanes[lane], where,
-                       concat("has the metadata ",
-                              inHexadecimal(operandsOf(lanes[lane]).metadata),
-                              ", by which A has the elements ", first, " and ",
-                              second, " of columns ", group * 4, " to ",
-                              group * 4 + 3, " of row ", row,
-                              "; the first has to be before the "
-                              "second"));
+      MetadataPlace place =
+          metadataOf(bitsOf(mma.a), mma.k, mma.selector, row, group);
+      uint32_t metadata = operandsOf(lanes[place.lane]).metadata;
+      uint32_t positions = metadata >> place.shift & 15;
+      if (!areInOrder(positions)) {
+        machine.report(lanes[place.lane], where,
+                       describePositions(metadata, row, group, positions));
         return false;
       }
-      matrices.column[row][group * 2] = static_cast<uint8_t>(group * 4 + first);
+      matrices.column[row][group * 2] =
+          static_cast<uint8_t>(group * 4 + (positions & 3));
       matrices.column[row][group * 2 + 1] =
-          static_cast<uint8_t>(group * 4 + second);
+          static_cast<uint8_t>(group * 4 + (positions >> 2));
     }
   return true;
 }
@@ -249,24 +177,13 @@ void multiplyRow(const Matrices &matrices, uint32_t row, uint32_t depth,
 void storeSums(uint32_t accumulator, const MultiplyOperands &operands,
                uint32_t half, const double *sums) {
   if (accumulator == DITHER_F16) {
-    uint32_t word = operands.c[half];
-    uint32_t low = encodeF16(decodeF16(word & 0xffff) + sums[0]);
-    uint32_t high =
-        encodeF16(decodeF16(static_cast<uint16_t>(word >> 16)) + sums[1]);
-    operands.d[half] = low | high << 16;
+    uint32_t word = accumulate(accumulator, operands.c[half], 0, sums[0]);
+    operands.d[half] = accumulate(accumulator, word, 1, sums[1]);
     return;
   }
-  for (uint32_t i = 0; i < 2; ++i) {
-    uint32_t c = operands.c[half * 2 + i];
-    uint32_t &d = operands.d[half * 2 + i];
-    if (accumulator == DITHER_S32) {
-      // Exact, and wraps around as integers do.
-      d = c + static_cast<uint32_t>(static_cast<int64_t>(sums[i]));
-      continue;
-    }
-    auto sum = static_cast<float>(floatOfBits(c) + sums[i]);
-    std::memcpy(&d, &sum, sizeof(d));
-  }
+  for (uint32_t i = 0; i < 2; ++i)
+    operands.d[half * 2 + i] =
+        accumulate(accumulator, operands.c[half * 2 + i], 0, sums[i]);
 }
 
 bool execute(Machine &machine, Thread *lanes, uint32_t, const char *where) {

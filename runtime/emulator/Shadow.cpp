@@ -278,6 +278,11 @@ void Shadow::setPending(size_t offset, size_t bytes) {
     cells[i].writer |= markPending;
 }
 
+void Shadow::setBarrier(size_t offset, size_t bytes) {
+  for (size_t i = offset / cellBytes; i < (offset + bytes) / cellBytes; ++i)
+    cells[i].writer |= markBarrier;
+}
+
 void Shadow::settle(size_t offset, size_t bytes, const View &view, Mark mark) {
   for (size_t i = offset / cellBytes; i < (offset + bytes) / cellBytes; ++i) {
     cells[i].writer = mark;

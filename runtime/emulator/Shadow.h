@@ -117,6 +117,18 @@ public:
   /// and it is done now.
   void setPending(size_t offset, size_t bytes);
   void settle(size_t offset, size_t bytes, const View &view, Mark mark);
+  /// The same: they are an mbarrier from now on, until they settle.
+  void setBarrier(size_t offset, size_t bytes);
+
+  /// Calls `visit` with the mark and clock of each last write to some of the
+  /// bytes, until it gives false.
+  template <typename Visit>
+  bool forWriters(size_t offset, size_t bytes, Visit visit) const {
+    for (size_t i = offset / cellBytes; i < cellCount(offset + bytes); ++i)
+      if (!forWriters(cells[i], visit))
+        return false;
+    return true;
+  }
 
   /// For cells that are all zero again.
   void forgetLists() {
@@ -128,6 +140,13 @@ public:
 
 private:
   void setManyWritten(size_t offset, size_t bytes);
+  template <typename Visit>
+  static bool forWriters(const Cell &cell, Visit visit) {
+    if (cell.writer & markSplit)
+      return forWriters(halves(cell)[0], visit) &&
+             forWriters(halves(cell)[1], visit);
+    return visit(cell.writer, cell.writeClock);
+  }
   /// What most accesses are: of a thread that did the same since it last
   /// synchronized, or to a cell where all others are known to be long ago.
   static bool accessQuickly(Cell &cell, const View &view, Mark mark,

@@ -36,7 +36,7 @@ bool Warps::gather(Thread &thread, uint32_t mask, const Collective &collective,
   ofWarp[index].came |= uint32_t(1) << thread.lane;
   thread.operands = operands;
   if (ofWarp[index].came != mask) {
-    machine.wait(thread, {collective.name, where, Wait::notBarrier, mask});
+    machine.wait(thread, {Wait::Lanes, collective.name, where, mask});
     return true;
   }
 
