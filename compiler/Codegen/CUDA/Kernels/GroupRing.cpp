@@ -29,16 +29,30 @@ tile::RegistersType GroupRing::getRegisters(ArrayRef<int64_t> shape,
       tile::LinearAttr::get(b.getContext(), layout));
 }
 
-Value GroupRing::emitTiles(Launch &launch, int64_t rows, int64_t columns,
-                           Type element, tile::Order order) {
-  std::string reason;
-  auto layout = get(
-      tile::chooseTmaLayout(rows, columns, getBytes(element), order, reason));
+Value GroupRing::emitPlace(Launch &launch, int64_t rows, int64_t columns,
+                           Type element, const tile::LinearLayout &layout) {
   Value memory = launch.addShared({stages * rows * columns}, element);
   auto type =
       tile::SharedType::get(b.getContext(), stages, {rows, columns}, element,
                             tile::LinearAttr::get(b.getContext(), layout));
   return tile::PlaceOp::create(b, type, memory);
+}
+
+Value GroupRing::emitTiles(Launch &launch, int64_t rows, int64_t columns,
+                           Type element, tile::Order order) {
+  std::string reason;
+  return emitPlace(launch, rows, columns, element,
+                   get(tile::chooseTmaLayout(rows, columns, getBytes(element),
+                                             order, reason)));
+}
+
+Value GroupRing::emitPlain(Launch &launch, int64_t rows, int64_t columns,
+                           Type element) {
+  std::string reason;
+  return emitPlace(launch, rows, columns, element,
+                   get(tile::getSharedLayout(rows, columns, getBytes(element),
+                                             tile::Swizzle(),
+                                             tile::Order::RowMajor, reason)));
 }
 
 Value GroupRing::emitMap(Value matrix, Value tiles) {

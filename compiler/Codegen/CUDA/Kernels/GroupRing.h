@@ -42,6 +42,9 @@ public:
   /// Emits tiles as TMA writes them.
   mlir::Value emitTiles(Launch &launch, int64_t rows, int64_t columns,
                         mlir::Type element, tile::Order order);
+  /// Emits tiles that are read as they are written, row by row.
+  mlir::Value emitPlain(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element);
   /// Emits the map by which a matrix comes to tiles.
   mlir::Value emitMap(mlir::Value matrix, mlir::Value tiles);
   /// Asks for a tile of the stage that producers are at.
@@ -67,6 +70,8 @@ public:
                                    const tile::LinearLayout &layout);
 
 private:
+  mlir::Value emitPlace(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element, const tile::LinearLayout &layout);
   void emitRole(int64_t first, int64_t warps, int64_t registers,
                 llvm::function_ref<void()> body);
   void emitProducers(mlir::Value thread, mlir::Value depth, int64_t step,

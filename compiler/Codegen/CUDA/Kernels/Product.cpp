@@ -12,6 +12,7 @@
 #include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/SparseWeights.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
@@ -57,10 +58,10 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
-  else if (isForSparseTensorCores(product))
-    emitSparseProduct(b, product);
   else if (chip == groupChip && isForGroups(product))
     emitGroupProduct(b, product);
+  else if (isForSparseTensorCores(product))
+    emitSparseProduct(b, product);
   else if (isForTensorCores(product))
     emitTensorProduct(b, product);
   else
