@@ -43,6 +43,48 @@ bool dither::isForGroups(ContractOp op) {
   return op.getDense() || (!op.getRows() && isForTma(op.getParts()[0]));
 }
 
+/// Emits `body` for an element that the result has.
+static void emitInside(ImplicitLocOpBuilder &b, ContractOp op, Value row,
+                       Value column, function_ref<void()> body) {
+  Value isRow = emitLess(b, row, emitDim(b, op.getInit(), 0));
+  Value isColumn = emitLess(b, column, emitDim(b, op.getInit(), 1));
+  emitIf(b, arith::AndIOp::create(b, isRow, isColumn), body);
+}
+
+static void emitTogether(ImplicitLocOpBuilder &b, ContractOp op, Value row,
+                         Value column, Value pair) {
+  emitInside(b, op, row, column, [&] {
+    Panel panel = emitPanel(b, column, emitDim(b, op.getInit(), 1), pairLanes);
+    emitProductResult(b, op, row, panel, pair);
+  });
+}
+
+static void emitApart(ImplicitLocOpBuilder &b, ContractOp op, Value row,
+                      Value column, Value pair) {
+  for (int64_t i = 0; i < pairLanes; ++i) {
+    Value each = emitAdd(b, row, emitConstant(b, i));
+    emitInside(b, op, each, column, [&] {
+      Value sum = vector::ExtractOp::create(b, pair, i);
+      sum = vector::BroadcastOp::create(b, VectorType::get({1}, b.getF32Type()),
+                                        sum);
+      emitProductResult(b, op, each, Panel{column, Value()}, sum);
+    });
+  }
+}
+
+void dither::emitGroupResults(ImplicitLocOpBuilder &b, ContractOp op,
+                              Value sums, Value firstRow, Value firstColumn,
+                              bool isTransposed) {
+  emitForEach(b, sums, [&](Value tileRow, Value tileColumn, Value pair) {
+    if (isTransposed)
+      emitApart(b, op, emitAdd(b, firstRow, tileColumn),
+                emitAdd(b, firstColumn, tileRow), pair);
+    else
+      emitTogether(b, op, emitAdd(b, firstRow, tileRow),
+                   emitAdd(b, firstColumn, tileColumn), pair);
+  });
+}
+
 namespace {
 /// Emits the kernel of one product. Where x has few rows, the columns of the
 /// matrix are the rows of the instruction, which are 64: the block of the
@@ -53,7 +95,9 @@ public:
   GroupProduct(ImplicitLocOpBuilder &b, ContractOp op)
       : b(b), op(op), isSparse(keepsTwoOfFour(op)),
         isSwapped(isSparse || hasFewRows(op)),
-        ring(b, choosePartition(op), op.getDense().has_value()),
+        ring(b, choosePartition(op),
+             op.getDense() ? GroupRing::Producers::decode
+                           : GroupRing::Producers::fetch),
         element(getElementTypeOrSelf(op.getX().getType())),
         rows(emitDim(b, op.getInit(), 0)), columns(emitDim(b, op.getInit(), 1)),
         depth(emitDim(b, op.getX(), op.getTransposeX() ? 0 : 1)) {
@@ -90,12 +134,15 @@ public:
       wMap = ring.emitMap(op.getParts()[0], w);
       fetched += tileColumns * tileDepth * elementBytes;
     }
-    ring.emitRoles(
-        launch, depth, tileDepth,
-        {fetched, [&](Value k, Value stage) { emitFetch(k, stage); },
-         [&](Value k, Value stage) { emitDecode(k, stage); },
-         [&](Value stage, Value sums) { return emitMultiply(stage, sums); },
-         [&](Value sums) { emitResults(sums); }});
+    ring.emitRoles(launch, depth, tileDepth,
+                   {fetched,
+                    [&](Value k, Value stage) { emitFetch(k, stage); },
+                    [&](Value k, Value stage) { emitDecode(k, stage); },
+                    [&](Value, Value stage, Value sums) {
+                      return emitMultiply(stage, sums);
+                    },
+                    [&](Value sums) { emitResults(sums); },
+                    {}});
   }
 
 private:
@@ -185,42 +232,7 @@ private:
   }
 
   void emitResults(Value sums) {
-    emitForEach(b, sums, [&](Value tileRow, Value tileColumn, Value pair) {
-      if (isSwapped)
-        emitApart(tileColumn, tileRow, pair);
-      else
-        emitTogether(tileRow, tileColumn, pair);
-    });
-  }
-
-  void emitInside(Value row, Value column, function_ref<void()> body) {
-    emitIf(b,
-           arith::AndIOp::create(b, emitLess(b, row, rows),
-                                 emitLess(b, column, columns)),
-           body);
-  }
-
-  void emitTogether(Value tileRow, Value tileColumn, Value pair) {
-    Value row = emitAdd(b, firstRow, tileRow);
-    Value column = emitAdd(b, firstColumn, tileColumn);
-    emitInside(row, column, [&] {
-      emitProductResult(b, op, row, emitPanel(b, column, columns, pairLanes),
-                        pair);
-    });
-  }
-
-  /// Elements that are side by side in registers are of a column.
-  void emitApart(Value tileRow, Value tileColumn, Value pair) {
-    Value column = emitAdd(b, firstColumn, tileColumn);
-    for (int64_t i = 0; i < pairLanes; ++i) {
-      Value row = emitAdd(b, emitAdd(b, firstRow, tileRow), emitConstant(b, i));
-      emitInside(row, column, [&] {
-        Value sum = vector::ExtractOp::create(b, pair, i);
-        sum = vector::BroadcastOp::create(
-            b, VectorType::get({1}, b.getF32Type()), sum);
-        emitProductResult(b, op, row, Panel{column, Value()}, sum);
-      });
-    }
+    emitGroupResults(b, op, sums, firstRow, firstColumn, isSwapped);
   }
 
   ImplicitLocOpBuilder &b;

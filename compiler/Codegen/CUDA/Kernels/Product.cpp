@@ -11,6 +11,7 @@
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/RegisterProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/SparseWeights.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
@@ -58,6 +59,8 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
+  else if (chip == groupChip && isForRegisters(product))
+    emitRegisterProduct(b, product);
   else if (chip == groupChip && isForGroups(product))
     emitGroupProduct(b, product);
   else if (isForSparseTensorCores(product))
