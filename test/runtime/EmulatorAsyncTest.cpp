@@ -510,6 +510,20 @@ TEST(EmulatorAsync, Fences) {
            copy(thread, pointers, HERE);
        },
        "without a fence.proxy.async behind it"},
+      {"behind the barrier, long before the copy", 64, sharedBytes,
+       [](DitherThread *thread, const void *const *pointers) {
+         if (isThread(thread, 40))
+           store(thread, sharedOf(thread), 1.0f, HERE);
+         makeMbarriers(thread, 1);
+         if (isThread(thread, 40))
+           thread->emulator->fence_proxy(thread, HERE);
+         // Time passes, which orders nothing.
+         for (int i = 0; i < 4 && numberOf(thread) < 32; ++i)
+           thread->emulator->warp_sync(thread, ~0u, HERE);
+         if (isThread(thread, 0))
+           copy(thread, pointers, HERE);
+       },
+       "without a fence.proxy.async behind it"},
       {"of all but one", 64, sharedBytes,
        [](DitherThread *thread, const void *const *pointers) {
          store(thread, sharedOf(thread) + numberOf(thread), 1.0f, HERE);

@@ -90,6 +90,16 @@ TEST(EmulatorStore, Tile) {
          thread->emulator->bulk_wait(thread, 0, 1, HERE);
        },
        "line"},
+      {"has a source that changes between barriers", 64, sharedBytes,
+       [](DitherThread *thread, const void *const *pointers) {
+         storeTile(thread, pointers, HERE);
+         barrier(thread, HERE);
+         if (isThread(thread, 9))
+           store(thread, sharedOf(thread) + 9, 2.0f, HERE);
+         barrier(thread, HERE);
+         thread->emulator->bulk_wait(thread, 0, 1, HERE);
+       },
+       "of shared memory at 0, which thread (9,0,0) writes"},
       {"is read from global memory too early", 64, sharedBytes,
        [](DitherThread *thread, const void *const *pointers) {
          storeTile(thread, pointers, HERE);
