@@ -39,11 +39,11 @@ struct Chip {
 
 /// Before PTX 8.1, a kernel has 4 KiB of parameters. Before sm_80 there are no
 /// products of bf16, nor asynchronous copies. What sm_90a has more than that,
-/// no other chip has.
+/// of which sparse `wgmma` needs PTX 8.2, no other chip has.
 static constexpr Chip chipTable[] = {
     {"sm_80", "sm_80", "+ptx81", 12010},   {"sm_86", "sm_80", "+ptx81", 12010},
     {"sm_89", "sm_80", "+ptx81", 12010},   {"sm_90", "sm_80", "+ptx81", 12010},
-    {"sm_90a", "sm_90a", "+ptx81", 12010}, {"sm_100", "sm_80", "+ptx86", 12070},
+    {"sm_90a", "sm_90a", "+ptx82", 12020}, {"sm_100", "sm_80", "+ptx86", 12070},
     {"sm_100a", "sm_80", "+ptx86", 12070}, {"sm_120", "sm_80", "+ptx87", 12080},
     {"sm_120a", "sm_80", "+ptx87", 12080},
 };

@@ -191,12 +191,13 @@ struct LowerFetch : TilePattern<FetchOp> {
 /// A tile of a stage as the instruction reads it.
 class GroupOperand {
 public:
+  /// `layout` is that of the tiles, as the instruction sees it.
   GroupOperand(ImplicitLocOpBuilder &b, Emitter &emitter, SharedType tiles,
-               Value memory, Value stage, Operand operand)
-      : b(b), places(invert(tiles.getLayout().getLayout())) {
+               const LinearLayout &layout, Value memory, Value stage,
+               Operand operand)
+      : b(b), places(invert(layout)) {
     std::string reason;
-    descriptor = *getDescriptor(tiles.getLayout().getLayout(), operand,
-                                elementBytes, reason);
+    descriptor = *getDescriptor(layout, operand, elementBytes, reason);
     address = emitter.emitAddress(memory, emitInStage(b, tiles, stage, 0));
   }
 
@@ -252,6 +253,43 @@ private:
   Value address, first;
 };
 
+SmallVector<Value> split(ImplicitLocOpBuilder &b, Value held) {
+  return SmallVector<Value>(vector::ToElementsOp::create(b, held).getResults());
+}
+
+/// The first operand of a step of the contraction, in 64 rows of a group.
+struct FirstOperand {
+  ValueRange registers;
+  Value matrix;
+  bool isTransposed;
+};
+
+/// Emits the products of a group's rows, and what they are added to.
+void emitProducts(ImplicitLocOpBuilder &b, Type element, int64_t rows,
+                  int64_t depth, ArrayRef<Value> metadata, GroupOperand &w,
+                  SmallVectorImpl<Value> &sums,
+                  function_ref<FirstOperand(int64_t, int64_t)> getFirst) {
+  int64_t step = metadata.empty() ? stepDepth : 2 * stepDepth;
+  int64_t blocks = rows / groupRows, each = int64_t(sums.size()) / blocks;
+  NVVM::WgmmaFenceAlignedOp::create(b);
+  for (int64_t k = 0; k < depth; k += step)
+    for (int64_t block = 0; block < blocks; ++block) {
+      MutableArrayRef<Value> part =
+          MutableArrayRef(sums).slice(block * each, each);
+      FirstOperand a = getFirst(block * groupRows, k);
+      auto product = WgmmaOp::create(
+          b, SmallVector<Type>(part.size(), b.getF32Type()), element, 2 * each,
+          step, a.registers, a.matrix, w.emitAt(k, 0),
+          metadata.empty() ? Value() : metadata[0],
+          metadata.empty() ? 0 : k / step, ArrayRef<Value>(part),
+          a.isTransposed, w.isTransposed());
+      llvm::copy(product.getResults(), part.begin());
+    }
+  NVVM::WgmmaGroupSyncAlignedOp::create(b);
+}
+
+int64_t countGroups(Operation *op) { return int64_t(countWarps(op)) / 4; }
+
 struct LowerGroupMma : TilePattern<GroupMmaOp> {
   using TilePattern::TilePattern;
   LogicalResult
@@ -259,39 +297,68 @@ struct LowerGroupMma : TilePattern<GroupMmaOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Emitter emitter(b, converter);
-    int64_t columns = op.getC().getType().getShape()[1];
-    GroupOperand a(b, emitter, op.getA().getType(), adaptor.getA(),
-                   op.getAStage(), Operand::A);
-    GroupOperand w(b, emitter, op.getB().getType(), adaptor.getB(),
-                   op.getBStage(), Operand::B);
-    int64_t groups = int64_t(countWarps(op)) / 4;
+    SharedType left = op.getA().getType(), right = op.getB().getType();
+    GroupOperand a(b, emitter, left, left.getLayout().getLayout(),
+                   adaptor.getA(), op.getAStage(), Operand::A);
+    GroupOperand w(b, emitter, right, right.getLayout().getLayout(),
+                   adaptor.getB(), op.getBStage(), Operand::B);
+    int64_t groups = countGroups(op);
     int64_t rows = op.getC().getType().getShape()[0] / groups;
     if (groups > 1)
       a.moveByGroup(emitter, rows);
-    auto split = [&](Value held) {
-      return SmallVector<Value>(
-          vector::ToElementsOp::create(b, held).getResults());
-    };
-    SmallVector<Value> sums = split(adaptor.getC()), metadata;
+    SmallVector<Value> sums = split(b, adaptor.getC()), metadata;
     if (op.getMetadata())
-      metadata = split(adaptor.getMetadata());
-    bool isSparse = !metadata.empty();
-    int64_t depth = op.getB().getType().getShape()[0];
-    int64_t step = isSparse ? 2 * stepDepth : stepDepth;
-    NVVM::WgmmaFenceAlignedOp::create(b);
-    for (int64_t k = 0; k < depth; k += step)
-      for (int64_t row = 0; row < rows; row += groupRows) {
-        MutableArrayRef<Value> part = MutableArrayRef(sums).slice(
-            row / groupRows * columns / 2, columns / 2);
-        auto product = WgmmaOp::create(
-            b, SmallVector<Type>(part.size(), b.getF32Type()),
-            op.getA().getType().getElementType(), columns, step, ValueRange(),
-            a.emitAt(row, isSparse ? k / 2 : k), w.emitAt(k, 0),
-            isSparse ? metadata[0] : Value(), isSparse ? k / step : 0,
-            ArrayRef<Value>(part), a.isTransposed(), w.isTransposed());
-        llvm::copy(product.getResults(), part.begin());
-      }
-    NVVM::WgmmaGroupSyncAlignedOp::create(b);
+      metadata = split(b, adaptor.getMetadata());
+    emitProducts(b, left.getElementType(), rows, right.getShape()[0], metadata,
+                 w, sums, [&](int64_t row, int64_t k) -> FirstOperand {
+                   // Of four columns, a sparse operand has two.
+                   Value at = a.emitAt(row, metadata.empty() ? k : k / 2);
+                   return {ValueRange(), at, a.isTransposed()};
+                 });
+    rewriter.replaceOpWithNewOp<vector::FromElementsOp>(
+        op, getHeld(op.getD().getType()), sums);
+    return success();
+  }
+};
+
+struct LowerAssemble : TilePattern<AssembleOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(AssembleOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<vector::BitCastOp>(
+        op, getHeld(op.getTile().getType()), op.getValues());
+    return success();
+  }
+};
+
+struct LowerGroupMmaRegisters : TilePattern<GroupMmaRegistersOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(GroupMmaRegistersOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Emitter emitter(b, converter);
+    RegistersType left = op.getA().getType();
+    SharedType right = op.getB().getType();
+    std::string reason;
+    auto order = matchGroupOperand(left.getLayout().getLayout(),
+                                   8 * elementBytes, reason);
+    assert(succeeded(order) && "the op is verified");
+    GroupOperand w(b, emitter, right,
+                   undoDepth(right.getLayout().getLayout(), *order),
+                   adaptor.getB(), op.getStage(), Operand::B);
+    SmallVector<Value> sums = split(b, adaptor.getC()),
+                       registers = split(b, adaptor.getA());
+    int64_t rows = op.getC().getType().getShape()[0] / countGroups(op);
+    constexpr int64_t each = 4;
+    emitProducts(b, left.getElementType(), rows, right.getShape()[0], {}, w,
+                 sums, [&](int64_t row, int64_t k) -> FirstOperand {
+                   int64_t number =
+                       k / stepDepth * (rows / groupRows) + row / groupRows;
+                   return {ArrayRef(registers).slice(number * each, each),
+                           Value(), false};
+                 });
     rewriter.replaceOpWithNewOp<vector::FromElementsOp>(
         op, getHeld(op.getD().getType()), sums);
     return success();
@@ -318,8 +385,9 @@ void dither::tile::addAsyncPatterns(RewritePatternSet &patterns,
                                     const TypeConverter &types,
                                     const LLVMTypeConverter &converter) {
   patterns.add<LowerInitBarriers, LowerArrive, LowerExpect, LowerWait,
-               LowerPublish, LowerFetch, LowerGroupMma, LowerGroupWait>(
-      types, converter, patterns.getContext());
+               LowerPublish, LowerFetch, LowerGroupMma, LowerAssemble,
+               LowerGroupMmaRegisters, LowerGroupWait>(types, converter,
+                                                       patterns.getContext());
 }
 
 //===----------------------------------------------------------------------===//

@@ -221,6 +221,46 @@ LogicalResult GroupMmaOp::verify() {
   return success();
 }
 
+LogicalResult AssembleOp::verify() {
+  auto values = cast<VectorType>(getValues().getType());
+  RegistersType tile = getTile().getType();
+  if (values.getNumElements() == tile.getCount() &&
+      values.getElementType() == tile.getElementType())
+    return success();
+  return emitOpError() << "assembles " << values << " where a thread has "
+                       << tile.getCount() << " " << tile.getElementType()
+                       << " (C1)";
+}
+
+LogicalResult GroupMmaRegistersOp::verify() {
+  RegistersType a = getA().getType(), c = getC().getType();
+  SharedType b = getB().getType();
+  int64_t rows = c.getShape()[0], columns = c.getShape()[1],
+          depth = b.getShape()[0];
+  if (a.getShape() != ArrayRef<int64_t>{rows, depth} ||
+      b.getShape()[1] != columns || depth % 16 != 0)
+    return emitOpError("has shapes that are not those of a product over a "
+                       "multiple of 16 elements (C1)");
+  Type element = a.getElementType();
+  if (element != b.getElementType() || !(element.isBF16() || element.isF16()) ||
+      !c.getElementType().isF32())
+    return emitOpError("multiplies bf16, or f16, and adds f32 (C2)");
+  std::string reason;
+  auto order = matchGroupOperand(a.getLayout().getLayout(), 16, reason);
+  if (failed(order) ||
+      failed(getDescriptor(undoDepth(b.getLayout().getLayout(), *order),
+                           Operand::B, 2, reason)))
+    return emitOpError("has operands that wgmma does not read: ")
+           << reason << " (C3)";
+  auto sums =
+      getGroupAccumulatorLayout(rows, columns, countGroups(c), 1, reason);
+  if (columns < 8 || columns > 256 || failed(sums) ||
+      c.getLayout().getLayout() != mapOutput(*sums, dim::row, order->rows))
+    return emitOpError("has a layout that is not of the instruction's "
+                       "accumulators (C4)");
+  return verifyNumber(*this, getStage(), b.getStages(), "stage", "C5");
+}
+
 static LogicalResult verifyPending(Operation *op, int64_t pending) {
   if (pending < 0 || pending > mostPending)
     return op->emitOpError()

@@ -158,14 +158,49 @@ def Tile_GroupMmaOp : Tile_Op<"group_mma", [MemoryEffects<[MemRead]>, AllTypesMa
 
     Constraints: (C1) the shapes are those of a product over a multiple of 16 elements; (C2) a and b have elements of one type, bf16 or f16, c of f32, the metadata i16;
     (C3) the tiles in shared memory have layouts that TMA writes; (C4) c has the layout of the instruction's accumulators, as `getGroupAccumulatorLayout`
-    (dialects/Tile/Layout) makes it, of groups that have all columns, 8 to 256; (C5) the metadata are over 64 elements, in the layout of `getSparseMetadataLayout`,
-    and a group has 64 rows; (C6) constant stages are those of the tiles.
+    (dialects/Tile/Layout) makes it, of groups that have all columns, 8 to 256; (C5) the metadata are over 64 elements, of groups that have 64 rows each, in the layout of
+    `getSparseMetadataLayout`; (C6) constant stages are those of the tiles.
   }];
   let arguments = (ins Tile_SharedType:$a, Index:$aStage, Optional<Tile_RegistersType>:$metadata, Tile_SharedType:$b, Index:$bStage, Tile_RegistersType:$c);
   let results = (outs Tile_RegistersType:$d);
   let assemblyFormat = [{
     $a `[` $aStage `]` (`metadata` $metadata^ `:` type($metadata))? `,` $b `[` $bStage `]` `,` $c attr-dict `:` type($a) `,` type($b) `,` type($d)
   }];
+  let hasVerifier = 1;
+}
+
+def Tile_AssembleOp : Tile_Op<"assemble", [Pure]> {
+  let summary = "A tile of what threads have";
+  let description = [{
+    The elements of a thread, in the order of its registers.
+
+    ```mlir
+    %a = tile.assemble %values : vector<64xbf16> -> !tile.registers<128x64xbf16, #a>
+    ```
+
+    Constraints: (C1) there are as many elements as a thread has of the tile, of its type.
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [AnyType]>:$values);
+  let results = (outs Tile_RegistersType:$tile);
+  let assemblyFormat = "$values attr-dict `:` type($values) `->` type($tile)";
+  let hasVerifier = 1;
+}
+
+def Tile_GroupMmaRegistersOp : Tile_Op<"group_mma_registers", [MemoryEffects<[MemRead]>, AllTypesMatch<["c", "d"]>]> {
+  let summary = "A product by groups of four warps, of which they hold the first operand";
+  let description = [{
+    As `tile.group_mma`, with `a` in registers. Threads may hold other rows, and other steps of the contraction, than the fragments of the instruction have there, as
+    long as b has the same order along the contraction, and c that of the rows: `matchGroupOperand` (dialects/Tile/Layout) finds it.
+
+    ```mlir
+    %d = tile.group_mma_registers %a, %b[%stage], %c : !tile.registers<128x64xbf16, #a>, !tile.shared<4, 64x16xbf16, #b>, !tile.registers<128x16xf32, #c>
+    ```
+
+    Constraints: (C1) to (C4) as of `tile.group_mma`, for b and c in the order of a; (C5) a constant stage is one of the tiles'.
+  }];
+  let arguments = (ins Tile_RegistersType:$a, Tile_SharedType:$b, Index:$stage, Tile_RegistersType:$c);
+  let results = (outs Tile_RegistersType:$d);
+  let assemblyFormat = "$a `,` $b `[` $stage `]` `,` $c attr-dict `:` type($a) `,` type($b) `,` type($d)";
   let hasVerifier = 1;
 }
 

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Tile/Layout/GroupTiles.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace dither::tile;
 using llvm::failure;
@@ -48,6 +50,87 @@ FailureOr<TmaTile> dither::tile::matchTmaLayout(const LinearLayout &shared,
     }
   reason = "the layout is not one of panels that TMA writes";
   return failure();
+}
+
+LinearLayout dither::tile::mapOutput(const LinearLayout &layout,
+                                     llvm::StringRef output,
+                                     llvm::ArrayRef<uint64_t> images) {
+  llvm::SmallVector<LinearLayout::Bases> inputs;
+  for (const Dim &input : layout.getInputs()) {
+    LinearLayout::Bases bases{input.name, {}};
+    for (unsigned bit = 0; bit < input.getBits(); ++bit) {
+      auto coordinates = layout.getBasis(input.name, bit);
+      for (auto [dim, coordinate] :
+           llvm::zip_equal(layout.getOutputs(), coordinates)) {
+        if (dim.name != output)
+          continue;
+        uint64_t sum = 0;
+        for (auto [i, image] : llvm::enumerate(images))
+          sum ^= coordinate >> i & 1 ? image : 0;
+        coordinate = sum;
+      }
+      bases.coordinates.push_back(coordinates);
+    }
+    inputs.push_back(bases);
+  }
+  std::string reason;
+  auto mapped = LinearLayout::fromBases(inputs, layout.getOutputs(), reason);
+  assert(succeeded(mapped) && "images are inside of the dimension");
+  return *mapped;
+}
+
+FailureOr<GroupOrder>
+dither::tile::matchGroupOperand(const LinearLayout &registers,
+                                unsigned elementBits, std::string &reason) {
+  uint64_t rows = registers.getOutputSize(dim::row),
+           columns = registers.getOutputSize(dim::column);
+  auto plain = getGroupOperandLayout(
+      rows, columns, unsigned(registers.getInputSize(dim::warp) / 4), 1,
+      elementBits, reason);
+  if (failed(plain))
+    return failure();
+  GroupOrder order;
+  order.rows.resize(llvm::Log2_64(rows));
+  order.depth.resize(llvm::Log2_64(columns));
+  // Where the instruction has a bit of a row, the tile has another one of it.
+  for (const Dim &input : plain->getInputs())
+    for (unsigned bit = 0;
+         bit < input.getBits() && registers.getInputSize(input.name) > 1;
+         ++bit) {
+      if (registers.getInputSize(input.name) != input.size)
+        break;
+      if (uint64_t row = plain->getBasis(input.name, bit, dim::row))
+        order.rows[llvm::Log2_64(row)] =
+            registers.getBasis(input.name, bit, dim::row);
+      if (uint64_t step = plain->getBasis(input.name, bit, dim::column))
+        order.depth[llvm::Log2_64(step)] =
+            registers.getBasis(input.name, bit, dim::column);
+    }
+  auto isPermuted = [](llvm::ArrayRef<uint64_t> images) {
+    uint64_t all = 0;
+    for (uint64_t image : images) {
+      if (!llvm::isPowerOf2_64(image) || (all & image))
+        return false;
+      all |= image;
+    }
+    return true;
+  };
+  if (isPermuted(order.rows) && isPermuted(order.depth) &&
+      mapOutput(mapOutput(*plain, dim::row, order.rows), dim::column,
+                order.depth) == registers)
+    return order;
+  reason =
+      "registers do not hold rows and steps of the contraction as those of "
+      "the instruction, in any order of their bits";
+  return failure();
+}
+
+LinearLayout dither::tile::undoDepth(const LinearLayout &shared,
+                                     const GroupOrder &order) {
+  llvm::SmallVector<uint64_t> images(order.depth.size());
+  for (auto [i, image] : llvm::enumerate(order.depth))
+    images[llvm::Log2_64(image)] = uint64_t(1) << i;
+  return mapOutput(shared, dim::row, images);
 }
 
 FailureOr<MatrixDescriptor>

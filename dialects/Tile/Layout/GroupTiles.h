@@ -33,6 +33,26 @@ llvm::FailureOr<LinearLayout> chooseTmaLayout(uint64_t rows, uint64_t columns,
                                               unsigned elementBytes,
                                               Order order, std::string &reason);
 
+/// The same elements, of which those of a dimension have other coordinates: bit
+/// `i` of the coordinate becomes `images[i]`.
+LinearLayout mapOutput(const LinearLayout &layout, llvm::StringRef output,
+                       llvm::ArrayRef<uint64_t> images);
+
+/// Which rows and which steps of the contraction the instruction takes for its
+/// own when threads hold others in their registers: images of bits, as of
+/// mapOutput. A product is the same whatever the order, as long as both
+/// operands have one along the contraction, and the sums that of the rows.
+struct GroupOrder {
+  llvm::SmallVector<uint64_t> rows, depth;
+};
+/// What makes getGroupOperandLayout the layout of a first operand in registers.
+/// Fails if there is no such order.
+llvm::FailureOr<GroupOrder> matchGroupOperand(const LinearLayout &registers,
+                                              unsigned elementBits,
+                                              std::string &reason);
+/// The layout of the second operand, as the instruction sees it.
+LinearLayout undoDepth(const LinearLayout &shared, const GroupOrder &order);
+
 /// The fields of a matrix descriptor of wgmma, all but its address.
 struct MatrixDescriptor {
   /// Elements that are side by side do not lie along the contraction.

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/GroupRing.h"
+#include "compiler/Codegen/CUDA/Kernels/SparseWeights.h"
 #include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
 
@@ -32,21 +33,71 @@ static bool isForTma(Value matrix) {
 }
 
 bool dither::isForGroups(ContractOp op) {
-  if (!isForTensorCores(op) || !isForTma(op.getX()))
+  if (!isForTma(op.getX()))
+    return false;
+  if (op.getDense() && isForSparseTensorCores(op))
+    return true;
+  if (!isForTensorCores(op))
     return false;
   // TMA does not gather rows one by one.
   return op.getDense() || (!op.getRows() && isForTma(op.getParts()[0]));
 }
 
+/// Emits `body` for an element that the result has.
+static void emitInside(ImplicitLocOpBuilder &b, ContractOp op, Value row,
+                       Value column, function_ref<void()> body) {
+  Value isRow = emitLess(b, row, emitDim(b, op.getInit(), 0));
+  Value isColumn = emitLess(b, column, emitDim(b, op.getInit(), 1));
+  emitIf(b, arith::AndIOp::create(b, isRow, isColumn), body);
+}
+
+static void emitTogether(ImplicitLocOpBuilder &b, ContractOp op, Value row,
+                         Value column, Value pair) {
+  emitInside(b, op, row, column, [&] {
+    Panel panel = emitPanel(b, column, emitDim(b, op.getInit(), 1), pairLanes);
+    emitProductResult(b, op, row, panel, pair);
+  });
+}
+
+static void emitApart(ImplicitLocOpBuilder &b, ContractOp op, Value row,
+                      Value column, Value pair) {
+  for (int64_t i = 0; i < pairLanes; ++i) {
+    Value each = emitAdd(b, row, emitConstant(b, i));
+    emitInside(b, op, each, column, [&] {
+      Value sum = vector::ExtractOp::create(b, pair, i);
+      sum = vector::BroadcastOp::create(b, VectorType::get({1}, b.getF32Type()),
+                                        sum);
+      emitProductResult(b, op, each, Panel{column, Value()}, sum);
+    });
+  }
+}
+
+void dither::emitGroupResults(ImplicitLocOpBuilder &b, ContractOp op,
+                              Value sums, Value firstRow, Value firstColumn,
+                              bool isTransposed) {
+  emitForEach(b, sums, [&](Value tileRow, Value tileColumn, Value pair) {
+    if (isTransposed)
+      emitApart(b, op, emitAdd(b, firstRow, tileColumn),
+                emitAdd(b, firstColumn, tileRow), pair);
+    else
+      emitTogether(b, op, emitAdd(b, firstRow, tileRow),
+                   emitAdd(b, firstColumn, tileColumn), pair);
+  });
+}
+
 namespace {
 /// Emits the kernel of one product. Where x has few rows, the columns of the
 /// matrix are the rows of the instruction, which are 64: the block of the
-/// result is transposed.
+/// result is transposed. So it is where two of each four weights are kept, as
+/// the first operand may have them.
 class GroupProduct {
 public:
   GroupProduct(ImplicitLocOpBuilder &b, ContractOp op)
-      : b(b), op(op), weights(op), isSwapped(hasFewRows(op)),
-        ring(b, choosePartition(op), op.getDense().has_value()),
+      : b(b), op(op), isSparse(keepsTwoOfFour(op)),
+        isSwapped(isSparse || hasFewRows(op)),
+        ring(b, choosePartition(op),
+             op.getDense() ? GroupRing::Producers::decode
+                           : GroupRing::Producers::fetch),
         element(getElementTypeOrSelf(op.getX().getType())),
         rows(emitDim(b, op.getInit(), 0)), columns(emitDim(b, op.getInit(), 1)),
         depth(emitDim(b, op.getX(), op.getTransposeX() ? 0 : 1)) {
@@ -54,6 +105,10 @@ public:
     tileColumns = ring.getPartition().columns;
     if (isSwapped)
       std::swap(tileRows, tileColumns);
+    if (isSparse)
+      sparse.emplace(op);
+    else
+      weights.emplace(op);
   }
 
   void emit() {
@@ -64,29 +119,40 @@ public:
     firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
     firstColumn = emitMul(b, launch.block[1], emitConstant(b, tileColumns));
     x = emitOperand(launch, tileRows, op.getTransposeX(), !isSwapped);
-    w = emitOperand(launch, tileColumns, !op.getTransposeW(), isSwapped);
+    if (isSparse) {
+      w = ring.emitTiles(launch, tileColumns, SparseWeights::tileSlots, element,
+                         tile::Order::ColumnMajor);
+      metadata =
+          ring.emitPlain(launch, tileColumns / SparseWeights::fragmentRows, 64,
+                         b.getI16Type());
+    } else {
+      w = emitOperand(launch, tileColumns, !op.getTransposeW(), isSwapped);
+    }
     xMap = ring.emitMap(op.getX(), x);
     int64_t fetched = tileRows * tileDepth * elementBytes;
     if (!op.getDense()) {
       wMap = ring.emitMap(op.getParts()[0], w);
       fetched += tileColumns * tileDepth * elementBytes;
     }
-    ring.emitRoles(
-        launch, depth, tileDepth,
-        {fetched, [&](Value k, Value stage) { emitFetch(k, stage); },
-         [&](Value k, Value stage) { emitDecode(k, stage); },
-         [&](Value stage, Value sums) -> Value {
-           Value first = isSwapped ? w : x, second = isSwapped ? x : w;
-           return tile::GroupMmaOp::create(b, sums.getType(), first, stage,
-                                           Value(), second, stage, sums);
-         },
-         [&](Value sums) { emitResults(sums); }});
+    ring.emitRoles(launch, depth, tileDepth,
+                   {fetched,
+                    [&](Value k, Value stage) { emitFetch(k, stage); },
+                    [&](Value k, Value stage) { emitDecode(k, stage); },
+                    [&](Value, Value stage, Value sums) {
+                      return emitMultiply(stage, sums);
+                    },
+                    [&](Value sums) { emitResults(sums); },
+                    {}});
   }
 
 private:
   static bool hasFewRows(ContractOp op) {
     int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
     return !ShapedType::isDynamic(rows) && rows <= 64;
+  }
+
+  static bool keepsTwoOfFour(ContractOp op) {
+    return op.getDense() && isForSparseTensorCores(op);
   }
 
   static GroupRing::Partition choosePartition(ContractOp op) {
@@ -100,7 +166,7 @@ private:
     bool isLarge = !ShapedType::isDynamic(rows) &&
                    !ShapedType::isDynamic(columns) &&
                    (rows / 128) * (columns / 128) >= 2 * multiprocessors;
-    if (!isLarge)
+    if (!isLarge || keepsTwoOfFour(op))
       return {128, 128, 2};
     // What is decoded serves all rows of a tile.
     return op.getDense() ? GroupRing::Partition{256, 128, 2}
@@ -130,67 +196,55 @@ private:
   }
 
   void emitDecode(Value k, Value stage) {
-    auto narrow = VectorType::get({weights.getLanes()}, element);
-    weights.emitTile(b, thread, GroupRing::producerThreads, tileDepth,
-                     tileColumns, k, firstColumn, depth, columns,
-                     [&](Value row, Value column, Value values) {
-                       // Of a transposed matrix, rows are along the result.
-                       if (op.getTransposeW() != isSwapped)
-                         std::swap(row, column);
-                       Value rounded =
-                           arith::TruncFOp::create(b, narrow, values);
-                       tile::WriteOp::create(b, rounded, w, stage, row, column);
-                     });
+    if (isSparse)
+      return sparse->emitTile(b,
+                              {thread, GroupRing::producerThreads, tileColumns,
+                               k, firstColumn, columns, w, metadata, stage});
+    auto narrow = VectorType::get({weights->getLanes()}, element);
+    weights->emitTile(
+        b, thread, GroupRing::producerThreads, tileDepth, tileColumns, k,
+        firstColumn, depth, columns,
+        [&](Value row, Value column, Value values) {
+          // Of a transposed matrix, rows are along the result.
+          if (op.getTransposeW() != isSwapped)
+            std::swap(row, column);
+          Value rounded = arith::TruncFOp::create(b, narrow, values);
+          tile::WriteOp::create(b, rounded, w, stage, row, column);
+        });
+  }
+
+  Value emitMultiply(Value stage, Value sums) {
+    Value positions;
+    if (isSparse) {
+      int64_t groups = ring.getPartition().groups;
+      std::string reason;
+      auto layout = tile::getSparseMetadataLayout(
+          tileColumns, unsigned(groups * groupWarps), 1, reason);
+      assert(succeeded(layout) && "the sizes of tiles are powers of two");
+      positions = tile::LoadOp::create(
+          b,
+          ring.getRegisters({tileColumns / SparseWeights::fragmentRows, 64},
+                            b.getI16Type(), *layout),
+          metadata, stage);
+    }
+    return tile::GroupMmaOp::create(b, sums.getType(), isSwapped ? w : x, stage,
+                                    positions, isSwapped ? x : w, stage, sums);
   }
 
   void emitResults(Value sums) {
-    emitForEach(b, sums, [&](Value tileRow, Value tileColumn, Value pair) {
-      if (isSwapped)
-        emitApart(tileColumn, tileRow, pair);
-      else
-        emitTogether(tileRow, tileColumn, pair);
-    });
-  }
-
-  void emitInside(Value row, Value column, function_ref<void()> body) {
-    emitIf(b,
-           arith::AndIOp::create(b, emitLess(b, row, rows),
-                                 emitLess(b, column, columns)),
-           body);
-  }
-
-  void emitTogether(Value tileRow, Value tileColumn, Value pair) {
-    Value row = emitAdd(b, firstRow, tileRow);
-    Value column = emitAdd(b, firstColumn, tileColumn);
-    emitInside(row, column, [&] {
-      emitProductResult(b, op, row, emitPanel(b, column, columns, pairLanes),
-                        pair);
-    });
-  }
-
-  /// Elements that are side by side in registers are of a column.
-  void emitApart(Value tileRow, Value tileColumn, Value pair) {
-    Value column = emitAdd(b, firstColumn, tileColumn);
-    for (int64_t i = 0; i < pairLanes; ++i) {
-      Value row = emitAdd(b, emitAdd(b, firstRow, tileRow), emitConstant(b, i));
-      emitInside(row, column, [&] {
-        Value sum = vector::ExtractOp::create(b, pair, i);
-        sum = vector::BroadcastOp::create(
-            b, VectorType::get({1}, b.getF32Type()), sum);
-        emitProductResult(b, op, row, Panel{column, Value()}, sum);
-      });
-    }
+    emitGroupResults(b, op, sums, firstRow, firstColumn, isSwapped);
   }
 
   ImplicitLocOpBuilder &b;
   ContractOp op;
-  WeightSource weights;
-  bool isSwapped;
+  std::optional<WeightSource> weights;
+  std::optional<SparseWeights> sparse;
+  bool isSparse, isSwapped;
   GroupRing ring;
   Type element;
   Value rows, columns, depth;
   int64_t tileRows = 0, tileColumns = 0;
-  Value thread, firstRow, firstColumn, x, w, xMap, wMap;
+  Value thread, firstRow, firstColumn, x, w, metadata, xMap, wMap;
 };
 } // namespace
 

@@ -20,6 +20,12 @@ bool isForGroups(ContractOp op);
 /// Emits the kernel of such a product, for sm_90a.
 void emitGroupProduct(mlir::ImplicitLocOpBuilder &b, ContractOp op);
 
+/// Emits what a kernel writes of a tile of sums whose first element is at a row
+/// and a column of the result. `isTransposed`: rows of the tile are columns.
+void emitGroupResults(mlir::ImplicitLocOpBuilder &b, ContractOp op,
+                      mlir::Value sums, mlir::Value firstRow,
+                      mlir::Value firstColumn, bool isTransposed);
+
 } // namespace dither
 
 #endif // DITHER_CODEGEN_CUDA_KERNELS_GROUPPRODUCT_H

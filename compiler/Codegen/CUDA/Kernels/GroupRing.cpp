@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CUDA/Kernels/GroupRing.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 using namespace mlir;
 using namespace dither;
@@ -29,16 +30,30 @@ tile::RegistersType GroupRing::getRegisters(ArrayRef<int64_t> shape,
       tile::LinearAttr::get(b.getContext(), layout));
 }
 
-Value GroupRing::emitTiles(Launch &launch, int64_t rows, int64_t columns,
-                           Type element, tile::Order order) {
-  std::string reason;
-  auto layout = get(
-      tile::chooseTmaLayout(rows, columns, getBytes(element), order, reason));
+Value GroupRing::emitPlace(Launch &launch, int64_t rows, int64_t columns,
+                           Type element, const tile::LinearLayout &layout) {
   Value memory = launch.addShared({stages * rows * columns}, element);
   auto type =
       tile::SharedType::get(b.getContext(), stages, {rows, columns}, element,
                             tile::LinearAttr::get(b.getContext(), layout));
   return tile::PlaceOp::create(b, type, memory);
+}
+
+Value GroupRing::emitTiles(Launch &launch, int64_t rows, int64_t columns,
+                           Type element, tile::Order order) {
+  std::string reason;
+  return emitPlace(launch, rows, columns, element,
+                   get(tile::chooseTmaLayout(rows, columns, getBytes(element),
+                                             order, reason)));
+}
+
+Value GroupRing::emitPlain(Launch &launch, int64_t rows, int64_t columns,
+                           Type element) {
+  std::string reason;
+  return emitPlace(launch, rows, columns, element,
+                   get(tile::getSharedLayout(rows, columns, getBytes(element),
+                                             tile::Swizzle(),
+                                             tile::Order::RowMajor, reason)));
 }
 
 Value GroupRing::emitMap(Value matrix, Value tiles) {
@@ -81,17 +96,31 @@ void GroupRing::emitRoles(Launch &launch, Value depth, int64_t step,
   empty = launch.addShared({stages}, b.getI64Type());
   int64_t producerWarps = groupWarps,
           consumerWarps = groupWarps * partition.groups;
-  tile::InitBarriersOp::create(b, full, decodes ? 1 + producerWarps : 1);
+  int64_t fetching = producers == Producers::copy ? 0 : 1;
+  int64_t bringing = producers == Producers::fetch ? 0 : producerWarps;
+  tile::InitBarriersOp::create(b, full, fetching + bringing);
   tile::InitBarriersOp::create(b, empty, consumerWarps);
   gpu::BarrierOp::create(b);
   int64_t sums = partition.rows * partition.columns /
                  (partition.groups * groupWarps * warpThreads);
   // Who decodes needs registers, too.
-  bool moves = sums >= manySums && !decodes;
-  emitRole(0, producerWarps, moves ? producerRegisters : 0,
-           [&] { emitProducers(launch.thread, depth, step, work); });
+  bool moves = sums >= manySums && producers == Producers::fetch;
+  emitRole(0, producerWarps, moves ? producerRegisters : 0, [&] {
+    if (producers == Producers::copy)
+      emitCopies(depth, step, work);
+    else
+      emitProducers(launch.thread, depth, step, work);
+  });
   emitRole(producerWarps, consumerWarps, moves ? consumerRegisters : 0,
            [&] { emitConsumers(depth, step, work); });
+}
+
+/// Emits the wait for what was multiplied in a stage the last time, if it was.
+static void emitWaitForEmpty(ImplicitLocOpBuilder &b, Value empty, Value number,
+                             Value stage) {
+  Value last = arith::SubIOp::create(b, emitDiv(b, number, GroupRing::stages),
+                                     emitConstant(b, 1));
+  tile::WaitOp::create(b, empty, stage, last);
 }
 
 void GroupRing::emitProducers(Value thread, Value depth, int64_t step,
@@ -103,37 +132,73 @@ void GroupRing::emitProducers(Value thread, Value depth, int64_t step,
             [&](Value k, ValueRange) -> SmallVector<Value> {
               Value number = emitDiv(b, k, step);
               Value stage = emitRem(b, number, stages);
-              // What was multiplied the last time, if there was one.
-              Value last = arith::SubIOp::create(b, emitDiv(b, number, stages),
-                                                 emitConstant(b, 1));
-              tile::WaitOp::create(b, empty, stage, last);
+              emitWaitForEmpty(b, empty, number, stage);
               auto fetch = [&] {
                 tile::ExpectOp::create(b, full, stage, work.fetchedBytes);
                 work.fetch(k, stage);
               };
-              if (!decodes) {
+              if (producers == Producers::fetch) {
                 fetch();
                 return {};
               }
               emitIf(b, isFirst, fetch);
-              work.decode(k, stage);
+              work.bring(k, stage);
               tile::PublishOp::create(b);
               tile::ArriveOp::create(b, full, stage);
               return {};
             });
   };
-  if (decodes)
-    emitStages();
-  else
+  if (producers == Producers::fetch)
     emitIf(b, isFirst, emitStages);
+  else
+    emitStages();
+}
+
+/// Copies of as many stages are on their way while another one is asked for.
+static constexpr int64_t copiesAhead = 2;
+
+void GroupRing::emitCopies(Value depth, int64_t step, const Work &work) {
+  auto emitArrival = [&](Value number, uint32_t pending) {
+    NVVM::CpAsyncWaitGroupOp::create(b, pending);
+    tile::PublishOp::create(b);
+    tile::ArriveOp::create(b, full, emitRem(b, number, stages));
+  };
+  auto isAtLeast = [&](Value number, int64_t least) -> Value {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::uge, number,
+                                 emitConstant(b, least));
+  };
+  emitFor(b, emitConstant(b, 0), depth, step, {},
+          [&](Value k, ValueRange) -> SmallVector<Value> {
+            Value number = emitDiv(b, k, step);
+            Value stage = emitRem(b, number, stages);
+            emitWaitForEmpty(b, empty, number, stage);
+            work.bring(k, stage);
+            NVVM::CpAsyncCommitGroupOp::create(b);
+            emitIf(b, isAtLeast(number, copiesAhead), [&] {
+              emitArrival(arith::SubIOp::create(b, number,
+                                                emitConstant(b, copiesAhead)),
+                          copiesAhead);
+            });
+            return {};
+          });
+  // The last ones, of which there may be fewer.
+  Value count = emitParts(b, depth, step);
+  for (int64_t left = copiesAhead; left > 0; --left)
+    emitIf(b, isAtLeast(count, left), [&] {
+      emitArrival(arith::SubIOp::create(b, count, emitConstant(b, left)),
+                  uint32_t(left - 1));
+    });
 }
 
 void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
   std::string reason;
-  auto type = getRegisters({partition.rows, partition.columns}, b.getF32Type(),
-                           get(tile::getGroupAccumulatorLayout(
-                               partition.rows, partition.columns,
-                               unsigned(partition.groups), 1, reason)));
+  tile::LinearLayout layout = get(
+      tile::getGroupAccumulatorLayout(partition.rows, partition.columns,
+                                      unsigned(partition.groups), 1, reason));
+  if (!work.rowImages.empty())
+    layout = tile::mapOutput(layout, tile::dim::row, work.rowImages);
+  auto type =
+      getRegisters({partition.rows, partition.columns}, b.getF32Type(), layout);
   Value zero = tile::FillOp::create(b, type, b.getF32FloatAttr(0));
   Value sums = emitFor(
       b, emitConstant(b, 0), depth, step, zero,
@@ -141,7 +206,7 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
         Value number = emitDiv(b, k, step);
         Value stage = emitRem(b, number, stages);
         tile::WaitOp::create(b, full, stage, emitDiv(b, number, stages));
-        Value next = work.multiply(stage, carried[0]);
+        Value next = work.multiply(k, stage, carried[0]);
         // While this product goes on, the one before has ended.
         next = tile::GroupWaitOp::create(b, type, next, 1);
         Value isLater = arith::CmpIOp::create(b, arith::CmpIPredicate::ne,

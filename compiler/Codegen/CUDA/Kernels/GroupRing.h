@@ -30,33 +30,49 @@ public:
   static constexpr int64_t stages = 4,
                            producerThreads = groupWarps * warpThreads;
 
-  /// `decodes`: producers write tiles, beside those that come by TMA.
-  GroupRing(mlir::ImplicitLocOpBuilder &b, Partition partition, bool decodes)
-      : b(b), partition(partition), decodes(decodes) {}
+  /// What producers do: one thread of them fetches all tiles by TMA; that,
+  /// while all write tiles that they decode; all copy tiles asynchronously.
+  enum class Producers { fetch, decode, copy };
+
+  GroupRing(mlir::ImplicitLocOpBuilder &b, Partition partition,
+            Producers producers)
+      : b(b), partition(partition), producers(producers) {}
 
   const Partition &getPartition() const { return partition; }
   int64_t getThreads() const {
     return (1 + partition.groups) * groupWarps * warpThreads;
   }
 
-  /// Emits tiles as TMA writes them.
+  /// Emits tiles of this layout, or as TMA writes them.
+  mlir::Value emitPlace(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element, const tile::LinearLayout &layout);
   mlir::Value emitTiles(Launch &launch, int64_t rows, int64_t columns,
                         mlir::Type element, tile::Order order);
+  /// Emits tiles that are read as they are written, row by row.
+  mlir::Value emitPlain(Launch &launch, int64_t rows, int64_t columns,
+                        mlir::Type element);
   /// Emits the map by which a matrix comes to tiles.
   mlir::Value emitMap(mlir::Value matrix, mlir::Value tiles);
   /// Asks for a tile of the stage that producers are at.
   void emitFetch(mlir::Value map, mlir::Value row, mlir::Value column,
                  mlir::Value tiles, mlir::Value stage);
 
-  /// What the roles do with a stage: `fetch`, by one thread, asks for tiles of
-  /// `fetchedBytes` from an element of the contraction on; `decode`, by all
-  /// producers, writes others; `multiply` adds products to the sums; `finish`
-  /// has them all.
+  /// What the roles do with a stage of the ring, for the elements of the
+  /// contraction from a number on. By which thread, and whether, follows from
+  /// what producers do.
   struct Work {
+    /// Asks for tiles, of that many bytes.
     int64_t fetchedBytes;
-    llvm::function_ref<void(mlir::Value, mlir::Value)> fetch, decode;
-    llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply;
+    llvm::function_ref<void(mlir::Value, mlir::Value)> fetch;
+    /// Writes tiles, or copies them.
+    llvm::function_ref<void(mlir::Value, mlir::Value)> bring;
+    /// Adds products to the sums that it is given.
+    llvm::function_ref<mlir::Value(mlir::Value, mlir::Value, mlir::Value)>
+        multiply;
+    /// Has all sums.
     llvm::function_ref<void(mlir::Value)> finish;
+    /// The order of the sums' rows, if it is not that of the instruction.
+    llvm::ArrayRef<uint64_t> rowImages;
   };
   /// Emits the roles: a loop along the contraction, `step` elements at a time.
   void emitRoles(Launch &launch, mlir::Value depth, int64_t step,
@@ -69,13 +85,14 @@ public:
 private:
   void emitRole(int64_t first, int64_t warps, int64_t registers,
                 llvm::function_ref<void()> body);
+  void emitCopies(mlir::Value depth, int64_t step, const Work &work);
   void emitProducers(mlir::Value thread, mlir::Value depth, int64_t step,
                      const Work &work);
   void emitConsumers(mlir::Value depth, int64_t step, const Work &work);
 
   mlir::ImplicitLocOpBuilder &b;
   Partition partition;
-  bool decodes;
+  Producers producers;
   mlir::Value full, empty;
 };
 

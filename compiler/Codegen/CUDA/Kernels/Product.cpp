@@ -11,7 +11,9 @@
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/RegisterProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/SparseWeights.h"
 #include "compiler/Codegen/CUDA/Kernels/StagedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/TensorProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/WeightSource.h"
@@ -57,10 +59,12 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
-  else if (isForSparseTensorCores(product))
-    emitSparseProduct(b, product);
+  else if (chip == groupChip && isForRegisters(product))
+    emitRegisterProduct(b, product);
   else if (chip == groupChip && isForGroups(product))
     emitGroupProduct(b, product);
+  else if (isForSparseTensorCores(product))
+    emitSparseProduct(b, product);
   else if (isForTensorCores(product))
     emitTensorProduct(b, product);
   else

@@ -13,10 +13,6 @@
 
 namespace dither {
 
-/// Whether x has 16 bits, and of each four consecutive weights of a column two
-/// are kept, in whatever format.
-bool isForSparseTensorCores(ContractOp op);
-
 /// Emits a kernel that makes the transpose of a block of the result, since the
 /// sparse operand of the instruction is the first one: the kept weights are
 /// decoded to tiles, their positions to its metadata, and `mma.sp` skips what

@@ -74,7 +74,11 @@ static int64_t chooseLanes(ContractOp op) {
   return lanes;
 }
 
-WeightSource::WeightSource(ContractOp op) : op(op), lanes(chooseLanes(op)) {
+WeightSource::WeightSource(ContractOp op)
+    : WeightSource(op, chooseLanes(op)) {}
+
+WeightSource::WeightSource(ContractOp op, int64_t lanes)
+    : op(op), lanes(lanes) {
   KernelOptions options = productOptions;
   options.lanes = lanes;
   weights = op.getDense() ? makePackedPanels(op, options)

@@ -18,6 +18,7 @@ namespace dither {
 class WeightSource {
 public:
   explicit WeightSource(ContractOp op);
+  WeightSource(ContractOp op, int64_t lanes);
 
   /// Rows that are decoded together, and columns: fewer of many rows, which
   /// registers have to hold.
