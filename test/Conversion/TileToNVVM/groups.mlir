@@ -10,6 +10,8 @@
 !deep = !tile.shared<1, 64x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [1, 0], [2, 0], [4, 8], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 16>>
 !words = !tile.shared<1, 4x64xi16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [0, 32], [1, 0], [2, 0]] -> row: 4, column: 64>>
 !positions = !tile.registers<4x64xi16, <register = [[0, 1]], lane = [[0, 2], [0, 4], [0, 8], [0, 16], [0, 32]], warp = [[1, 0], [2, 0]] -> row: 4, column: 64>>
+!held = !tile.registers<64x32xbf16, <register = [[0, 16], [8, 0], [0, 8], [0, 1]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 32>>
+!small = !tile.shared<1, 32x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [16, 0], [2, 0], [4, 8], [8, 0], [1, 0]] -> row: 32, column: 16>>
 !one = !tile.registers<64x16xf32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
 
 gpu.module @kernels {
@@ -112,6 +114,27 @@ gpu.module @kernels {
     tile.for_each %e : !one {
     ^bb0(%row: index, %column: index, %values: vector<2xf32>):
       vector.store %values, %y[%row, %column] : memref<64x16xf32>, vector<2xf32>
+    }
+    gpu.return
+  }
+
+  // Of a in registers, four words are those of a step. Both have bits 0 and 4 of the contraction exchanged: the instruction takes them for its own.
+  // CHECK-LABEL: gpu.func @registers
+  // CHECK: %[[WORDS:.*]]:8 = vector.to_elements %{{.*}} : vector<8xi32>
+  // CHECK: tile.wgmma bf16 n 16 k 16 a(%[[WORDS]]#0, %[[WORDS]]#1, %[[WORDS]]#2, %[[WORDS]]#3) b %[[B0:.*]] sums({{.*}}) {transposedA = false, transposedB = true}
+  // CHECK: %[[B1:.*]] = arith.addi %[[B0]], %c32_i64
+  // CHECK: tile.wgmma bf16 n 16 k 16 a(%[[WORDS]]#4, %[[WORDS]]#5, %[[WORDS]]#6, %[[WORDS]]#7) b %[[B1]] sums(
+  gpu.func @registers(%values: vector<16xbf16>, %y: memref<64x16xf32>) workgroup(%bm: memref<512xbf16, #gpu.address_space<workgroup>>) kernel
+      attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %zero = arith.constant 0 : index
+    %a = tile.assemble %values : vector<16xbf16> -> !held
+    %b = tile.place %bm : memref<512xbf16, #gpu.address_space<workgroup>> as !small
+    %c = tile.fill 0.0 : !one
+    %d = tile.group_mma_registers %a, %b[%zero], %c : !held, !small, !one
+    %e = tile.group_wait %d pending 0 : !one
+    tile.for_each %e : !one {
+    ^bb0(%row: index, %column: index, %values2: vector<2xf32>):
+      vector.store %values2, %y[%row, %column] : memref<64x16xf32>, vector<2xf32>
     }
     gpu.return
   }

@@ -328,3 +328,63 @@ func.func @c1_wgmma_wait(%c: f32) {
   %d = tile.wgmma_wait 8, %c : f32
   return
 }
+
+// -----
+
+!held = !tile.registers<64x64xbf16, <register = [[0, 1], [8, 0], [0, 8], [0, 16], [0, 32]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 64>>
+!skewed = !tile.registers<64x64xbf16, <register = [[0, 1], [8, 0], [0, 8], [0, 16], [0, 48]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 64>>
+!b = !tile.shared<4, 64x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [1, 0], [2, 0], [4, 8], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 16>>
+!b_half = !tile.shared<4, 64x16xf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [1, 0], [2, 0], [4, 8], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 16>>
+!short = !tile.shared<4, 32x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [1, 0], [2, 0], [4, 8], [8, 0], [16, 0]] -> row: 32, column: 16>>
+!plain = !tile.shared<4, 64x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [1, 0], [2, 0], [4, 0], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 16>>
+!sums = !tile.registers<64x16xf32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
+!other = !tile.registers<64x16xf32, <register = [[0, 1], [0, 8], [8, 0]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
+
+func.func @c1_assemble(%values: vector<16xbf16>) {
+  // expected-error@+1 {{assembles 'vector<16xbf16>' where a thread has 32 'bf16' (C1)}}
+  %a = tile.assemble %values : vector<16xbf16> -> !held
+  return
+}
+
+func.func @c1_assemble_elements(%values: vector<32xf16>) {
+  // expected-error@+1 {{assembles 'vector<32xf16>' where a thread has 32 'bf16' (C1)}}
+  %a = tile.assemble %values : vector<32xf16> -> !held
+  return
+}
+
+func.func @c1_group_mma_registers(%a: !held, %b: !short, %c: !sums, %i: index) {
+  // expected-error@+1 {{has shapes that are not those of a product over a multiple of 16 elements (C1)}}
+  %d = tile.group_mma_registers %a, %b[%i], %c : !held, !short, !sums
+  return
+}
+
+func.func @c2_group_mma_registers(%a: !held, %b: !b_half, %c: !sums, %i: index) {
+  // expected-error@+1 {{multiplies bf16, or f16, and adds f32 (C2)}}
+  %d = tile.group_mma_registers %a, %b[%i], %c : !held, !b_half, !sums
+  return
+}
+
+func.func @c3_group_mma_registers(%a: !held, %b: !plain, %c: !sums, %i: index) {
+  // expected-error@+1 {{has operands that wgmma does not read: the layout is not one of panels that TMA writes (C3)}}
+  %d = tile.group_mma_registers %a, %b[%i], %c : !held, !plain, !sums
+  return
+}
+
+func.func @c3_group_mma_registers_order(%a: !skewed, %b: !b, %c: !sums, %i: index) {
+  // expected-error@+1 {{has operands that wgmma does not read: registers do not hold rows and steps of the contraction as those of the instruction, in any order of their bits (C3)}}
+  %d = tile.group_mma_registers %a, %b[%i], %c : !skewed, !b, !sums
+  return
+}
+
+func.func @c4_group_mma_registers(%a: !held, %b: !b, %c: !other, %i: index) {
+  // expected-error@+1 {{has a layout that is not of the instruction's accumulators (C4)}}
+  %d = tile.group_mma_registers %a, %b[%i], %c : !held, !b, !other
+  return
+}
+
+func.func @c5_group_mma_registers(%a: !held, %b: !b, %c: !sums) {
+  %four = arith.constant 4 : index
+  // expected-error@+1 {{names stage 4 of 4 (C5)}}
+  %d = tile.group_mma_registers %a, %b[%four], %c : !held, !b, !sums
+  return
+}

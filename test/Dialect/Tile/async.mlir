@@ -5,6 +5,7 @@
 !b = !tile.shared<4, 64x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [1, 0], [2, 0], [4, 8], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 16>>
 !sums = !tile.registers<64x16xf32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
 !positions = !tile.registers<4x64xi16, <register = [[0, 1]], lane = [[0, 2], [0, 4], [0, 8], [0, 16], [0, 32]], warp = [[1, 0], [2, 0]] -> row: 4, column: 64>>
+!held = !tile.registers<64x64xbf16, <register = [[0, 1], [8, 0], [0, 8], [0, 16], [0, 32]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 64>>
 !barriers = memref<4xi64, #gpu.address_space<workgroup>>
 
 // CHECK-LABEL: func.func @barriers
@@ -67,6 +68,15 @@ func.func @products(%a: !a, %half: !half, %m: !positions, %b: !b, %c: !sums, %i:
   %e = tile.group_wait %d pending 0 : !sums
   %f = tile.group_mma %half[%i] metadata %m : !positions, %b[%i], %c : !half, !b, !sums
   return %e, %f : !sums, !sums
+}
+
+// CHECK-LABEL: func.func @registers
+// CHECK: %[[A:.*]] = tile.assemble %{{.*}} : vector<32xbf16> -> <64x64xbf16, {{.*}}>>
+// CHECK: tile.group_mma_registers %[[A]], %{{.*}}[%{{.*}}], %{{.*}} : <64x64xbf16, {{.*}}>>, <4, 64x16xbf16, {{.*}}>>, <64x16xf32, {{.*}}>>
+func.func @registers(%values: vector<32xbf16>, %b: !b, %c: !sums, %i: index) -> !sums {
+  %a = tile.assemble %values : vector<32xbf16> -> !held
+  %d = tile.group_mma_registers %a, %b[%i], %c : !held, !b, !sums
+  return %d : !sums
 }
 
 // CHECK-LABEL: func.func @instructions
