@@ -20,6 +20,8 @@ import sys
 import tempfile
 
 EXTENTS = [0, 1, 2, 3, 4, 7, 8, 13, 16, 17, 31, 33]
+# Of products of 16 bits: those that fill tiles, and whose rows begin at multiples of 16 bytes, and others.
+SHORT_ROWS, SHORT_COLUMNS, SHORT_DEPTHS = [1, 8, 16, 33, 64, 72, 136, "b"], [1, 8, 16, 24, 40, 130, 136], [0, 1, 8, 24, 64, 72, 136, 200, 328]
 # Of inputs that leave the first cache, with as many rows as several loops may have in common.
 LARGE_ROWS, LARGE_COLUMNS = [64, 96, 97, 128, "b"], [40, 65, 128, 300]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
@@ -39,8 +41,8 @@ def pad_fields(rows, columns, bits):
 class Program:
     """A straight-line function that is grown op by op."""
 
-    def __init__(self, number, rng, exact, special, large):
-        self.number, self.rng, self.exact, self.special, self.large = number, rng, exact, special, large
+    def __init__(self, number, rng, exact, special, options):
+        self.number, self.rng, self.exact, self.special, self.large, self.short = number, rng, exact, special, options.large, options.short
         self.inputs, self.lines, self.values, self.params, self.count = [], [], [], [], 0
         self.generator = None
         self.denormals = True
@@ -363,6 +365,19 @@ class Program:
         flags = f" {{{flags}}}" if flags else ""
         self.emit(f"dither.matmul {v[0]}, {w[0]}{flags} : {self.ty(v)}, {self.ty(w)}", [rows, n], "f32")
 
+    def short_matmul(self):
+        """A product of 16 bits. Its inputs are small integers, so that the sums are exact and rounding has one result."""
+        element, tx, ty = self.rng.choice(["bf16", "f16"]), self.rng.random() < 0.3, self.rng.random() < 0.3
+        rows, n, k = self.rng.choice(SHORT_ROWS), self.rng.choice(SHORT_COLUMNS), self.rng.choice(SHORT_DEPTHS)
+        if tx and rows == "b":
+            rows = 72
+        x = self.add_input([k, rows] if tx else [rows, k], element)
+        w = self.add_input([n, k] if ty else [k, n], element)
+        flags = ", ".join(["transpose_x"] * tx + ["transpose_y"] * ty)
+        flags = f" {{{flags}}}" if flags else ""
+        y = self.emit(f"dither.matmul {x[0]}, {w[0]}{flags} : {self.ty(x)}, {self.ty(w)}", [rows, n], element)
+        self.emit(f"dither.cast {y[0]} : {self.ty(y)} to {self.type(y[1], 'f32')}", y[1], "f32")
+
     def convolution(self):
         """Windows over images: their patches, the sums of patches, products with weights."""
         pick = self.rng.choice
@@ -444,6 +459,10 @@ class Program:
                 self.convolution]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
+        if self.short and self.exact and not self.special and self.rng.random() < 0.6:
+            # Last, so that the result is of it.
+            self.short_matmul()
+            self.rng.choice([self.unary, self.binary])()
 
     def result(self):
         """The last value, in a type that files can hold."""
@@ -466,10 +485,10 @@ class Program:
                 + (("--special",) + (() if self.denormals else ("--no-denormals",)) if self.special else ()))
 
 
-def make_program(seed, number, large):
-    rng = random.Random(f"{seed}/{number}")
+def make_program(number, options):
+    rng = random.Random(f"{options.seed}/{number}")
     exact = rng.random() < 0.7
-    program = Program(number, rng, exact, special=exact and rng.random() < 0.3, large=large)
+    program = Program(number, rng, exact, special=exact and rng.random() < 0.3, options=options)
     program.grow()
     return program
 
@@ -498,17 +517,19 @@ def main():
     parser.add_argument("--programs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--target", help="what runs the kernels, as of dither check")
+    parser.add_argument("--chips", help="of a target that has several, as of dither check")
     parser.add_argument("--large", action="store_true", help="inputs that leave the first cache")
+    parser.add_argument("--short", action="store_true", help="many products of 16 bits")
     parser.add_argument("--only", type=int, help="the one program of this number")
     parser.add_argument("--model-size", type=int, default=100, help="programs of one model")
     options = parser.parse_args()
     numbers = range(options.programs) if options.only is None else [options.only]
     groups, used, failures = {}, set(IMPLIED), {}
     for number in numbers:
-        program = make_program(options.seed, number, options.large)
+        program = make_program(number, options)
         texts[number] = program.text()
         used.update(re.findall(r"dither\.(\w+)", texts[number]))
-        flags = program.flags() + (("--target", options.target) if options.target else ())
+        flags = program.flags() + (("--target", options.target) if options.target else ()) + (("--chips", options.chips) if options.chips else ())
         groups.setdefault(flags, []).append(program)
     with tempfile.TemporaryDirectory() as folder:
         for flags, programs in sorted(groups.items()):

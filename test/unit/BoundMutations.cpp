@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Mutations.h"
+#include "Tile/IR/Tile.h"
 
 using namespace mlir;
 using namespace dither;
@@ -18,7 +19,8 @@ using namespace dither::test;
 
 static bool isProduct(Operation *op) {
   auto intrinsic = dyn_cast<LLVM::CallIntrinsicOp>(op);
-  return isMatrixProduct(op) || isa<LLVM::FMulAddOp, LLVM::FMAOp>(op) ||
+  return isMatrixProduct(op) ||
+         isa<tile::WgmmaOp, LLVM::FMulAddOp, LLVM::FMAOp>(op) ||
          (intrinsic && intrinsic.getIntrin() == "llvm.fma");
 }
 

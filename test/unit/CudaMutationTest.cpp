@@ -13,9 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MutationCases.h"
 #include "Mutations.h"
-#include <gtest/gtest.h>
-#include <map>
 
 using namespace mlir;
 using namespace dither;
@@ -25,7 +24,7 @@ using namespace dither::test;
 // Models
 //===----------------------------------------------------------------------===//
 
-static const std::map<std::string, const char *> models = {
+static const Models models = {
     // Tiles that are ragged in all three extents, two blocks, and twice as many
     // tiles along the contraction as the ring has stages.
     {"ring", R"(dither.model @m {
@@ -82,29 +81,8 @@ static const std::map<std::string, const char *> models = {
 })"},
 };
 
-namespace {
-/// Models that are compiled already, for all tests.
-class CompiledModels : public testing::Environment {
-public:
-  MutableKernels &get(const std::string &name) {
-    std::unique_ptr<MutableKernels> &kernels = compiled[name];
-    if (!kernels)
-      kernels = std::make_unique<MutableKernels>(models.at(name));
-    return *kernels;
-  }
-  void TearDown() override { compiled.clear(); }
-
-private:
-  std::map<std::string, std::unique_ptr<MutableKernels>> compiled;
-};
-} // namespace
-
-/// Owned by the test framework.
-static CompiledModels *const compiledModels = [] {
-  auto *environment = new CompiledModels;
-  testing::AddGlobalTestEnvironment(environment);
-  return environment;
-}();
+static CompiledModels *const compiledModels =
+    CompiledModels::make(models, "sm_80");
 
 //===----------------------------------------------------------------------===//
 // Tests
@@ -113,59 +91,21 @@ static CompiledModels *const compiledModels = [] {
 class RightKernels : public testing::TestWithParam<std::string> {};
 
 TEST_P(RightKernels, PassUnderAllSchedules) {
-  MutableKernels &kernels = compiledModels->get(GetParam());
-  ASSERT_TRUE(kernels) << kernels.getDiagnostics();
-  for (const Outcome &outcome : kernels.run({}))
-    EXPECT_EQ(outcome.kind, Outcome::right) << testing::PrintToString(outcome);
+  expectRight(compiledModels->get(GetParam()));
 }
 
-static std::vector<std::string> listModels() {
-  std::vector<std::string> names;
-  for (const auto &[name, text] : models)
-    names.push_back(name);
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, RightKernels, testing::ValuesIn(listModels()),
+INSTANTIATE_TEST_SUITE_P(All, RightKernels,
+                         testing::ValuesIn(compiledModels->listNames()),
                          [](const auto &info) { return info.param; });
-
-namespace {
-struct Bug {
-  const char *model, *name;
-  /// What the fault's message says; null where numbers are wrong instead.
-  const char *fault;
-  Mutation mutate;
-};
-/// For the messages of the test framework.
-void PrintTo(const Bug &bug, std::ostream *os) {
-  *os << bug.name << " of " << bug.model;
-}
-} // namespace
 
 class WrongKernels : public testing::TestWithParam<Bug> {};
 
 TEST_P(WrongKernels, AreFound) {
-  const Bug &bug = GetParam();
-  MutableKernels &kernels = compiledModels->get(bug.model);
-  ASSERT_TRUE(kernels) << kernels.getDiagnostics();
-  // Whether a bug shows is no matter of luck: no schedule hides it.
-  std::vector<Outcome> outcomes = kernels.run(bug.mutate);
-  for (const Outcome &outcome : outcomes)
-    EXPECT_EQ(outcome.kind, bug.fault ? Outcome::faulted : Outcome::wrong)
-        << testing::PrintToString(outcome);
-  // But which thread comes upon it, and how.
-  const std::string &message = outcomes.front().message;
-  if (bug.fault)
-    EXPECT_NE(message.find(bug.fault), std::string::npos) << message;
+  expectFound(compiledModels->get(GetParam().model), GetParam());
 }
 
-static const char *const wrong = nullptr;
-static const char *const race = "nothing orders the two";
 /// A copy that nobody has waited for.
 static const char *const early = "still copies to";
-static const char *const unwritten = "that no thread wrote";
-/// Of memory or of shared memory.
-static const char *const outside = ", which has ";
 
 static const std::vector<Bug> bugs = {
     // Order: copies that are on their way, and the threads that read them.
@@ -251,7 +191,7 @@ static const std::vector<Bug> bugs = {
     {"warps", "ClampOfSixteen", wrong,
      setShuffle(&NVVM::ShflOp::getMaskAndClampMutable, 15)},
     {"warps", "LastStepMissing", wrong, dropLastStep},
-    {"warps", "SomeLanesLeave", "threads wait for ever", compareThreads(11)},
+    {"warps", "SomeLanesLeave", forever, compareThreads(11)},
     {"warps", "AllLanesWrite", race, dropElection},
     {"warps", "StepsTooShort", wrong, replace<LLVM::AddOp>(32, 31, 0)},
     {"warps", "RowsNotChecked", outside, dropBound(Part::loads, 11)},
@@ -272,7 +212,4 @@ static const std::vector<Bug> bugs = {
 };
 
 INSTANTIATE_TEST_SUITE_P(All, WrongKernels, testing::ValuesIn(bugs),
-                         [](const auto &info) {
-                           return info.param.model + std::string("_") +
-                                  info.param.name;
-                         });
+                         getTestName);

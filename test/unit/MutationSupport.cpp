@@ -152,7 +152,8 @@ static bool isSame(ArrayRef<HostTensor> tensors, ArrayRef<HostTensor> wanted) {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-MutableKernels::MutableKernels(StringRef text) : program(text) {
+MutableKernels::MutableKernels(StringRef text, StringRef chip)
+    : program(text), chip(chip) {
   DialectRegistry registry;
   registerCompilerDialects(registry);
   program.getContext()->appendDialectRegistry(registry);
@@ -183,7 +184,7 @@ bool MutableKernels::compile() {
   ModelOp model = findModel(*kernels);
   auto packed = packParameters(model, options.parameters);
   if (failed(packed) || failed(lowerToCore(*kernels, options)) ||
-      failed(lowerToLaunches(*kernels, options, "sm_80")))
+      failed(lowerToLaunches(*kernels, options, chip)))
     return false;
   constants = std::move(*packed);
   functions = collectFunctions(*kernels);
@@ -196,7 +197,7 @@ std::vector<Outcome> MutableKernels::run(const Mutation &mutate) {
     return {{Outcome::failed, "there is nothing to change"}};
   program.diagnostics.clear();
   std::vector<DeviceVersion> versions(1);
-  versions[0].generation = "sm_80";
+  versions[0].generation = chip;
   versions[0].module = std::move(changed);
   versions[0].functions = functions;
   auto object =

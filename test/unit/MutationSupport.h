@@ -40,7 +40,7 @@ void PrintTo(const Outcome &outcome, std::ostream *os);
 /// are exact and results do not depend on the order of additions.
 class MutableKernels {
 public:
-  explicit MutableKernels(llvm::StringRef text);
+  MutableKernels(llvm::StringRef text, llvm::StringRef chip);
 
   /// Whether the CPU computed the expected result and there are kernels.
   explicit operator bool() const { return isReady; }
@@ -55,6 +55,7 @@ private:
   bool computeExpected();
 
   Program program;
+  std::string chip;
   CompileOptions options;
   ConstantMap constants;
   mlir::OwningOpRef<mlir::ModuleOp> kernels;

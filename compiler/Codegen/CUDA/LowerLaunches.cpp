@@ -103,14 +103,26 @@ private:
     return slot;
   }
 
+  /// What a map says of its elements, which are copied, and not computed with:
+  /// it is their size that matters.
+  static DitherNumber getNumber(Type element) {
+    switch (element.getIntOrFloatBitWidth()) {
+    case 8:
+      return DITHER_S8;
+    case 32:
+      return DITHER_F32;
+    default:
+      return element.isBF16() ? DITHER_BF16 : DITHER_F16;
+    }
+  }
+
   /// A DitherTensorMap.
   Attribute getMapAttribute(tile::DescribeOp map, size_t argument) {
     tile::MapType type = map.getMap().getType();
-    DitherNumber number =
-        type.getElementType().isBF16() ? DITHER_BF16 : DITHER_F16;
     return b.getDenseI32ArrayAttr(
-        {int32_t(argument), int32_t(number), int32_t(type.getShape()[0]),
-         int32_t(type.getShape()[1]), int32_t(type.getSwizzle())});
+        {int32_t(argument), int32_t(getNumber(type.getElementType())),
+         int32_t(type.getShape()[0]), int32_t(type.getShape()[1]),
+         int32_t(type.getSwizzle())});
   }
 
   /// A memref is passed as the fields of its descriptor.

@@ -362,6 +362,20 @@ static bool hasItsWarps(Operation *op) {
          llvm::all_of(op->getResultTypes(), fits);
 }
 
+static LogicalResult verifyWarps(Operation *op) {
+  if (!isa_and_present<TileDialect>(op->getDialect()))
+    return success();
+  // How many registers a thread has follows from them, too.
+  if (auto role = dyn_cast<RoleOp>(op);
+      role && role.getFirst() + role.getWarps() > countWarps(role))
+    return op->emitOpError("is of warps that the block of its kernel is not "
+                           "known to have");
+  if (!hasItsWarps(op))
+    return op->emitOpError("is in a kernel whose block does not have the warps "
+                           "of its layout, a power of two");
+  return success();
+}
+
 struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
   void runOnOperation() override {
     LLVMTypeConverter converter(&getContext());
@@ -393,11 +407,8 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
                                                          &getContext());
     addAsyncPatterns(patterns, types, converter);
     WalkResult checked = getOperation()->walk([](Operation *op) {
-      if (!isa_and_present<TileDialect>(op->getDialect()) || hasItsWarps(op))
-        return WalkResult::advance();
-      op->emitOpError("is in a kernel whose block does not have the warps of "
-                      "its layout, a power of two");
-      return WalkResult::interrupt();
+      return failed(verifyWarps(op)) ? WalkResult::interrupt()
+                                     : WalkResult::advance();
     });
     if (checked.wasInterrupted() ||
         failed(applyPartialConversion(getOperation(), target,

@@ -9,9 +9,15 @@
 #include "Tile/IR/Tile.h"
 #include "Tile/Layout/GroupTiles.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace dither::tile;
+
+/// Of a phase, the most arrivals, and the most bytes.
+static constexpr int64_t mostOfPhase = (1 << 20) - 1;
+/// Products of a group that may be on their way when it goes on.
+static constexpr int64_t mostPending = 7;
 
 static unsigned getBytes(Type element) {
   return element.getIntOrFloatBitWidth() / 8;
@@ -49,19 +55,81 @@ LogicalResult RoleOp::verify() {
                               "8 (C1)";
   if ((*this)->getParentOfType<RoleOp>())
     return emitOpError("is in another role (C2)");
+  if (int64_t(getFirst()) < 0 || int64_t(getWarps()) < 1)
+    return emitOpError() << "is of " << int64_t(getWarps())
+                         << " warps from warp " << int64_t(getFirst())
+                         << " on; it wants one at least, from 0 on (C3)";
   return success();
 }
 
-LogicalResult InitBarriersOp::verify() {
-  auto space = dyn_cast_if_present<gpu::AddressSpaceAttr>(
-      cast<MemRefType>(getBarriers().getType()).getMemorySpace());
-  if (!space || space.getValue() != gpu::AddressSpace::Workgroup)
-    return emitOpError("has memory that is not of the workgroup (C1)");
-  if (getCount() < 1 || getCount() >= 1 << 20)
-    return emitOpError() << "waits for " << getCount()
-                         << " to arrive, of 1 to 2^20 - 1 (C2)";
+//===- Barriers -----------------------------------------------------------===//
+
+static LogicalResult verifyBarriers(Operation *op, Value barriers,
+                                    StringRef constraint) {
+  auto type = cast<MemRefType>(barriers.getType());
+  auto space =
+      dyn_cast_if_present<gpu::AddressSpaceAttr>(type.getMemorySpace());
+  if (!space || space.getValue() != gpu::AddressSpace::Workgroup ||
+      !type.hasStaticShape())
+    return op->emitOpError("has barriers that are not in memory of the "
+                           "workgroup whose extent is known (")
+           << constraint << ")";
   return success();
 }
+
+/// Of stages and barriers: whether there is the one that a constant names.
+static LogicalResult verifyNumber(Operation *op, Value number, int64_t count,
+                                  StringRef what, StringRef constraint) {
+  APInt known;
+  if (!matchPattern(number, m_ConstantInt(&known)) ||
+      (known.sge(0) && known.slt(count)))
+    return success();
+  return op->emitOpError() << "names " << what << " " << known.getSExtValue()
+                           << " of " << count << " (" << constraint << ")";
+}
+
+static LogicalResult verifyBarrier(Operation *op, Value barriers, Value number,
+                                   StringRef constraint) {
+  if (failed(verifyBarriers(op, barriers, constraint)))
+    return failure();
+  return verifyNumber(op, number,
+                      cast<MemRefType>(barriers.getType()).getDimSize(0),
+                      "barrier", constraint);
+}
+
+LogicalResult InitBarriersOp::verify() {
+  if (failed(verifyBarriers(*this, getBarriers(), "C1")))
+    return failure();
+  int64_t count = int64_t(getCount());
+  if (count < 1 || count > mostOfPhase)
+    return emitOpError() << "waits for " << count
+                         << " to arrive, of 1 to 2^20 - 1 (C2)";
+  if ((*this)->getParentOfType<RoleOp>())
+    return emitOpError("is in a role, and all threads run it (C3)");
+  return success();
+}
+
+LogicalResult ArriveOp::verify() {
+  return verifyBarrier(*this, getBarriers(), getNumber(), "C1");
+}
+
+LogicalResult ExpectOp::verify() {
+  int64_t bytes = int64_t(getBytes());
+  if (bytes < 1 || bytes > mostOfPhase)
+    return emitOpError() << "waits for " << bytes
+                         << " bytes, of 1 to 2^20 - 1 (C2)";
+  return verifyBarrier(*this, getBarriers(), getNumber(), "C1");
+}
+
+LogicalResult WaitOp::verify() {
+  APInt phase;
+  if (matchPattern(getPhase(), m_ConstantInt(&phase)) && phase.slt(-1))
+    return emitOpError() << "waits for phase " << phase.getSExtValue()
+                         << ", of -1 and those behind it (C2)";
+  return verifyBarrier(*this, getBarriers(), getNumber(), "C1");
+}
+
+//===- TMA ----------------------------------------------------------------===//
 
 LogicalResult DescribeOp::verify() {
   auto matrix = cast<MemRefType>(getMatrix().getType());
@@ -71,9 +139,12 @@ LogicalResult DescribeOp::verify() {
                          << map.getElementType() << " (C1)";
   SmallVector<int64_t> strides;
   int64_t offset;
+  auto isMultiple = [&](int64_t elements) {
+    return !ShapedType::isDynamic(elements) &&
+           elements * getBytes(map.getElementType()) % 16 == 0;
+  };
   if (failed(matrix.getStridesAndOffset(strides, offset)) || strides[1] != 1 ||
-      ShapedType::isDynamic(strides[0]) ||
-      strides[0] * getBytes(map.getElementType()) % 16 != 0)
+      !isMultiple(strides[0]) || !isMultiple(offset))
     return emitOpError("describes a matrix of which not all rows are known to "
                        "begin at multiples of 16 bytes (C2)");
   return success();
@@ -96,8 +167,12 @@ LogicalResult FetchOp::verify() {
            << map << " to tiles that have boxes of " << box[0] << "x" << box[1]
            << " " << tiles.getElementType() << " with a swizzle of "
            << tile->modeBytes << " bytes (C1)";
-  return success();
+  if (failed(verifyNumber(*this, getStage(), tiles.getStages(), "stage", "C2")))
+    return failure();
+  return verifyBarrier(*this, getBarriers(), getNumber(), "C3");
 }
+
+//===- Products -----------------------------------------------------------===//
 
 /// Groups of four warps along the rows of an accumulator.
 static unsigned countGroups(RegistersType tile) {
@@ -129,6 +204,9 @@ LogicalResult GroupMmaOp::verify() {
       c.getLayout().getLayout() != *sums)
     return emitOpError("has a layout that is not of the instruction's "
                        "accumulators (C4)");
+  if (failed(verifyNumber(*this, getAStage(), a.getStages(), "stage", "C6")) ||
+      failed(verifyNumber(*this, getBStage(), b.getStages(), "stage", "C6")))
+    return failure();
   if (!getMetadata())
     return success();
   RegistersType metadata = getMetadata().getType();
@@ -180,14 +258,22 @@ LogicalResult GroupMmaRegistersOp::verify() {
       c.getLayout().getLayout() != mapOutput(*sums, dim::row, order->rows))
     return emitOpError("has a layout that is not of the instruction's "
                        "accumulators (C4)");
+  return verifyNumber(*this, getStage(), b.getStages(), "stage", "C5");
+}
+
+static LogicalResult verifyPending(Operation *op, int64_t pending) {
+  if (pending < 0 || pending > mostPending)
+    return op->emitOpError()
+           << "leaves " << pending << " products, of 0 to 7 (C1)";
   return success();
 }
 
 LogicalResult GroupWaitOp::verify() {
-  if (getPending() < 0 || getPending() > 7)
-    return emitOpError() << "leaves " << getPending()
-                         << " products, of 0 to 7 (C1)";
-  return success();
+  return verifyPending(*this, int64_t(getPending()));
+}
+
+LogicalResult WgmmaWaitOp::verify() {
+  return verifyPending(*this, int64_t(getPending()));
 }
 
 LogicalResult WgmmaOp::verify() {
@@ -196,11 +282,20 @@ LogicalResult WgmmaOp::verify() {
     return emitOpError() << "has " << getSums().size() << " sums and "
                          << getResults().size() << " results for n " << getN()
                          << " (C1)";
-  if (getMatrix() ? !getRegisters().empty() : getRegisters().size() != 4)
+  if (getMatrix() ? !getRegisters().empty()
+                  : getRegisters().size() != 4 || getTransposedA())
     return emitOpError("has neither four registers nor a matrix alone (C2)");
-  bool isSparse = getK() * getElement().getIntOrFloatBitWidth() == 2 * 256;
-  if (isSparse != bool(getMetadata()))
-    return emitOpError("is sparse without metadata, or has them and is not "
-                       "(C3)");
+  if (getK() != (getMetadata() ? 32 : 16) || getSelector() > 1 ||
+      (!getMetadata() && getSelector() != 0))
+    return emitOpError() << "has k " << getK() << " and selector "
+                         << getSelector()
+                         << (getMetadata() ? " with" : " without")
+                         << " metadata (C3)";
+  if (getN() < 8 || getN() > 256 || getN() % 8 != 0)
+    return emitOpError() << "has n " << getN()
+                         << ", of multiples of 8 from 8 to 256 (C4)";
+  if (!getElement().isBF16() && !getElement().isF16())
+    return emitOpError() << "multiplies " << getElement()
+                         << ", of bf16 and f16 (C5)";
   return success();
 }

@@ -17,7 +17,8 @@ def Tile_RoleOp : Tile_Op<"role", [SingleBlock, NoTerminator, RecursiveMemoryEff
     }
     ```
 
-    Constraints: (C1) with `registers`, the warps are groups of four, and there are 24 to 256 registers, a multiple of 8; (C2) no role is in another.
+    Constraints: (C1) with `registers`, the warps are groups of four, and there are 24 to 256 registers, a multiple of 8; (C2) no role is in another; (C3) there is a warp,
+    and the first is not negative.
   }];
   let arguments = (ins I64Attr:$first, I64Attr:$warps, OptionalAttr<I64Attr>:$registers);
   let regions = (region SizedRegion<1>:$body);
@@ -35,14 +36,16 @@ def Tile_InitBarriersOp : Tile_Op<"init_barriers", [MemoryEffects<[MemRead, MemW
     tile.init_barriers %full, 1 : memref<4xi64, #gpu.address_space<workgroup>>
     ```
 
-    Constraints: (C1) the memory is of the workgroup; (C2) the count is 1 to 2^20 - 1.
+    Constraints: (C1) the memory is of the workgroup, and its extent is known; (C2) the count is 1 to 2^20 - 1; (C3) it is in no role.
   }];
   let arguments = (ins Tile_Barriers:$barriers, I64Attr:$count);
   let assemblyFormat = "$barriers `,` $count attr-dict `:` type($barriers)";
   let hasVerifier = 1;
 }
 
-class Tile_BarrierOp<string mnemonic> : Tile_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>]>;
+class Tile_BarrierOp<string mnemonic> : Tile_Op<mnemonic, [MemoryEffects<[MemRead, MemWrite]>]> {
+  let hasVerifier = 1;
+}
 
 def Tile_ArriveOp : Tile_BarrierOp<"arrive"> {
   let summary = "A warp arrives at a barrier";
@@ -52,6 +55,8 @@ def Tile_ArriveOp : Tile_BarrierOp<"arrive"> {
     ```mlir
     tile.arrive %empty[%stage] : memref<4xi64, #gpu.address_space<workgroup>>
     ```
+
+    Constraints: (C1) the barriers are in memory of the workgroup, whose extent is known, and have the number, where it is a constant.
   }];
   let arguments = (ins Tile_Barriers:$barriers, Index:$number);
   let assemblyFormat = "$barriers `[` $number `]` attr-dict `:` type($barriers)";
@@ -65,6 +70,8 @@ def Tile_ExpectOp : Tile_BarrierOp<"expect"> {
     ```mlir
     tile.expect %full[%stage], 8192 : memref<4xi64, #gpu.address_space<workgroup>>
     ```
+
+    Constraints: (C1) as of `tile.arrive`; (C2) there are 1 to 2^20 - 1 bytes.
   }];
   let arguments = (ins Tile_Barriers:$barriers, Index:$number, I64Attr:$bytes);
   let assemblyFormat = "$barriers `[` $number `]` `,` $bytes attr-dict `:` type($barriers)";
@@ -79,6 +86,8 @@ def Tile_WaitOp : Tile_BarrierOp<"wait"> {
     ```mlir
     tile.wait %full[%stage] phase %phase : memref<4xi64, #gpu.address_space<workgroup>>
     ```
+
+    Constraints: (C1) as of `tile.arrive`; (C2) a constant phase is -1 at least.
   }];
   let arguments = (ins Tile_Barriers:$barriers, Index:$number, Index:$phase);
   let assemblyFormat = "$barriers `[` $number `]` `phase` $phase attr-dict `:` type($barriers)";
@@ -93,7 +102,8 @@ def Tile_DescribeOp : Tile_Op<"describe", [Pure]> {
     %map = tile.describe %x : memref<?x64xbf16> as !tile.map<128x64xbf16, 128>
     ```
 
-    Constraints: (C1) elements are of one type; (C2) elements of a row are side by side, and rows begin at multiples of 16 bytes.
+    Constraints: (C1) elements are of one type; (C2) elements of a row are side by side, and rows begin at multiples of 16 bytes
+    from the start of the memory, which is one.
   }];
   let arguments = (ins Tile_Matrix:$matrix);
   let results = (outs Tile_MapType:$map);
@@ -112,7 +122,8 @@ def Tile_FetchOp : Tile_Op<"fetch", [MemoryEffects<[MemRead, MemWrite]>]> {
       : !tile.map<64x64xbf16, 128>, !tile.shared<4, 64x128xbf16, #shared>, memref<4xi64, #gpu.address_space<workgroup>>
     ```
 
-    Constraints: (C1) the tiles have the layout that TMA writes with boxes of this map: `getTmaLayout` (dialects/Tile/Layout) makes it.
+    Constraints: (C1) the tiles have the layout that TMA writes with boxes of this map: `getTmaLayout` (dialects/Tile/Layout) makes it;
+    (C2) a constant stage is one of the tiles'; (C3) as (C1) of `tile.arrive`.
   }];
   let arguments = (ins Tile_MapType:$map, Index:$row, Index:$column, Tile_SharedType:$tiles, Index:$stage, Tile_Barriers:$barriers, Index:$number);
   let assemblyFormat = [{
@@ -148,7 +159,7 @@ def Tile_GroupMmaOp : Tile_Op<"group_mma", [MemoryEffects<[MemRead]>, AllTypesMa
     Constraints: (C1) the shapes are those of a product over a multiple of 16 elements; (C2) a and b have elements of one type, bf16 or f16, c of f32, the metadata i16;
     (C3) the tiles in shared memory have layouts that TMA writes; (C4) c has the layout of the instruction's accumulators, as `getGroupAccumulatorLayout`
     (dialects/Tile/Layout) makes it, of groups that have all columns, 8 to 256; (C5) the metadata are over 64 elements, of groups that have 64 rows each, in the layout of
-    `getSparseMetadataLayout`.
+    `getSparseMetadataLayout`; (C6) constant stages are those of the tiles.
   }];
   let arguments = (ins Tile_SharedType:$a, Index:$aStage, Optional<Tile_RegistersType>:$metadata, Tile_SharedType:$b, Index:$bStage, Tile_RegistersType:$c);
   let results = (outs Tile_RegistersType:$d);
@@ -185,7 +196,7 @@ def Tile_GroupMmaRegistersOp : Tile_Op<"group_mma_registers", [MemoryEffects<[Me
     %d = tile.group_mma_registers %a, %b[%stage], %c : !tile.registers<128x64xbf16, #a>, !tile.shared<4, 64x16xbf16, #b>, !tile.registers<128x16xf32, #c>
     ```
 
-    Constraints: (C1) to (C4) as of `tile.group_mma`, for b and c in the order of a.
+    Constraints: (C1) to (C4) as of `tile.group_mma`, for b and c in the order of a; (C5) a constant stage is one of the tiles'.
   }];
   let arguments = (ins Tile_RegistersType:$a, Tile_SharedType:$b, Index:$stage, Tile_RegistersType:$c);
   let results = (outs Tile_RegistersType:$d);
@@ -224,7 +235,8 @@ def Tile_WgmmaOp : Tile_Op<"wgmma", [AttrSizedOperandSegments]> {
       : (i64, i64, f32, f32, f32, f32) -> (f32, f32, f32, f32)
     ```
 
-    Constraints: (C1) there are as many results as sums, n / 2, f32; (C2) there are four registers, or a matrix; (C3) a sparse one has metadata.
+    Constraints: (C1) there are as many results as sums, n / 2, f32; (C2) there are four registers, which are not transposed, or a matrix; (C3) k is 16,
+    or 32 with metadata, whose selector is 0 or 1; (C4) n is a multiple of 8, 8 to 256; (C5) elements are bf16 or f16.
   }];
   let arguments = (ins TypeAttr:$element, I64Attr:$n, I64Attr:$k, Variadic<I32>:$registers, Optional<I64>:$matrix, I64:$b, Optional<I32>:$metadata,
                        DefaultValuedAttr<I64Attr, "0">:$selector, Variadic<F32>:$sums, BoolAttr:$transposedA, BoolAttr:$transposedB);
@@ -258,10 +270,13 @@ def Tile_WgmmaWaitOp : Tile_Op<"wgmma_wait", [AllTypesMatch<["sums", "results"]>
     ```mlir
     %d:2 = tile.wgmma_wait 0, %c0, %c1 : f32, f32
     ```
+
+    Constraints: (C1) 0 to 7 are left.
   }];
   let arguments = (ins I64Attr:$pending, Variadic<F32>:$sums);
   let results = (outs Variadic<F32>:$results);
   let assemblyFormat = "$pending `,` $sums attr-dict `:` type($sums)";
+  let hasVerifier = 1;
 }
 
 #endif // DITHER_TILE_ASYNC_OPS_TD

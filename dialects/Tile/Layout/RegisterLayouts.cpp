@@ -153,10 +153,11 @@ dither::tile::getOperandLayout(Operand operand, uint64_t tileRows,
 FailureOr<LinearLayout> dither::tile::getSparseMetadataLayout(
     uint64_t tileRows, unsigned warpsAlongRows, unsigned warpsAlongColumns,
     std::string &reason) {
-  // Those of both rows of a lane, for four times 16 columns.
-  LinearLayout words = LinearLayout::identity(dim::reg, 2, dim::column) *
-                       LinearLayout::identity(dim::lane, 32, dim::column) *
-                       LinearLayout::zeros(dim::reg, 1, dim::row);
+  // Those of both rows of a lane, for four times 16 columns. Rows are the first
+  // output, as of all tiles.
+  LinearLayout words = LinearLayout::zeros(dim::reg, 1, dim::row) *
+                       LinearLayout::identity(dim::reg, 2, dim::column) *
+                       LinearLayout::identity(dim::lane, 32, dim::column);
   auto warps = getGrid(warpsAlongRows, warpsAlongColumns, true, false, reason);
   if (failed(warps))
     return failure();

@@ -19,8 +19,8 @@ module attributes {gpu.container_module} {
   // CHECK: %[[STRIDES:.*]] = llvm.extractvalue %[[FIELDS]][4]
   // CHECK: llvm.extractvalue %[[STRIDES]][0]
   // CHECK: %[[NUMBER:.*]] = builtin.unrealized_conversion_cast %[[N]] : index to i64
-  // CHECK: llvm.getelementptr %[[ARGUMENTS]][0]
   // CHECK: llvm.store %[[NUMBER]], %[[SLOT:.*]] : i64
+  // CHECK: llvm.getelementptr %[[ARGUMENTS]][0]
   // CHECK: %[[LAST:.*]] = llvm.getelementptr %[[ARGUMENTS]][5]
   // CHECK: llvm.store %[[SLOT]], %[[LAST]]
   // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[CONTEXT]][2] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
