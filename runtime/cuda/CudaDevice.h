@@ -9,27 +9,12 @@
 #ifndef DITHER_RUNTIME_CUDA_CUDADEVICE_H
 #define DITHER_RUNTIME_CUDA_CUDADEVICE_H
 
+#include "runtime/cuda/Graph.h"
 #include "runtime/cuda/Properties.h"
-#include "runtime/device/Device.h"
 
 #include <vector>
 
 namespace dither::runtime::cuda {
-
-/// A graph of the driver's.
-class Graph : public Recording {
-public:
-  Graph(const Driver &driver, Context context, GraphExec exec)
-      : driver(driver), context(context), exec(exec) {}
-  Graph(const Graph &) = delete;
-  ~Graph() override;
-
-private:
-  friend class CudaDevice;
-  const Driver &driver;
-  Context context;
-  GraphExec exec;
-};
 
 /// Has a stream and a module of its own in the primary context of the device,
 /// which is where other libraries of the process work, too. Once a kernel has
@@ -52,7 +37,7 @@ public:
   Error copyOut(void *host, const void *device, size_t bytes) override;
   Error clear(void *device, size_t bytes) override;
   void launch(uint32_t kernel, const int64_t grid[3],
-              const void *const *arguments) override;
+              const void *const *arguments, const uint32_t *after) override;
   Error synchronize() override;
 
   bool canRecord() const override { return true; }
@@ -98,15 +83,14 @@ private:
   Error encodeMaps(const Kernel &kernel, const void *const *arguments);
   Error launchKernel(const Kernel &kernel, const int64_t grid[3],
                      const void *const *arguments);
+  /// Asks for a launch, or records it.
+  Result enqueue(KernelNode &node);
   void releaseNow(void *memory);
 
   const Driver &driver;
   Properties properties;
   PrimaryContext context;
   Stream stream = nullptr;
-  /// Never has work of its own.
-  Stream recorder = nullptr;
-  Stream queue() const { return isCapturing ? recorder : stream; }
   Module module = nullptr;
   /// The version of the artifact's code that it has the kernels of.
   const char *chosen = nullptr;
@@ -119,7 +103,8 @@ private:
   Error pending = Error::success();
   /// Why the context is lost.
   Error lost = Error::success();
-  bool isCapturing = false;
+  /// What is being recorded.
+  std::unique_ptr<GraphBuilder> capture;
   std::vector<void *> releasedInCapture;
 };
 

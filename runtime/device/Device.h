@@ -27,8 +27,9 @@ public:
 };
 
 /// A device as one session uses it: with kernels of one artifact, and a queue
-/// of what it has to do. Copies and kernels take place in the order in which
-/// they were asked for. One thread at a time.
+/// of what it has to do. Copies and calls take place in the order in which they
+/// were asked for, kernels of a call in the order that they say. One thread at
+/// a time.
 class Device {
 public:
   virtual ~Device() = default;
@@ -54,10 +55,14 @@ public:
   virtual Error copyOut(void *host, const void *device, size_t bytes) = 0;
   virtual Error clear(void *device, size_t bytes) = 0;
 
-  /// Launches a kernel of its version, by DitherContext's number. What fails is
-  /// the result of `synchronize`, and nothing is launched any more until then.
+  /// What is launched from here on is of another call of a function. It follows
+  /// all that was asked for before.
+  virtual void startCall() {}
+  /// Launches a kernel of its version, by DitherContext's number; also `after`
+  /// is as there. What fails is the result of `synchronize`, and nothing is
+  /// launched any more until then.
   virtual void launch(uint32_t kernel, const int64_t grid[3],
-                      const void *const *arguments) = 0;
+                      const void *const *arguments, const uint32_t *after) = 0;
   /// Waits for all that was asked for, and gives the first error since.
   virtual Error synchronize() = 0;
 

@@ -20,8 +20,10 @@
 namespace dither::runtime {
 
 void Session::launch(DitherContext *context, uint32_t kernel,
-                     const int64_t grid[3], const void *const *arguments) {
-  static_cast<Device *>(context->device)->launch(kernel, grid, arguments);
+                     const int64_t grid[3], const void *const *arguments,
+                     const uint32_t *after) {
+  static_cast<Device *>(context->device)
+      ->launch(kernel, grid, arguments, after);
 }
 
 Error Session::openDevice(uint32_t number) {
@@ -142,6 +144,7 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
 Error Session::launchAll(uint32_t index, Frame &frame) {
   DitherFunction function = image->function(index, chosen);
   bool isAgain = std::exchange(frame.hasRun, true);
+  device->startCall();
   // What the host computes follows from the extents alone. Where nothing can be
   // recorded, the kernels run one by one, and say what is wrong with them.
   if (!frame.recording && isAgain && device->canRecord() &&

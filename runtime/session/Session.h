@@ -159,7 +159,8 @@ private:
   /// tensors, from the second on as they were recorded.
   Error launchAll(uint32_t index, Frame &frame);
   static void launch(DitherContext *context, uint32_t kernel,
-                     const int64_t grid[3], const void *const *arguments);
+                     const int64_t grid[3], const void *const *arguments,
+                     const uint32_t *after);
   /// The arena, wherever it is.
   const uint8_t *arenaStart() const {
     return device ? deviceArena.data() : arena.data();
