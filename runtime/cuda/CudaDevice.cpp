@@ -144,8 +144,10 @@ Error CudaDevice::copyIn(void *device, const void *host, size_t bytes) {
   if (bytes == 0)
     return Error::success();
   return outsideOfCapture("copying to the device", [&] {
-    Result result =
-        driver.cuMemcpyHtoDAsync(toPointer(device), host, bytes, stream);
+    Result result = staging->copyIn(toPointer(device), host, bytes, stream);
+    if (result != OutOfMemory)
+      return result;
+    result = driver.cuMemcpyHtoDAsync(toPointer(device), host, bytes, stream);
     return result == Success ? driver.cuStreamSynchronize(stream) : result;
   });
 }
@@ -158,6 +160,18 @@ Error CudaDevice::copyOut(void *host, const void *device, size_t bytes) {
         driver.cuMemcpyDtoHAsync(host, toPointer(device), bytes, stream);
     return result == Success ? driver.cuStreamSynchronize(stream) : result;
   });
+}
+
+Error CudaDevice::copyOutLater(void *host, const void *device, size_t bytes) {
+  if (bytes == 0)
+    return Error::success();
+  bool isLater = false;
+  Error error = outsideOfCapture("copying from the device", [&] {
+    Result result = deliveries->copyOut(host, toPointer(device), bytes, stream);
+    isLater = result == Success;
+    return result == OutOfMemory ? Success : result;
+  });
+  return error || isLater ? error : copyOut(host, device, bytes);
 }
 
 Error CudaDevice::clear(void *device, size_t bytes) {
@@ -264,9 +278,20 @@ void CudaDevice::launch(uint32_t kernel, const int64_t grid[3],
                 : noSuchKernel(kernel, kernels.size());
 }
 
+Error CudaDevice::turn() {
+  Error waited = outsideOfCapture("running kernels",
+                                  [&] { return deliveries->turn(stream); });
+  Error first = takeError();
+  return first ? first : waited;
+}
+
 Error CudaDevice::synchronize() {
   Error waited = outsideOfCapture(
       "running kernels", [&] { return driver.cuStreamSynchronize(stream); });
+  if (waited)
+    deliveries->forget();
+  else
+    deliveries->finish();
   Error first = std::exchange(pending, Error::success());
   return first ? first : waited;
 }
@@ -327,6 +352,8 @@ CudaDevice::~CudaDevice() {
     driver.cuStreamSynchronize(stream);
     driver.cuStreamDestroy(stream);
   }
+  staging = nullptr;
+  deliveries = nullptr;
   if (module)
     driver.cuModuleUnload(module);
 }

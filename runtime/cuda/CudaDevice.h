@@ -11,6 +11,7 @@
 
 #include "runtime/cuda/Graph.h"
 #include "runtime/cuda/Properties.h"
+#include "runtime/cuda/Staging.h"
 
 #include <vector>
 
@@ -35,9 +36,14 @@ public:
   void release(void *memory) override;
   Error copyIn(void *device, const void *host, size_t bytes) override;
   Error copyOut(void *host, const void *device, size_t bytes) override;
+  Error copyOutLater(void *host, const void *device, size_t bytes) override;
   Error clear(void *device, size_t bytes) override;
   void launch(uint32_t kernel, const int64_t grid[3],
               const void *const *arguments, const uint32_t *after) override;
+  Error takeError() override {
+    return std::exchange(pending, Error::success());
+  }
+  Error turn() override;
   Error synchronize() override;
 
   bool canRecord() const override { return true; }
@@ -58,7 +64,8 @@ private:
   CudaDevice(const Driver &driver, Properties properties,
              PrimaryContext context)
       : driver(driver), properties(std::move(properties)),
-        context(std::move(context)) {}
+        context(std::move(context)), staging(std::make_unique<Staging>(driver)),
+        deliveries(std::make_unique<Deliveries>(driver)) {}
 
   // Loading, in Load.cpp.
   Error load(const DitherEmbedded &artifact);
@@ -91,6 +98,8 @@ private:
   Properties properties;
   PrimaryContext context;
   Stream stream = nullptr;
+  std::unique_ptr<Staging> staging;
+  std::unique_ptr<Deliveries> deliveries;
   Module module = nullptr;
   /// The version of the artifact's code that it has the kernels of.
   const char *chosen = nullptr;

@@ -105,11 +105,14 @@ struct alignas(64) TensorMap {
 
 /// Waits for the legacy default stream, to which libraries write.
 constexpr unsigned streamDefault = 0;
+/// Of an event whose time nobody asks for.
+constexpr unsigned eventUntimed = 2;
 
 using DeviceId = int;
 using DevicePointer = unsigned long long;
 using Context = struct CUctx_st *;
 using Stream = struct CUstream_st *;
+using Event = struct CUevent_st *;
 using Module = struct CUmod_st *;
 using Function = struct CUfunc_st *;
 using GraphHandle = struct CUgraph_st *;

@@ -57,9 +57,10 @@ public:
   void startCall() override { accesses.start(); }
   void launch(uint32_t kernel, const int64_t grid[3],
               const void *const *arguments, const uint32_t *after) override;
-  Error synchronize() override {
+  Error takeError() override {
     return std::exchange(failure, Error::success());
   }
+  Error synchronize() override { return takeError(); }
 
 private:
   Expected<Allocation *> find(const void *device, size_t bytes);
