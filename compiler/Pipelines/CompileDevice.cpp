@@ -40,6 +40,7 @@ LogicalResult dither::lowerToLaunches(ModuleOp module,
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
     pm.nest<func::FuncOp>().addPass(createPlanMemory());
+    pm.nest<func::FuncOp>().addPass(createOrderLaunches());
     return pm.run(each);
   });
 }

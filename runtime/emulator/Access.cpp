@@ -50,6 +50,8 @@ bool Machine::access(Thread &thread, const void *address, uint64_t bytes,
     return reportConflict(thread, *place, offset, bytes, kind, where, conflict);
   if (kind == DITHER_WRITE)
     shadow.setWritten(offset, bytes);
+  if (place != shared.get())
+    place->touch(offset, bytes, launchStart);
   return true;
 }
 
