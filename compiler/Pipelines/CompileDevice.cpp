@@ -24,7 +24,7 @@ using namespace dither;
 
 static constexpr StringLiteral emulatorTarget = "cuda-emulator";
 
-/// What is emulated where nobody says it: no kernel is formed for sm_90a yet.
+/// What is emulated where nobody says it: the kernels that most chips run.
 static constexpr StringLiteral emulatedChip = "sm_80";
 
 LogicalResult dither::lowerToLaunches(ModuleOp module,

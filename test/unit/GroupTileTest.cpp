@@ -9,6 +9,7 @@
 #include "LayoutSupport.h"
 #include "Tile/Layout/GroupTiles.h"
 #include <gtest/gtest.h>
+#include <set>
 
 using namespace dither::tile;
 
@@ -136,6 +137,77 @@ TEST(GroupTiles, Fields) {
             uint64_t(2) << 62 | uint64_t(32) << 32 | uint64_t(512) << 16);
   EXPECT_EQ((MatrixDescriptor{false, 32, 16, 256}.encode()),
             uint64_t(3) << 62 | uint64_t(16) << 32 | uint64_t(1) << 16);
+}
+
+//===----------------------------------------------------------------------===//
+// Orders
+//===----------------------------------------------------------------------===//
+
+static LinearLayout getOperand(uint64_t rows, uint64_t depth) {
+  auto layout = getGroupOperandLayout(rows, depth, 1, 1, 16, reason);
+  EXPECT_TRUE(succeeded(layout)) << reason;
+  return *layout;
+}
+
+TEST(GroupTiles, CoordinatesAreMapped) {
+  LinearLayout layout = LinearLayout::identity("offset", 8, "row");
+  LinearLayout mapped = mapOutput(layout, "row", {4, 1, 2});
+  for (uint64_t i = 0; i < 8; ++i)
+    EXPECT_EQ(mapped.apply({i})[0], (i << 2 & 4) | i >> 1);
+  EXPECT_EQ(mapOutput(layout, "column", {}), layout);
+}
+
+TEST(GroupTiles, OrdersOfOperandsAreFound) {
+  // A thread has four consecutive rows, and 16 or 32 consecutive steps.
+  for (uint64_t steps : {16, 32}) {
+    GroupOrder order{{4, 8, 16, 1, 32, 64, 2}, {1, steps, 2 * steps, 2, 4, 8}};
+    if (steps == 32)
+      order.depth.push_back(16);
+    LinearLayout held =
+        mapOutput(mapOutput(getOperand(128, 4 * steps), dim::row, order.rows),
+                  dim::column, order.depth);
+    for (uint64_t lane : {0, 1, 4, 31}) {
+      std::set<uint64_t> rows, columns;
+      for (uint64_t i = 0; i < 4 * steps; ++i) {
+        auto at = held.apply({i, lane, 0});
+        rows.insert(at[0]);
+        columns.insert(at[1]);
+      }
+      EXPECT_EQ(rows.size(), 4u);
+      EXPECT_EQ(*rows.begin(), lane / 4 * 4);
+      EXPECT_EQ(columns.size(), steps);
+      EXPECT_EQ(*columns.begin(), lane % 4 * steps);
+    }
+    auto found = matchGroupOperand(held, 16, reason);
+    ASSERT_TRUE(succeeded(found)) << reason;
+    EXPECT_EQ(found->rows, order.rows);
+    EXPECT_EQ(found->depth, order.depth);
+    LinearLayout x = getTiles(4 * steps, 16, 128, Order::ColumnMajor);
+    LinearLayout permuted = mapOutput(x, dim::row, order.depth);
+    EXPECT_NE(permuted, x);
+    EXPECT_EQ(undoDepth(permuted, *found), x);
+  }
+}
+
+TEST(GroupTiles, OtherOrdersAreNone) {
+  LinearLayout plain = getOperand(64, 64);
+  EXPECT_TRUE(succeeded(matchGroupOperand(plain, 16, reason)));
+  // Two bits of a row that are one, and one that is the sum of two.
+  for (uint64_t image : {2, 3}) {
+    std::vector<uint64_t> images = {1, 2, 4, 8, 16, 32};
+    images[0] = image;
+    EXPECT_TRUE(failed(
+        matchGroupOperand(mapOutput(plain, dim::row, images), 16, reason)));
+  }
+  // Registers of the accumulator.
+  auto sums = getGroupAccumulatorLayout(64, 64, 1, 1, reason);
+  EXPECT_TRUE(failed(matchGroupOperand(*sums, 16, reason)));
+  EXPECT_EQ(reason,
+            "registers do not hold rows and steps of the contraction as "
+            "those of the instruction, in any order of their bits");
+  // Fewer warps than a group has.
+  auto warp = getOperandLayout(Operand::A, 64, 64, 1, 1, 16, reason);
+  EXPECT_TRUE(failed(matchGroupOperand(*warp, 16, reason)));
 }
 
 //===----------------------------------------------------------------------===//
