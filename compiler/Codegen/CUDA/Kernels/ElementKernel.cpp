@@ -8,11 +8,11 @@
 
 #include "compiler/Codegen/CUDA/Kernels/ElementKernel.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockScan.h"
+#include "compiler/Codegen/CUDA/Kernels/Combination.h"
 #include "compiler/Codegen/CUDA/Kernels/GenericBody.h"
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
 #include "compiler/Codegen/CUDA/Kernels/ScanKernel.h"
 #include "compiler/Codegen/CUDA/Kernels/WindowKernel.h"
-#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -51,9 +51,8 @@ public:
     int64_t threads = isOne ? width : blockThreads;
     Launch launch(b, emitParts(b, count, threads / width), threads);
     if (kind == ElementKernelKind::blocks)
-      for (Operation *combiner : combiners)
-        shared.push_back(launch.addShared({blockThreads / warpThreads},
-                                          combiner->getResult(0).getType()));
+      for (Type type : combination->getTypes())
+        shared.push_back(launch.addShared({blockThreads / warpThreads}, type));
     Value first = emitMul(b, launch.block[0], emitConstant(b, threads / width));
     Value lane = emitRem(b, launch.thread, width);
     Value number = emitAdd(b, first, emitDiv(b, launch.thread, width));
@@ -73,8 +72,7 @@ private:
     });
   }
 
-  /// Few results of many elements, whose combination is one op, are made by
-  /// many threads each.
+  /// Few results of many elements are made by many threads each.
   ElementKernelKind chooseKind() {
     if (reduced.empty() || movesResults())
       return ElementKernelKind::threads;
@@ -82,14 +80,9 @@ private:
     int64_t elements = body.estimateCount(reduced);
     if (results >= manyResults || elements < manyElements)
       return ElementKernelKind::threads;
-    for (unsigned i = 0; i < op.getNumDpsInits(); ++i) {
-      SmallVector<Operation *> found;
-      if (!matchReduction(op.getRegionOutputArgs(), i, found) ||
-          found.size() != 1 || !arith::getNeutralElement(found[0]) ||
-          !canShuffle(found[0]->getResult(0).getType()))
-        return ElementKernelKind::threads;
-      combiners.push_back(found[0]);
-    }
+    combination = Combination::match(op, reduced);
+    if (!combination)
+      return ElementKernelKind::threads;
     return results < fewResults && elements >= blockElements
                ? ElementKernelKind::blocks
                : ElementKernelKind::warps;
@@ -157,32 +150,30 @@ private:
   /// Threads share the reduced elements, counted over all reduced loops: those
   /// side by side in memory are of threads side by side.
   void emitTogether(Value lane) {
-    SmallVector<Value> neutral;
-    for (Operation *combiner : combiners)
-      neutral.push_back(
-          arith::ConstantOp::create(b, *arith::getNeutralElement(combiner)));
-    SmallVector<Value> sums =
-        emitFor(b, lane, body.emitCount(reduced), width, neutral,
-                [&](Value number, ValueRange carried) {
-                  body.setPosition(reduced, number);
-                  return body.emitYield(carried);
-                });
-    for (unsigned i = 0; i < sums.size(); ++i)
-      for (int32_t offset = warpThreads / 2; offset > 0; offset /= 2)
-        sums[i] = emitCombined(
-            i, sums[i], emitShuffle(b, sums[i], offset, gpu::ShuffleMode::XOR));
+    SmallVector<Value> sums = emitFor(b, lane, body.emitCount(reduced), width,
+                                      combination->emitStart(b, body),
+                                      [&](Value number, ValueRange carried) {
+                                        body.setPosition(reduced, number);
+                                        return body.emitYield(carried);
+                                      });
+    for (int32_t offset = warpThreads / 2; offset > 0; offset /= 2) {
+      SmallVector<Value> others = llvm::map_to_vector(sums, [&](Value sum) {
+        return emitShuffle(b, sum, offset, gpu::ShuffleMode::XOR);
+      });
+      sums = combination->emit(b, sums, others);
+    }
     if (!shared.empty())
       emitShared(lane, sums);
     emitIf(b, isFirst(lane), [&] {
-      SmallVector<Value> results = emitOldResults();
-      for (unsigned i = 0; i < shared.size(); ++i)
-        for (int64_t warp = 1; warp < blockThreads / warpThreads; ++warp)
-          sums[i] = emitCombined(
-              i, sums[i],
-              memref::LoadOp::create(b, shared[i], emitConstant(b, warp)));
-      for (unsigned i = 0; i < sums.size(); ++i)
-        results[i] = emitCombined(i, results[i], sums[i]);
-      emitStores(results);
+      for (int64_t warp = 1;
+           !shared.empty() && warp < blockThreads / warpThreads; ++warp) {
+        SmallVector<Value> others =
+            llvm::map_to_vector(shared, [&](Value memory) -> Value {
+              return memref::LoadOp::create(b, memory, emitConstant(b, warp));
+            });
+        sums = combination->emit(b, sums, others);
+      }
+      emitStores(combination->emit(b, emitOldResults(), sums));
     });
   }
 
@@ -200,18 +191,12 @@ private:
     gpu::BarrierOp::create(b);
   }
 
-  Value emitCombined(unsigned i, Value x, Value y) {
-    Operation *combined = b.clone(*combiners[i]);
-    combined->setOperands({x, y});
-    return combined->getResult(0);
-  }
-
   ImplicitLocOpBuilder &b;
   linalg::GenericOp op;
   GenericBody body;
   SmallVector<unsigned> parallel, reduced;
   SmallVector<Value> shared;
-  SmallVector<Operation *> combiners;
+  std::optional<Combination> combination;
   /// Threads of a result.
   int64_t width = 1;
 };
