@@ -33,6 +33,7 @@ LogicalResult dither::lowerToLaunches(ModuleOp module,
   return planInBothOrders(module, [&](ModuleOp each, bool reschedule) {
     PassManager pm(each.getContext());
     setPrinting(pm, options);
+    pm.nest<func::FuncOp>().addPass(createKeepDeviceOps());
     addBufferPasses(pm, /*narrows=*/true, reschedule);
     FormKernelsOptions forming;
     forming.chip = generation.str();

@@ -25,7 +25,7 @@ SHORT_ROWS, SHORT_COLUMNS, SHORT_DEPTHS = [1, 8, 16, 33, 64, 72, 136, "b"], [1, 
 # Of inputs that leave the first cache, with as many rows as several loops may have in common.
 LARGE_ROWS, LARGE_COLUMNS = [64, 96, 97, 128, "b"], [40, 65, 128, 300]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
-IMPLIED = {"unpack", "packed_matmul", "contract", "yield", "sampled_contract", "param", "model", "train"}
+IMPLIED = {"unpack", "packed_matmul", "contract", "yield", "sampled_contract", "on_device", "param", "model", "train"}
 
 
 def pad_fields(rows, columns, bits):

@@ -8,6 +8,7 @@
 
 #include "Mutations.h"
 #include "Tile/IR/Tile.h"
+#include "mlir/IR/Dominance.h"
 
 using namespace mlir;
 using namespace dither;
@@ -138,6 +139,33 @@ bool dither::test::lengthenList(ModuleOp module) {
       [](auto check) { check.setPredicate(LLVM::ICmpPredicate::sle); });
 }
 
+/// The branch that enters a loop, and the one back to its start.
+static std::pair<LLVM::BrOp, LLVM::BrOp> findLoop(Block *start) {
+  SmallVector<LLVM::BrOp> branches;
+  for (Block *each : start->getPredecessors())
+    if (auto branch = dyn_cast<LLVM::BrOp>(each->getTerminator()))
+      branches.push_back(branch);
+  if (branches.size() != 2)
+    return {};
+  DominanceInfo dominance;
+  if (dominance.properlyDominates(start, branches[0]->getBlock()))
+    std::swap(branches[0], branches[1]);
+  return {branches[0], branches[1]};
+}
+
+bool dither::test::dropCarry(ModuleOp module) {
+  auto carries = [](LLVM::BrOp branch) {
+    Block *start = branch.getSuccessor();
+    return start->getNumArguments() > 1 && findLoop(start).second == branch;
+  };
+  return change<LLVM::BrOp>(
+      list<LLVM::BrOp>(module, carries), 0, [](LLVM::BrOp back) {
+        LLVM::BrOp entry = findLoop(back.getSuccessor()).first;
+        back->setOperand(back->getNumOperands() - 1,
+                         entry->getOperands().back());
+      });
+}
+
 //===----------------------------------------------------------------------===//
 // Warps
 //===----------------------------------------------------------------------===//
@@ -209,6 +237,18 @@ bool dither::test::shrinkGrid(ModuleOp module) {
       isChanged = true;
     }
   return isChanged;
+}
+
+bool dither::test::growGrid(ModuleOp module) {
+  SmallVector<LLVM::CallOp> launches = listLaunches(module);
+  if (launches.empty())
+    return false;
+  LLVM::StoreOp store = findStore(launches.back().getArgOperands()[2], 0);
+  int64_t blocks = store ? getConstant(store.getValue()).value_or(0) : 0;
+  if (blocks == 0)
+    return false;
+  setConstant(store.getValueMutable(), blocks + 1);
+  return true;
 }
 
 Mutation dither::test::dropLaunch(int index) {

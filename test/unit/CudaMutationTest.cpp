@@ -72,6 +72,27 @@ static const Models models = {
     return %y : tensor<11x24xf32>
   }
 })"},
+    {"backward", R"(dither.model @m {
+  dither.param @w : tensor<40x24xf32> init #dither.fill<0.0> frozen {pattern = #dither.unstructured<sparsity = 0.5>}
+  func.func @f(%y: tensor<11x24xf32>) -> tensor<11x40xf32> {
+    %w = dither.read @w : tensor<40x24xf32>
+    %x = dither.matmul %y, %w {transpose_y} : tensor<11x24xf32>, tensor<40x24xf32>
+    return %x : tensor<11x40xf32>
+  }
+})"},
+    // Three pieces, of which the last one is ragged.
+    {"scan", R"(dither.model @m {
+  func.func @f(%x: tensor<2x2100xf32>) -> tensor<2x2100xf32> {
+    %y = dither.cumsum %x {dim = 1 : i64} : tensor<2x2100xf32>
+    return %y : tensor<2x2100xf32>
+  }
+})"},
+    {"top", R"(dither.model @m {
+  func.func @f(%x: tensor<9001xf32>) -> tensor<9001xi1> {
+    %m = dither.top_mask %x {count = 3000 : i64} : tensor<9001xf32>
+    return %m : tensor<9001xi1>
+  }
+})"},
     {"elements", R"(dither.model @m {
   func.func @f(%x: tensor<31x10xf32>, %y: tensor<31x10xf32>) -> tensor<31x10xf32> {
     %product = dither.mul %x, %y : tensor<31x10xf32>, tensor<31x10xf32>
@@ -201,6 +222,23 @@ static const std::vector<Bug> bugs = {
     {"listed", "OneElementMore", outside, lengthenList},
     {"listed", "ListsOfTwoColumns", outside, replace<LLVM::AddOp>(1, 2, 0)},
     {"listed", "ElementsNotChecked", outside, dropBound(Part::loads, 264)},
+    {"backward", "NoBarrier", race, dropBarrier(0)},
+    {"backward", "SumsNotFinished", race, dropBarrier(-1)},
+    {"backward", "RowsNotChecked", outside, dropBound(Part::loads, 11)},
+    // Scans.
+    {"scan", "NextPieceTooEarly", race, dropBarrier(0)},
+    {"scan", "SumsOfWarpsTooEarly", race, dropBarrier(1)},
+    {"scan", "PiecesOverlap", wrong, replace<LLVM::AddOp>(1024, 1020, 0)},
+    {"scan", "PiecesApart", wrong, replace<LLVM::AddOp>(1024, 1025, 0)},
+    {"scan", "CarryMissing", wrong, dropCarry},
+    {"scan", "AnotherOffset", wrong,
+     setShuffle(&NVVM::ShflOp::getOffsetMutable, 3)},
+    {"scan", "OneRowMore", outside, growGrid},
+    {"top", "CountsOfWarpsTooEarly", race, dropBarrier(0)},
+    {"top", "OneLaunchLess", unwritten, dropLaunch(3)},
+    {"top", "OneBlockLess", unwritten, shrinkGrid},
+    {"top", "EqualKeysOfOneThread", wrong,
+     setShuffle(&NVVM::ShflOp::getOffsetMutable, 3)},
     // Elements.
     {"elements", "NotChecked", outside, dropBound(Part::results, 310)},
     {"elements", "OneMore", outside, includeBound(Part::results, 310)},

@@ -170,12 +170,17 @@ bool dropLastStep(mlir::ModuleOp module);
 /// Each lane compares its own number in place of its warp's, and leaves.
 Mutation compareThreads(int64_t bound);
 
+/// The first loop that carries a value begins each iteration with the first.
+bool dropCarry(mlir::ModuleOp module);
+
 //===----------------------------------------------------------------------===//
 // Launches
 //===----------------------------------------------------------------------===//
 
 /// Grids have a block less along each axis that has several.
 bool shrinkGrid(mlir::ModuleOp module);
+/// The last launch has a block more.
+bool growGrid(mlir::ModuleOp module);
 Mutation dropLaunch(int index);
 /// The first two arguments that are memory.
 bool exchangeArguments(mlir::ModuleOp module);

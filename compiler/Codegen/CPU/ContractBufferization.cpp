@@ -13,16 +13,22 @@
 using namespace mlir;
 using namespace dither;
 
+/// Whether a kernel reads what is in its destinations.
+static bool readsInits(Operation *op) {
+  auto onDevice = dyn_cast<OnDeviceOp>(op);
+  return onDevice && onDevice.getUpdates();
+}
+
 namespace {
 /// A kernel: dither.contract, or another of the same build.
 template <typename Op>
 struct KernelModel
     : bufferization::DstBufferizableOpInterfaceExternalModel<KernelModel<Op>,
                                                              Op> {
-  /// The old contents of the destination do not matter.
+  /// The old contents of a destination matter to few.
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const bufferization::AnalysisState &) const {
-    return &operand != &cast<Op>(op).getInitMutable();
+    return !cast<Op>(op).isDpsInit(&operand) || readsInits(op);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -42,9 +48,11 @@ struct KernelModel
     clone.propertiesAttr = op->getPropertiesAsAttribute();
     for (Region &region : op->getRegions())
       clone.addRegion()->takeBody(region);
-    Value init = buffers[cast<Op>(op).getInitMutable().getOperandNumber()];
+    SmallVector<Value> inits;
+    for (OpOperand &init : cast<Op>(op).getDpsInitsMutable())
+      inits.push_back(buffers[init.getOperandNumber()]);
     rewriter.create(clone);
-    bufferization::replaceOpWithBufferizedValues(rewriter, op, init);
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, inits);
     return success();
   }
 };
@@ -55,5 +63,6 @@ void dither::registerContractBufferization(DialectRegistry &registry) {
     ContractOp::attachInterface<KernelModel<ContractOp>>(*context);
     SampledContractOp::attachInterface<KernelModel<SampledContractOp>>(
         *context);
+    OnDeviceOp::attachInterface<KernelModel<OnDeviceOp>>(*context);
   });
 }

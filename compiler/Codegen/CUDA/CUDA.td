@@ -3,6 +3,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def KeepDeviceOps : Pass<"dither-keep-device-ops", "::mlir::func::FuncOp"> {
+  let summary = "Keeps ops that a device has kernels of from becoming loops";
+  let description = [{
+    What `dither-to-linalg` makes one loop after another of is `dither.on_device` instead: largest elements, lists of elements and rows that are replaced.
+    Their kernels are in `Kernels/DeviceOps`.
+
+    ```mlir
+    %mask = dither.top_mask %x {count = 8 : i64} : tensor<64xf32>
+    // becomes dither.on_device "dither.top_mask"(%x : tensor<64xf32>) into(...) {settings = {count = 8 : i64}} -> tensor<64xi1>
+    ```
+
+    Remarks (`--remarks-filter=dither`): `kept`: ops that keep their names.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect"];
+}
+
 def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
   let summary = "Makes each op on buffers a kernel of a device";
   let description = [{
@@ -11,11 +27,14 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
     by the kernels that use it or, where something writes to that memory in between, kept in a buffer of its own.
 
     An op of linalg has a thread for each element of its results or, where those are few, a warp, or a block; a product has a block of threads for a block of its
-    result, for which the representation of the weights decodes a tile at a time. A loop that is not parallel has one thread.
+    result, for which the representation of the weights decodes a tile at a time. What an element adds to a running sum is scanned by the lanes of a warp and the warps of a block. A
+    `dither.on_device` has the kernels of its op, often several. A loop that is not parallel has one thread.
 
     ```mlir
     linalg.generic ... ins(%x : memref<1024xf32>) outs(%y : memref<1024xf32>)
     // becomes gpu.launch blocks(...) = (4, 1, 1) threads(...) = (256, 1, 1) { ... }
+    dither.on_device "dither.list_rows"(%mask : memref<64x256xi1>) into(%rows, %offsets : memref<1638xi8>, memref<257xi32>) {updates}
+    // becomes three of them: counts of columns, where columns end, rows
     ```
 
     Remarks (`--remarks-filter=dither`): `kernels`: launches; `warps`: those that reduce by warps or blocks; `products`; `serial`: those with one thread;

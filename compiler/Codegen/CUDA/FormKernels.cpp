@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Tile/IR/Tile.h"
+#include "compiler/Codegen/CUDA/Kernels/DeviceOps.h"
 #include "compiler/Codegen/CUDA/Kernels/ElementKernel.h"
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
 #include "compiler/Codegen/CUDA/Kernels/Product.h"
@@ -107,15 +108,20 @@ private:
       return success();
     }
     ImplicitLocOpBuilder b(op->getLoc(), op);
+    Operation *before = op->getPrevNode();
     if (failed(emitKernel(b, op)))
       return failure();
-    ++kernels;
-    sinkLoads(cast<gpu::LaunchOp>(op->getPrevNode()));
+    for (Operation *each = op->getPrevNode(); each != before;
+         each = each->getPrevNode())
+      if (auto launch = dyn_cast<gpu::LaunchOp>(each)) {
+        ++kernels;
+        sinkLoads(launch);
+      }
     op->erase();
     return success();
   }
 
-  /// Leaves a launch before the op.
+  /// Leaves launches before the op.
   LogicalResult emitKernel(ImplicitLocOpBuilder &b, Operation *op) {
     if (auto generic = dyn_cast<linalg::GenericOp>(op)) {
       warps += emitElementKernel(b, generic) != ElementKernelKind::threads;
@@ -124,6 +130,13 @@ private:
     if (isa<ContractOp, SampledContractOp>(op)) {
       ++products;
       return emitProduct(b, op, chip);
+    }
+    if (auto onDevice = dyn_cast<OnDeviceOp>(op)) {
+      const DeviceOp *found = findDeviceOp(onDevice.getKernel());
+      if (!found)
+        return op->emitOpError("names an op that has no kernels");
+      found->emit(b, onDevice);
+      return success();
     }
     ++serial;
     return emitSerial(b, op);

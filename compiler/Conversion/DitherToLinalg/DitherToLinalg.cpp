@@ -43,7 +43,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
                            arith::ArithDialect, math::MathDialect,
                            func::FuncDialect, scf::SCFDialect>();
     target.addIllegalDialect<DitherDialect>();
-    target.addLegalOp<ContractOp, SampledContractOp>();
+    target.addLegalOp<ContractOp, SampledContractOp, OnDeviceOp>();
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))
       return signalPassFailure();

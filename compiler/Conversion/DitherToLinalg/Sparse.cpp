@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/DitherToLinalg/Patterns.h"
+#include "compiler/Transforms/Support/OrderedKeys.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -198,28 +199,11 @@ private:
                b, TypeRange(empty.getType()), ValueRange(x), ValueRange(empty),
                ArrayRef{map, map}, getParallel(1),
                [&](OpBuilder &builder, Location loc, ValueRange elements) {
-                 LoopBuilder inner(loc, builder);
-                 linalg::YieldOp::create(builder, loc,
-                                         emitKey(inner, elements[0]));
+                 ImplicitLocOpBuilder inner(loc, builder);
+                 linalg::YieldOp::create(inner,
+                                         emitOrderedKey(inner, elements[0]));
                })
                .getResult(0);
-  }
-
-  static Value emitKey(LoopBuilder &l, Value element) {
-    ImplicitLocOpBuilder &b = l.b;
-    if (element.getType().getIntOrFloatBitWidth() < 32)
-      element = arith::ExtFOp::create(b, b.getF32Type(), element);
-    // Makes the zeros equal.
-    Value zero = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
-    element = arith::AddFOp::create(b, element, zero);
-    Value bits = arith::BitcastOp::create(b, b.getI32Type(), element);
-    // Negative numbers are in reverse order, below the others.
-    Value sign = arith::ShRSIOp::create(b, bits, l.integer(31));
-    Value flip = arith::OrIOp::create(b, sign, l.integer(int64_t(1) << 31));
-    Value key = arith::XOrIOp::create(b, bits, flip);
-    Value isNaN =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::UNO, element, element);
-    return arith::SelectOp::create(b, isNaN, l.integer(-1), key);
   }
 
   /// Emits the number of keys for which the comparison with `bound` holds, by

@@ -30,3 +30,11 @@ func.func @buffer(%x: memref<8xf32>, %y: memref<8xf32>) {
   linalg.fill ins(%one : f32) outs(%last#0 : memref<8xf32>)
   return
 }
+
+// -----
+
+func.func @unknown(%x: memref<8xf32>, %y: memref<8xf32>) {
+  // expected-error @+1 {{names an op that has no kernels}}
+  dither.on_device "dither.exp"(%x : memref<8xf32>) into(%y : memref<8xf32>)
+  return
+}

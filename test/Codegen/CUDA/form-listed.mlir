@@ -22,18 +22,37 @@ func.func @forward(%x: memref<128x40xf32>, %v: memref<60xf32>, %r: memref<60xi8>
   return
 }
 
-// By the transpose, a thread has a row, and adds to its elements in memory: lists say where.
+// By the transpose, a warp has a row, and its lanes share each list, whose elements are in different columns of the result: sums wait in shared memory, and
+// a barrier is between lists.
 // CHECK-LABEL: @backward
-// CHECK: gpu.launch {{.*}} in (%{{.*}} = %c1, %{{.*}} = %c1, %{{.*}} = %c1)
-// CHECK: scf.for %{{.*}} = %c0 to %c40 step %c1
-// CHECK: memref.store %cst, %arg4
+// CHECK: gpu.launch {{.*}} in (%{{.*}} = %c16, %{{.*}} = %c1, %{{.*}} = %c1) {{.*}} workgroup(%[[SUMS:.*]] : memref<8x40xf32,
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c40 step %c32
+// CHECK: memref.store %cst, %[[SUMS]]
 // CHECK: scf.for %[[COLUMN:.*]] = %c0 to %c3 step %c1
-// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c1 {
-// CHECK: memref.load %arg4[%[[ROW:.*]], %[[K:.*]]]
+// CHECK: gpu.barrier
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c32
+// CHECK: memref.load %[[SUMS]][%[[ROW:.*]], %[[K:.*]]]
 // CHECK: math.fma
-// CHECK: memref.store %{{.*}}, %arg4[%[[ROW]], %[[K]]]
+// CHECK: memref.store %{{.*}}, %[[SUMS]][%[[ROW]], %[[K]]]
+// CHECK: gpu.barrier
+// CHECK: memref.store %{{.*}}, %arg4
 func.func @backward(%y: memref<128x3xf32>, %v: memref<60xf32>, %r: memref<60xi8>, %o: memref<4xi32>, %x: memref<128x40xf32>) {
   dither.contract x(%y : memref<128x3xf32>) w(%v, %r, %o : memref<60xf32>, memref<60xi8>, memref<4xi32>) into(%x : memref<128x40xf32>)
     {dense = tensor<40x3xf32>, pattern = #dither.unstructured<sparsity = 0.5>, transpose_w}
+  return
+}
+
+// Long lists have a block each, and sums of many columns wait in the result.
+// CHECK-LABEL: @long
+// CHECK-NOT: workgroup
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c9000 step %c256
+// CHECK: memref.store %cst, %arg4
+// CHECK: gpu.barrier
+// CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c256
+// CHECK: memref.store %{{.*}}, %arg4
+// CHECK-NOT: gpu.barrier
+func.func @long(%y: memref<?x3xf32>, %v: memref<6000xf32>, %r: memref<6000xi16>, %o: memref<4xi32>, %x: memref<?x9000xf32>) {
+  dither.contract x(%y : memref<?x3xf32>) w(%v, %r, %o : memref<6000xf32>, memref<6000xi16>, memref<4xi32>) into(%x : memref<?x9000xf32>)
+    {dense = tensor<9000x3xf32>, pattern = #dither.unstructured<sparsity = 0.777>, transpose_w}
   return
 }

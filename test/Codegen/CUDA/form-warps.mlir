@@ -65,3 +65,30 @@ func.func @blocks(%x: memref<4x4096xf32>, %y: memref<4xf32>) {
   }
   return
 }
+
+// The best element and its index: a block has a row, and each thread begins with the row's first element. Of two threads that hold equal elements, the one with
+// the lower index gives the result.
+// REMARK: Function=best | kept=0, kernels=1, products=0, serial=0, warps=1
+// CHECK-LABEL: @best
+// CHECK: memref.load %arg0[%[[ROW:.*]], %c0]
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c4096 step %c256
+// CHECK-COUNT-2: gpu.shuffle xor
+// CHECK: arith.cmpf ogt
+// CHECK: arith.cmpf ogt
+// CHECK: arith.cmpi slt
+// CHECK-COUNT-8: gpu.shuffle xor
+// CHECK: gpu.barrier
+// CHECK: memref.store %{{.*}}, %arg2[%[[ROW]]]
+func.func @best(%x: memref<4x4096xf32>, %y: memref<4xf32>, %i: memref<4xi32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<4x4096xf32>) outs(%y, %i : memref<4xf32>, memref<4xi32>) {
+  ^bb0(%in: f32, %held: f32, %at: i32):
+    %better = arith.cmpf ogt, %in, %held : f32
+    %j = linalg.index 1 : index
+    %here = arith.index_cast %j : index to i32
+    %best = arith.select %better, %in, %held : f32
+    %where = arith.select %better, %here, %at : i32
+    linalg.yield %best, %where : f32, i32
+  }
+  return
+}

@@ -9,16 +9,9 @@
 #ifndef DITHER_CODEGEN_CUDA_KERNELS_ELEMENTKERNEL_H
 #define DITHER_CODEGEN_CUDA_KERNELS_ELEMENTKERNEL_H
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "compiler/Codegen/CUDA/Kernels/GenericBody.h"
 
 namespace dither {
-
-enum class ElementKernelKind {
-  threads, ///< a thread for each element of the results
-  warps,   ///< a warp for each
-  blocks   ///< a block of threads for each
-};
 
 /// Emits the kernel of an op on buffers before it. The sums of a warp are those
 /// of its lanes, each of every 32nd element, or 256th, added in pairs; of a

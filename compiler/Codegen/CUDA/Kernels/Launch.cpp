@@ -71,6 +71,16 @@ Value dither::emitParts(ImplicitLocOpBuilder &b, Value x, int64_t size) {
   return b.createOrFold<arith::CeilDivUIOp>(x, emitConstant(b, size));
 }
 
+SmallVector<Value> dither::emitPlaceOf(ImplicitLocOpBuilder &b, Value number,
+                                       ArrayRef<int64_t> shape) {
+  SmallVector<Value> place(shape.size());
+  for (int64_t d = int64_t(shape.size()) - 1; d >= 0; --d) {
+    place[d] = d == 0 ? number : emitRem(b, number, shape[d]);
+    number = emitDiv(b, number, shape[d]);
+  }
+  return place;
+}
+
 void dither::emitIf(ImplicitLocOpBuilder &b, Value condition,
                     function_ref<void()> body) {
   auto branch = scf::IfOp::create(b, condition, /*withElseRegion=*/false);

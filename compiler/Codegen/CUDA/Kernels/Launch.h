@@ -55,6 +55,11 @@ mlir::Value emitLess(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
 mlir::Value emitParts(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                       int64_t size);
 
+/// Emits the place of an element of a static shape, by its row-major number.
+llvm::SmallVector<mlir::Value> emitPlaceOf(mlir::ImplicitLocOpBuilder &b,
+                                           mlir::Value number,
+                                           llvm::ArrayRef<int64_t> shape);
+
 /// Emits `scf.if` and what is in it.
 void emitIf(mlir::ImplicitLocOpBuilder &b, mlir::Value condition,
             llvm::function_ref<void()> body);

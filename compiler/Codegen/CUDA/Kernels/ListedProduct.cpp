@@ -32,24 +32,17 @@ static Value emitZero(ImplicitLocOpBuilder &b) {
   return arith::ConstantOp::create(b, b.getF32FloatAttr(0));
 }
 
-/// Emits the loop over the list of a column: `body` has the position of an
-/// element in the list, its row, and the sum.
+/// Emits the sum over the list of a column: `body` has the position of an
+/// element in the list, its row, and the sum before it.
 static Value emitColumn(ImplicitLocOpBuilder &b, Value listed, Value offsets,
-                        Value column, Value sum,
+                        Value column,
                         function_ref<Value(Value, Value, Value)> body) {
   Value from = emitLoadIndex(b, offsets, column);
   Value to = emitLoadIndex(b, offsets, emitAdd(b, column, emitConstant(b, 1)));
-  SmallVector<Value> carried;
-  if (sum)
-    carried.push_back(sum);
-  SmallVector<Value> results =
-      emitFor(b, from, to, 1, carried,
-              [&](Value p, ValueRange before) -> SmallVector<Value> {
-                Value row = emitLoadIndex(b, listed, p);
-                Value next = body(p, row, before.empty() ? Value() : before[0]);
-                return next ? SmallVector<Value>{next} : SmallVector<Value>{};
-              });
-  return results.empty() ? Value() : results[0];
+  return emitFor(b, from, to, 1, emitZero(b),
+                 [&](Value p, ValueRange before) -> SmallVector<Value> {
+                   return {body(p, emitLoadIndex(b, listed, p), before[0])};
+                 })[0];
 }
 
 static void emitElement(ImplicitLocOpBuilder &b, ContractOp op, Value row,
@@ -70,71 +63,120 @@ static void emitForward(ImplicitLocOpBuilder &b, ContractOp op) {
   emitIf(b, emitLess(b, number, count), [&] {
     Value row = b.createOrFold<arith::DivUIOp>(number, columns);
     Value column = b.createOrFold<arith::RemUIOp>(number, columns);
-    Value sum =
-        emitColumn(b, op.getParts()[1], op.getParts()[2], column, emitZero(b),
-                   [&](Value p, Value k, Value sum) -> Value {
-                     Value w = emitLoadFloat(b, op.getParts()[0], p);
-                     Value x = emitLoadFloat(b, op.getX(), {row, k});
-                     return math::FmaOp::create(b, x, w, sum);
-                   });
+    Value sum = emitColumn(b, op.getParts()[1], op.getParts()[2], column,
+                           [&](Value p, Value k, Value sum) -> Value {
+                             Value w = emitLoadFloat(b, op.getParts()[0], p);
+                             Value x = emitLoadFloat(b, op.getX(), {row, k});
+                             return math::FmaOp::create(b, x, w, sum);
+                           });
     emitElement(b, op, row, column, sum);
   });
 }
 
-/// The sums wait in the result, or in memory like it where the epilogue makes
-/// something else of them.
-static void emitBackward(ImplicitLocOpBuilder &b, ContractOp op) {
-  Value rows = emitDim(b, op.getInit(), 0);
-  Value columns = emitDim(b, op.getInit(), 1);
-  auto init = cast<MemRefType>(op.getInit().getType());
-  Value sums = op.getInit();
-  if (!init.getElementType().isF32()) {
-    SmallVector<Value> extents;
-    for (int64_t d = 0; d < 2; ++d)
-      if (init.isDynamicDim(d))
-        extents.push_back(d == 0 ? rows : columns);
-    sums = memref::AllocOp::create(
-        b, MemRefType::get(init.getShape(), b.getF32Type()), extents);
+/// Lists of this length on average have a block of threads each; shorter ones
+/// a warp.
+static constexpr int64_t longList = 128;
+/// Bytes of sums that wait in shared memory; more wait in the result.
+static constexpr int64_t sharedBytes = 32 << 10;
+
+namespace {
+/// Of dy w', threads share a row, list after list. The elements of a list are
+/// in different columns of the result, so that no two threads add to one sum;
+/// a barrier is between lists. A sum is in the order of the lists.
+class BackwardProduct {
+public:
+  BackwardProduct(ImplicitLocOpBuilder &b, ContractOp op)
+      : b(b), op(op), lists(cast<ShapedType>(*op.getDense()).getDimSize(1)) {
+    int64_t slots = cast<MemRefType>(op.getParts()[0].getType()).getDimSize(0);
+    width = slots >= longList * lists ? blockThreads : warpThreads;
+    count = blockThreads / width;
+    columns = cast<MemRefType>(op.getInit().getType()).getDimSize(1);
   }
-  Value lists = emitConstant(b, cast<ShapedType>(*op.getDense()).getDimSize(1));
-  Launch launch(b, emitParts(b, rows, blockThreads));
-  Value row =
-      emitAdd(b, emitMul(b, launch.block[0], emitConstant(b, blockThreads)),
-              launch.thread);
-  Value zero = emitConstant(b, 0);
-  auto forColumns = [&](Value count, function_ref<void(Value)> body) {
-    emitFor(b, zero, count, 1, {},
-            [&](Value column, ValueRange) -> SmallVector<Value> {
-              body(column);
+
+  void emit() {
+    Value rows = emitDim(b, op.getInit(), 0);
+    bool isShared = count * columns * 4 <= sharedBytes;
+    if (!isShared)
+      sums = getMemory(rows);
+    Launch launch(b, emitParts(b, rows, count));
+    lane = emitRem(b, launch.thread, width);
+    local = emitDiv(b, launch.thread, width);
+    row =
+        emitAdd(b, emitMul(b, launch.block[0], emitConstant(b, count)), local);
+    exists = emitLess(b, row, rows);
+    if (isShared)
+      sums = launch.addShared({count, columns}, b.getF32Type());
+    else
+      local = row;
+    forColumns([&](Value column) {
+      memref::StoreOp::create(b, emitZero(b), sums, ValueRange{local, column});
+    });
+    emitFor(b, emitConstant(b, 0), emitConstant(b, lists), 1, {},
+            [&](Value list, ValueRange) -> SmallVector<Value> {
+              gpu::BarrierOp::create(b);
+              emitIf(b, exists, [&] { emitList(list); });
               return {};
             });
-  };
-  emitIf(b, emitLess(b, row, rows), [&] {
-    forColumns(columns, [&](Value column) {
-      memref::StoreOp::create(b, emitZero(b), sums, ValueRange{row, column});
+    if (sums == op.getInit() && op.getEpilogue().empty())
+      return;
+    gpu::BarrierOp::create(b);
+    forColumns([&](Value column) {
+      Value sum = memref::LoadOp::create(b, sums, ValueRange{local, column});
+      emitElement(b, op, row, column, sum);
     });
-    forColumns(lists, [&](Value column) {
-      Value x = emitLoadFloat(b, op.getX(), {row, column});
-      emitColumn(b, op.getParts()[1], op.getParts()[2], column, Value(),
-                 [&](Value p, Value k, Value) -> Value {
-                   Value w = emitLoadFloat(b, op.getParts()[0], p);
-                   Value place[] = {row, k};
-                   Value sum = memref::LoadOp::create(b, sums, place);
-                   sum = math::FmaOp::create(b, x, w, sum);
-                   memref::StoreOp::create(b, sum, sums, place);
-                   return Value();
-                 });
+  }
+
+private:
+  /// The result, or memory like it where that has narrow elements.
+  Value getMemory(Value rows) {
+    auto init = cast<MemRefType>(op.getInit().getType());
+    if (init.getElementType().isF32())
+      return op.getInit();
+    SmallVector<Value> extents;
+    if (init.isDynamicDim(0))
+      extents.push_back(rows);
+    return memref::AllocOp::create(
+        b, MemRefType::get(init.getShape(), b.getF32Type()), extents);
+  }
+
+  /// For each column of a thread in a row that exists.
+  void forColumns(function_ref<void(Value)> body) {
+    emitIf(b, exists, [&] {
+      emitFor(b, lane, emitConstant(b, columns), width, {},
+              [&](Value column, ValueRange) -> SmallVector<Value> {
+                body(column);
+                return {};
+              });
     });
-    if (!op.getEpilogue().empty())
-      forColumns(columns, [&](Value column) {
-        Value sum = memref::LoadOp::create(b, sums, ValueRange{row, column});
-        emitElement(b, op, row, column, sum);
-      });
-  });
-}
+  }
+
+  void emitList(Value list) {
+    Value x = emitLoadFloat(b, op.getX(), {row, list});
+    Value from = emitLoadIndex(b, op.getParts()[2], list);
+    Value to = emitLoadIndex(b, op.getParts()[2],
+                             emitAdd(b, list, emitConstant(b, 1)));
+    emitFor(b, emitAdd(b, from, lane), to, width, {},
+            [&](Value p, ValueRange) -> SmallVector<Value> {
+              Value place[] = {local, emitLoadIndex(b, op.getParts()[1], p)};
+              Value w = emitLoadFloat(b, op.getParts()[0], p);
+              Value sum = memref::LoadOp::create(b, sums, place);
+              sum = math::FmaOp::create(b, x, w, sum);
+              memref::StoreOp::create(b, sum, sums, place);
+              return {};
+            });
+  }
+
+  ImplicitLocOpBuilder &b;
+  ContractOp op;
+  /// Threads of a row, rows of a block, columns of the result, and lists.
+  int64_t width, count, columns, lists;
+  /// The sums, where a thread's row is in them, and the thread's place.
+  Value sums, local, row, lane, exists;
+};
+} // namespace
 
 void dither::emitListedProduct(ImplicitLocOpBuilder &b, ContractOp op) {
-  op.getTransposeW() ? emitBackward(b, op) : emitForward(b, op);
+  op.getTransposeW() ? BackwardProduct(b, op).emit() : emitForward(b, op);
 }
 
 void dither::emitSampledProduct(ImplicitLocOpBuilder &b, SampledContractOp op) {

@@ -15,7 +15,8 @@ namespace dither {
 
 /// Emits the kernel of a product with a matrix whose elements are listed. Of
 /// x w, a thread has an element of the result and walks down its column's list;
-/// of dy w', a thread has a row of the result and walks along all lists.
+/// of dy w', a warp or a block has a row of the result and walks along all
+/// lists, and threads share each.
 void emitListedProduct(mlir::ImplicitLocOpBuilder &b, ContractOp op);
 
 /// Emits the kernels of the listed elements of x' y: a block of threads has a

@@ -217,3 +217,19 @@ void SampledContractOp::getEffects(
         &effects) {
   getKernelEffects(*this, effects);
 }
+
+//===- Kernels by name ----------------------------------------------------===//
+
+void OnDeviceOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  for (OpOperand &operand : getOperation()->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    bool isInit = isDpsInit(&operand);
+    if (isInit)
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    if (!isInit || getUpdates())
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}

@@ -99,4 +99,26 @@ def Dither_SampledContractOp : Dither_Op<"sampled_contract", [
   }];
 }
 
+def Dither_OnDeviceOp : Dither_Op<"on_device", [DestinationStyleOpInterface, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "An op that a device has kernels of, as such";
+  let description = [{
+    The op that `kernel` names, with its attributes as `settings`: `dither-keep-device-ops` makes it for a device, so that the op keeps its name until
+    `dither-form-kernels` emits its kernels. Works on tensors and, after bufferization, on memrefs. The old contents of `inits` are not read unless the op
+    `updates` them: then elements that it does not write stay.
+
+    ```mlir
+    %m = dither.on_device "dither.top_mask"(%x : tensor<64xf32>) into(%init : tensor<64xi1>) {settings = {count = 8 : i64}} -> tensor<64xi1>
+    ```
+  }];
+  let arguments = (ins StrAttr:$kernel, Variadic<AnyShaped>:$inputs, Variadic<AnyShaped>:$inits, DefaultValuedAttr<DictionaryAttr, "{}">:$settings, UnitAttr:$updates);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let assemblyFormat = [{
+    $kernel `(` $inputs `:` type($inputs) `)` `into` `(` $inits `:` type($inits) `)` attr-dict (`->` type($outputs)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitsMutable(); }
+  }];
+}
+
 #endif // DITHER_KERNEL_TD
