@@ -176,6 +176,7 @@ Mutation compareThreads(int64_t bound);
 
 /// Grids have a block less along each axis that has several.
 bool shrinkGrid(mlir::ModuleOp module);
+/// It has no blocks.
 Mutation dropLaunch(int index);
 /// The first two arguments that are memory.
 bool exchangeArguments(mlir::ModuleOp module);
