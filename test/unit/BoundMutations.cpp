@@ -201,12 +201,12 @@ Mutation dither::test::compareThreads(int64_t bound) {
 // Launches
 //===----------------------------------------------------------------------===//
 
-/// Calls of the host: context, kernel, grid, arguments.
+/// Calls of the host: context, kernel, grid, arguments, and what they follow.
 static SmallVector<LLVM::CallOp> listLaunches(ModuleOp module) {
   SmallVector<LLVM::CallOp> found;
   module.walk([&](LLVM::CallOp call) {
     // Through a pointer that the context has.
-    if (!call.getCallee() && call.getArgOperands().size() == 4)
+    if (!call.getCallee() && call.getArgOperands().size() == 5)
       found.push_back(call);
   });
   return found;
@@ -253,8 +253,11 @@ bool dither::test::growGrid(ModuleOp module) {
 
 Mutation dither::test::dropLaunch(int index) {
   return [=](ModuleOp module) {
-    return change<LLVM::CallOp>(listLaunches(module), index,
-                                [](auto launch) { launch->erase(); });
+    return change<LLVM::CallOp>(listLaunches(module), index, [](auto launch) {
+      // Others still follow it.
+      LLVM::StoreOp store = findStore(launch.getArgOperands()[2], 0);
+      setConstant(store.getValueMutable(), 0);
+    });
   };
 }
 

@@ -181,6 +181,7 @@ bool dropCarry(mlir::ModuleOp module);
 bool shrinkGrid(mlir::ModuleOp module);
 /// The last launch has a block more.
 bool growGrid(mlir::ModuleOp module);
+/// It has no blocks.
 Mutation dropLaunch(int index);
 /// The first two arguments that are memory.
 bool exchangeArguments(mlir::ModuleOp module);
