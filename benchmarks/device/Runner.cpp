@@ -173,8 +173,10 @@ private:
   void addArgument(Set &set, Argument &argument, size_t index);
   uint64_t countBytes(DitherKind kind) const;
   static void launch(DitherContext *context, uint32_t kernel,
-                     const int64_t grid[3], const void *const *arguments) {
-    static_cast<Device *>(context->device)->launch(kernel, grid, arguments);
+                     const int64_t grid[3], const void *const *arguments,
+                     const uint32_t *after) {
+    static_cast<Device *>(context->device)
+        ->launch(kernel, grid, arguments, after);
   }
 
   DitherArtifact *artifact = nullptr;
@@ -338,6 +340,7 @@ std::string Function::describe() const {
 double Function::runQueued(size_t count) {
   double begin = getSeconds();
   for (size_t i = 0; i < count; ++i) {
+    device->startCall();
     code(&context, sets[next].pointers.data());
     next = (next + 1) % sets.size();
   }

@@ -40,16 +40,18 @@ LogicalResult dither::lowerToLaunches(ModuleOp module,
     pm.addPass(createCanonicalizerPass());
     pm.addPass(createCSEPass());
     pm.nest<func::FuncOp>().addPass(createPlanMemory());
+    pm.nest<func::FuncOp>().addPass(createOrderLaunches());
     return pm.run(each);
   });
 }
 
 /// Kernels to the NVVM dialect.
-static void addKernelPasses(PassManager &pm) {
+static void addKernelPasses(PassManager &pm, bool isEmulated) {
   pm.addPass(createOutlineKernels());
   pm.addPass(createApproximateMath());
   arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
+  // Devices round to bf16 by an instruction, hosts by a function of a library.
+  expand.includeBf16 = isEmulated;
   pm.addPass(arith::createArithExpandOpsPass(expand));
   OpPassManager &onKernels = pm.nest<gpu::GPUModuleOp>();
   onKernels.addPass(createTileToNVVM());
@@ -96,7 +98,7 @@ dither::lowerLaunchesToLLVMDialect(ModuleOp module,
                                    const CompileOptions &options) {
   PassManager pm(module.getContext());
   setPrinting(pm, options);
-  addKernelPasses(pm);
+  addKernelPasses(pm, options.device == emulatorTarget);
   addHostPasses(pm);
   return pm.run(module);
 }

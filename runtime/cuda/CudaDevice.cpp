@@ -81,7 +81,7 @@ Error CudaDevice::inContext(std::string_view what, Work work) {
 
 template <typename Work>
 Error CudaDevice::outsideOfCapture(std::string_view what, Work work) {
-  if (isCapturing)
+  if (capture)
     return Error(Code::InvalidArgument,
                  concat(properties.text(), ": ", what,
                         " cannot be recorded; end the recording before"));
@@ -134,7 +134,7 @@ void CudaDevice::releaseNow(void *memory) {
 void CudaDevice::release(void *memory) {
   if (!memory)
     return;
-  if (isCapturing)
+  if (capture)
     releasedInCapture.push_back(memory);
   else
     releaseNow(memory);
@@ -144,8 +144,10 @@ Error CudaDevice::copyIn(void *device, const void *host, size_t bytes) {
   if (bytes == 0)
     return Error::success();
   return outsideOfCapture("copying to the device", [&] {
-    Result result =
-        driver.cuMemcpyHtoDAsync(toPointer(device), host, bytes, stream);
+    Result result = staging->copyIn(toPointer(device), host, bytes, stream);
+    if (result != OutOfMemory)
+      return result;
+    result = driver.cuMemcpyHtoDAsync(toPointer(device), host, bytes, stream);
     return result == Success ? driver.cuStreamSynchronize(stream) : result;
   });
 }
@@ -160,11 +162,29 @@ Error CudaDevice::copyOut(void *host, const void *device, size_t bytes) {
   });
 }
 
+Error CudaDevice::copyOutLater(void *host, const void *device, size_t bytes) {
+  if (bytes == 0)
+    return Error::success();
+  bool isLater = false;
+  Error error = outsideOfCapture("copying from the device", [&] {
+    Result result = deliveries->copyOut(host, toPointer(device), bytes, stream);
+    isLater = result == Success;
+    return result == OutOfMemory ? Success : result;
+  });
+  return error || isLater ? error : copyOut(host, device, bytes);
+}
+
 Error CudaDevice::clear(void *device, size_t bytes) {
   if (bytes == 0)
     return Error::success();
+  // Of its memory nobody says what follows it.
+  if (capture)
+    if (Error error = capture->order(nullptr))
+      return error;
   return inContext("clearing memory", [&] {
-    return driver.cuMemsetD8Async(toPointer(device), 0, bytes, queue());
+    return capture
+               ? capture->addClear(toPointer(device), bytes)
+               : driver.cuMemsetD8Async(toPointer(device), 0, bytes, stream);
   });
 }
 
@@ -206,44 +226,72 @@ Error CudaDevice::encodeMaps(const Kernel &kernel,
   return Error::success();
 }
 
+Result CudaDevice::enqueue(KernelNode &node) {
+  if (capture)
+    return capture->addKernel(node);
+  return driver.cuLaunchKernel(node.function, node.grid[0], node.grid[1],
+                               node.grid[2], node.threads[0], node.threads[1],
+                               node.threads[2], node.sharedBytes, stream,
+                               node.arguments, nullptr);
+}
+
 Error CudaDevice::launchKernel(const Kernel &kernel, const int64_t grid[3],
                                const void *const *arguments) {
   if (Error error = checkGrid(kernel, grid))
     return error;
-  // The driver refuses an empty grid, and has nothing to do on it.
+  // The driver refuses an empty grid, and has nothing to do on it. Others may
+  // follow what it follows.
   if (grid[0] == 0 || grid[1] == 0 || grid[2] == 0)
-    return Error::success();
+    return inContext(kernel.launching,
+                     [&] { return capture ? capture->addNothing() : Success; });
   if (kernel.entry->map_count != 0) {
     if (Error error = encodeMaps(kernel, arguments))
       return error;
     arguments = values.data();
   }
-  Error error = inContext(kernel.launching, [&] {
-    return driver.cuLaunchKernel(
-        kernel.function, static_cast<unsigned>(grid[0]),
-        static_cast<unsigned>(grid[1]), static_cast<unsigned>(grid[2]),
-        kernel.threads[0], kernel.threads[1], kernel.threads[2],
-        kernel.sharedBytes, queue(),
-        // It copies the values, also where it records, and changes none.
-        const_cast<void **>(arguments), nullptr);
-  });
+  KernelNode node = {};
+  node.function = kernel.function;
+  for (int i = 0; i < 3; ++i) {
+    node.grid[i] = static_cast<unsigned>(grid[i]);
+    node.threads[i] = kernel.threads[i];
+  }
+  node.sharedBytes = kernel.sharedBytes;
+  // The driver copies the values, also where it records, and changes none.
+  node.arguments = const_cast<void **>(arguments);
+  Error error = inContext(kernel.launching, [&] { return enqueue(node); });
   if (!error)
     lastLaunched = &kernel;
   return error;
 }
 
 void CudaDevice::launch(uint32_t kernel, const int64_t grid[3],
-                        const void *const *arguments) {
+                        const void *const *arguments, const uint32_t *after) {
   if (lost || pending)
+    return;
+  // A stream has all in the order in which it was asked for.
+  if (capture)
+    pending = capture->order(after);
+  if (pending)
     return;
   pending = kernel < kernels.size()
                 ? launchKernel(kernels[kernel], grid, arguments)
                 : noSuchKernel(kernel, kernels.size());
 }
 
+Error CudaDevice::turn() {
+  Error waited = outsideOfCapture("running kernels",
+                                  [&] { return deliveries->turn(stream); });
+  Error first = takeError();
+  return first ? first : waited;
+}
+
 Error CudaDevice::synchronize() {
   Error waited = outsideOfCapture(
       "running kernels", [&] { return driver.cuStreamSynchronize(stream); });
+  if (waited)
+    deliveries->forget();
+  else
+    deliveries->finish();
   Error first = std::exchange(pending, Error::success());
   return first ? first : waited;
 }
@@ -252,41 +300,26 @@ Error CudaDevice::synchronize() {
 // Graphs
 //===----------------------------------------------------------------------===//
 
-Graph::~Graph() {
-  CurrentContext current(driver, context);
-  driver.cuGraphExecDestroy(exec);
-}
-
 Error CudaDevice::beginCapture() {
-  Error error = outsideOfCapture("recording", [&] {
-    // As long as a stream that waits for the default one records, nobody else
-    // could use that.
-    Result result = recorder
-                        ? Success
-                        : driver.cuStreamCreate(&recorder, streamNonBlocking);
-    return result == Success
-               ? driver.cuStreamBeginCapture(recorder, CaptureThreadLocal)
-               : result;
-  });
-  isCapturing = isCapturing || !error;
+  auto builder = std::make_unique<GraphBuilder>(driver, context.get());
+  Error error = outsideOfCapture("recording", [&] { return builder->start(); });
+  if (!error)
+    capture = std::move(builder);
   return error;
 }
 
 Expected<std::unique_ptr<Recording>> CudaDevice::endCapture() {
-  if (!isCapturing)
+  if (!capture)
     return Error(Code::InvalidArgument,
                  concat(properties.text(), ": nothing is being recorded"));
-  isCapturing = false;
-  GraphHandle graph = nullptr;
   GraphExec exec = nullptr;
   Error error = inContext("recording", [&] {
-    Result result = driver.cuStreamEndCapture(recorder, &graph);
-    if (result == Success && !pending)
-      result = driver.cuGraphInstantiateWithFlags(&exec, graph, 0);
-    if (graph)
-      driver.cuGraphDestroy(graph);
+    Result result = pending ? Success : capture->finish(exec);
+    capture = nullptr;
     return result;
   });
+  // Also where the context is lost.
+  capture = nullptr;
   for (void *memory : std::exchange(releasedInCapture, {}))
     releaseNow(memory);
   if (Error first = std::exchange(pending, Error::success()))
@@ -303,7 +336,7 @@ Error CudaDevice::replay(const Recording &recording) {
   const auto &graph = static_cast<const Graph &>(recording);
   lastLaunched = nullptr;
   return outsideOfCapture("replaying a graph", [&] {
-    return driver.cuGraphLaunch(graph.exec, stream);
+    return driver.cuGraphLaunch(graph.handle(), stream);
   });
 }
 
@@ -313,13 +346,14 @@ Error CudaDevice::replay(const Recording &recording) {
 
 CudaDevice::~CudaDevice() {
   CurrentContext current(driver, context.get());
+  capture = nullptr;
   // Also where the context is lost: then these fail, and nobody is to know.
   if (stream) {
     driver.cuStreamSynchronize(stream);
     driver.cuStreamDestroy(stream);
   }
-  if (recorder)
-    driver.cuStreamDestroy(recorder);
+  staging = nullptr;
+  deliveries = nullptr;
   if (module)
     driver.cuModuleUnload(module);
 }

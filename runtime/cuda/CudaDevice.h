@@ -9,27 +9,13 @@
 #ifndef DITHER_RUNTIME_CUDA_CUDADEVICE_H
 #define DITHER_RUNTIME_CUDA_CUDADEVICE_H
 
+#include "runtime/cuda/Graph.h"
 #include "runtime/cuda/Properties.h"
-#include "runtime/device/Device.h"
+#include "runtime/cuda/Staging.h"
 
 #include <vector>
 
 namespace dither::runtime::cuda {
-
-/// A graph of the driver's.
-class Graph : public Recording {
-public:
-  Graph(const Driver &driver, Context context, GraphExec exec)
-      : driver(driver), context(context), exec(exec) {}
-  Graph(const Graph &) = delete;
-  ~Graph() override;
-
-private:
-  friend class CudaDevice;
-  const Driver &driver;
-  Context context;
-  GraphExec exec;
-};
 
 /// Has a stream and a module of its own in the primary context of the device,
 /// which is where other libraries of the process work, too. Once a kernel has
@@ -50,9 +36,14 @@ public:
   void release(void *memory) override;
   Error copyIn(void *device, const void *host, size_t bytes) override;
   Error copyOut(void *host, const void *device, size_t bytes) override;
+  Error copyOutLater(void *host, const void *device, size_t bytes) override;
   Error clear(void *device, size_t bytes) override;
   void launch(uint32_t kernel, const int64_t grid[3],
-              const void *const *arguments) override;
+              const void *const *arguments, const uint32_t *after) override;
+  Error takeError() override {
+    return std::exchange(pending, Error::success());
+  }
+  Error turn() override;
   Error synchronize() override;
 
   bool canRecord() const override { return true; }
@@ -73,7 +64,8 @@ private:
   CudaDevice(const Driver &driver, Properties properties,
              PrimaryContext context)
       : driver(driver), properties(std::move(properties)),
-        context(std::move(context)) {}
+        context(std::move(context)), staging(std::make_unique<Staging>(driver)),
+        deliveries(std::make_unique<Deliveries>(driver)) {}
 
   // Loading, in Load.cpp.
   Error load(const DitherEmbedded &artifact);
@@ -98,15 +90,16 @@ private:
   Error encodeMaps(const Kernel &kernel, const void *const *arguments);
   Error launchKernel(const Kernel &kernel, const int64_t grid[3],
                      const void *const *arguments);
+  /// Asks for a launch, or records it.
+  Result enqueue(KernelNode &node);
   void releaseNow(void *memory);
 
   const Driver &driver;
   Properties properties;
   PrimaryContext context;
   Stream stream = nullptr;
-  /// Never has work of its own.
-  Stream recorder = nullptr;
-  Stream queue() const { return isCapturing ? recorder : stream; }
+  std::unique_ptr<Staging> staging;
+  std::unique_ptr<Deliveries> deliveries;
   Module module = nullptr;
   /// The version of the artifact's code that it has the kernels of.
   const char *chosen = nullptr;
@@ -119,7 +112,8 @@ private:
   Error pending = Error::success();
   /// Why the context is lost.
   Error lost = Error::success();
-  bool isCapturing = false;
+  /// What is being recorded.
+  std::unique_ptr<GraphBuilder> capture;
   std::vector<void *> releasedInCapture;
 };
 

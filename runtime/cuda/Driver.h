@@ -103,21 +103,37 @@ struct alignas(64) TensorMap {
   unsigned char bytes[128];
 };
 
-/// What a thread that records a graph keeps other threads from doing.
-enum CaptureMode : int { CaptureThreadLocal = 1 };
-
 /// Waits for the legacy default stream, to which libraries write.
 constexpr unsigned streamDefault = 0;
-constexpr unsigned streamNonBlocking = 1;
+/// Of an event whose time nobody asks for.
+constexpr unsigned eventUntimed = 2;
 
 using DeviceId = int;
 using DevicePointer = unsigned long long;
 using Context = struct CUctx_st *;
 using Stream = struct CUstream_st *;
+using Event = struct CUevent_st *;
 using Module = struct CUmod_st *;
 using Function = struct CUfunc_st *;
 using GraphHandle = struct CUgraph_st *;
 using GraphExec = struct CUgraphExec_st *;
+using GraphNode = struct CUgraphNode_st *;
+
+/// CUDA_KERNEL_NODE_PARAMS, the first version.
+struct KernelNode {
+  Function function;
+  unsigned grid[3], threads[3];
+  unsigned sharedBytes;
+  void **arguments;
+  void **extra;
+};
+/// CUDA_MEMSET_NODE_PARAMS, the first version.
+struct MemsetNode {
+  DevicePointer memory;
+  size_t pitch;
+  unsigned value, elementBytes;
+  size_t width, height;
+};
 
 /// The functions of a driver, found and initialized; those that only some
 /// kernels need may be null. Any thread may use them.

@@ -27,8 +27,9 @@ public:
 };
 
 /// A device as one session uses it: with kernels of one artifact, and a queue
-/// of what it has to do. Copies and kernels take place in the order in which
-/// they were asked for. One thread at a time.
+/// of what it has to do. Copies and calls take place in the order in which they
+/// were asked for, kernels of a call in the order that they say. One thread at
+/// a time.
 class Device {
 public:
   virtual ~Device() = default;
@@ -49,15 +50,29 @@ public:
   virtual void release(void *memory) = 0;
 
   /// Copies between the host and the device, and clears. The host's bytes may
-  /// change, or be read, once these return.
+  /// change, or be read, once these return; the device may copy them later.
   virtual Error copyIn(void *device, const void *host, size_t bytes) = 0;
   virtual Error copyOut(void *host, const void *device, size_t bytes) = 0;
   virtual Error clear(void *device, size_t bytes) = 0;
+  /// Likewise, but the host has the bytes only once the piece of work ends that
+  /// is being asked for.
+  virtual Error copyOutLater(void *host, const void *device, size_t bytes) {
+    return copyOut(host, device, bytes);
+  }
 
-  /// Launches a kernel of its version, by DitherContext's number. What fails is
-  /// the result of `synchronize`, and nothing is launched any more until then.
+  /// What is launched from here on is of another call of a function. It follows
+  /// all that was asked for before.
+  virtual void startCall() {}
+  /// Launches a kernel of its version, by DitherContext's number; also `after`
+  /// is as there. What fails is the result of `synchronize`, and nothing is
+  /// launched any more until then.
   virtual void launch(uint32_t kernel, const int64_t grid[3],
-                      const void *const *arguments) = 0;
+                      const void *const *arguments, const uint32_t *after) = 0;
+  /// The first error since that is known without waiting.
+  virtual Error takeError() = 0;
+  /// Ends a piece of work, which may still be under way then, and waits for the
+  /// one before it. Gives the first error since.
+  virtual Error turn() { return synchronize(); }
   /// Waits for all that was asked for, and gives the first error since.
   virtual Error synchronize() = 0;
 

@@ -50,6 +50,8 @@ bool Machine::access(Thread &thread, const void *address, uint64_t bytes,
     return reportConflict(thread, *place, offset, bytes, kind, where, conflict);
   if (kind == DITHER_WRITE)
     shadow.setWritten(offset, bytes);
+  if (place != shared.get())
+    place->touch(offset, bytes, launchStart);
   return true;
 }
 
@@ -124,6 +126,19 @@ bool Machine::reportUnwritten(const Thread &thread, const Allocation &place,
   return false;
 }
 
+/// What would order an access and what it conflicts with.
+const char *Machine::adviseOn(const Conflict &conflict) const {
+  if (conflict.clock <= blockStart)
+    return "blocks of one launch are not ordered; use two launches";
+  uint32_t other = threadOf(conflict.mark);
+  if (other < count)
+    return "put a barrier between them";
+  return other < count + groupCount()
+             ? "a thread has to wait for the product (wgmma.wait_group), and "
+               "then an mbarrier or a barrier to order the two"
+             : "wait for the phase of its mbarrier";
+}
+
 bool Machine::reportConflict(const Thread &thread, const Allocation &place,
                              size_t offset, uint64_t bytes, DitherAccess kind,
                              const char *where, const Conflict &conflict) {
@@ -145,11 +160,8 @@ bool Machine::reportConflict(const Thread &thread, const Allocation &place,
     text += concat(conflict.mark & markAtomic         ? " updates"
                    : conflict.kind == Conflict::Write ? " writes"
                                                       : " reads",
-                   atWhere(other), ", and nothing orders the two: ",
-                   conflict.clock > blockStart
-                       ? "put a barrier between them"
-                       : "blocks of one launch are not ordered; use two "
-                         "launches");
+                   atWhere(other),
+                   ", and nothing orders the two: ", adviseOn(conflict));
   }
   report(thread, where, text);
   return false;

@@ -8,6 +8,7 @@
 
 #include "runtime/device/Device.h"
 #include "runtime/device/TensorMap.h"
+#include "runtime/emulator/CallAccesses.h"
 #include "runtime/emulator/Machine.h"
 
 #include <cerrno>
@@ -30,7 +31,8 @@ public:
       : chosen(artifact.kernel_count ? artifact.kernels[0].version : nullptr),
         kernels(listKernels(artifact, chosen)),
         machine({artifact.data, static_cast<size_t>(artifact.data_size)},
-                schedule, memoryLimit) {}
+                schedule, memoryLimit),
+        accesses(machine.memory) {}
   Error prepare() { return machine.prepare(); }
 
   const std::string &name() const override { return deviceName; }
@@ -52,11 +54,13 @@ public:
   Error copyOut(void *host, const void *device, size_t bytes) override;
   Error clear(void *device, size_t bytes) override;
 
+  void startCall() override { accesses.start(); }
   void launch(uint32_t kernel, const int64_t grid[3],
-              const void *const *arguments) override;
-  Error synchronize() override {
+              const void *const *arguments, const uint32_t *after) override;
+  Error takeError() override {
     return std::exchange(failure, Error::success());
   }
+  Error synchronize() override { return takeError(); }
 
 private:
   Expected<Allocation *> find(const void *device, size_t bytes);
@@ -67,6 +71,7 @@ private:
   const char *chosen;
   std::vector<const DitherKernelEntry *> kernels;
   emulator::Machine machine;
+  emulator::CallAccesses accesses;
   Error failure = Error::success();
 };
 
@@ -139,12 +144,17 @@ Error EmulatorDevice::launchKernel(const DitherKernelEntry &kernel,
 }
 
 void EmulatorDevice::launch(uint32_t kernel, const int64_t grid[3],
-                            const void *const *arguments) {
+                            const void *const *arguments,
+                            const uint32_t *after) {
+  if (!failure)
+    failure = accesses.order(after);
   if (failure)
     return;
   failure = kernel < kernels.size()
                 ? launchKernel(*kernels[kernel], grid, arguments)
                 : noSuchKernel(kernel, kernels.size());
+  if (!failure)
+    failure = accesses.check(*kernels[kernel]);
 }
 
 /// A number from the environment, or `otherwise`.

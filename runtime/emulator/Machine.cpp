@@ -83,6 +83,7 @@ void Machine::start(const DitherKernelEntry &entry, const int64_t grid[3]) {
     latest = 0;
   }
   launchStart = latest;
+  memory.startLaunch(launchStart);
   blockStarts.clear();
 
   forgetThreads();

@@ -237,6 +237,7 @@ private:
   bool reportOutsideOfShared(const Thread &thread, size_t offset, size_t bytes,
                              DitherAccess kind, const char *where);
   bool isFenced(const View &view, Mark writer, uint32_t clock) const;
+  const char *adviseOn(const Conflict &conflict) const;
   void reportDeadlock();
   bool areAlike(const Thread &a, const Thread &b) const;
   std::string describe(const Wait &wait) const;

@@ -24,18 +24,21 @@ struct Layout {
   explicit Layout(size_t size)
       : data(roundUp(size, Allocation::guardBytes)),
         cells(roundUp(Shadow::cellCount(size) * sizeof(Cell), pageBytes)),
+        pages(roundUp((size + pageBytes - 1) / pageBytes * sizeof(uint32_t),
+                      pageBytes)),
         written(roundUp(Shadow::writtenWords(size) * sizeof(uint64_t),
                         pageBytes)) {}
   static constexpr size_t pageBytes = 4096;
 
   size_t cellsOffset() const { return data + Allocation::guardBytes; }
-  size_t writtenOffset() const { return cellsOffset() + cells; }
+  size_t pagesOffset() const { return cellsOffset() + cells; }
+  size_t writtenOffset() const { return pagesOffset() + pages; }
   /// With the zone before it, and room to align it.
   size_t total(size_t alignment) const {
     return Allocation::guardBytes + alignment + writtenOffset() + written;
   }
 
-  size_t data, cells, written;
+  size_t data, cells, pages, written;
 };
 } // namespace
 
@@ -67,8 +70,8 @@ Allocation::create(size_t bytes, std::string_view purpose, size_t alignment) {
       roundUp(reinterpret_cast<uintptr_t>(mapping) + guardBytes, alignment));
   constexpr int readWrite = PROT_READ | PROT_WRITE;
   if (mprotect(start, layout.data, readWrite) != 0 ||
-      mprotect(start + layout.cellsOffset(), layout.cells + layout.written,
-               readWrite) != 0) {
+      mprotect(start + layout.cellsOffset(),
+               layout.cells + layout.pages + layout.written, readWrite) != 0) {
     int number = errno;
     munmap(mapping, total);
     errno = number;
@@ -81,7 +84,8 @@ Allocation::create(size_t bytes, std::string_view purpose, size_t alignment) {
 Allocation::Allocation(std::string_view purpose, size_t size,
                        unsigned char *start, void *mapping, size_t mappingBytes)
     : purpose(purpose), size(size), start(start), mapping(mapping),
-      mappingBytes(mappingBytes),
+      mappingBytes(mappingBytes), launchOfPage(reinterpret_cast<uint32_t *>(
+                                      start + Layout(size).pagesOffset())),
       shadow(
           reinterpret_cast<Cell *>(start + Layout(size).cellsOffset()),
           reinterpret_cast<uint64_t *>(start + Layout(size).writtenOffset())) {}
@@ -90,7 +94,8 @@ Allocation::~Allocation() { munmap(mapping, mappingBytes); }
 
 void Allocation::forgetAccesses() {
   Layout layout(size);
-  madvise(start + layout.cellsOffset(), layout.cells, MADV_DONTNEED);
+  madvise(start + layout.cellsOffset(), layout.cells + layout.pages,
+          MADV_DONTNEED);
   shadow.forgetLists();
 }
 
@@ -145,6 +150,12 @@ Allocation *Memory::search(const void *address) {
   if (behind != allocations.end() && (*behind)->isNear(address))
     return behind->get();
   return nullptr;
+}
+
+void Memory::startLaunch(uint32_t clock) {
+  launchStart = clock;
+  for (const std::unique_ptr<Allocation> &allocation : allocations)
+    allocation->startLaunch();
 }
 
 void Memory::forgetAccesses() {

@@ -48,16 +48,48 @@ public:
   /// Forgets all accesses, not which bytes were written.
   void forgetAccesses();
 
+  /// Notes an access in the launch that began at a clock, so that only what was
+  /// touched is looked through behind it.
+  void touch(size_t offset, size_t bytes, uint32_t launchStart) {
+    for (size_t page = offset / pageBytes; page * pageBytes < offset + bytes;
+         ++page)
+      if (launchOfPage[page] != launchStart + 1) {
+        launchOfPage[page] = launchStart + 1;
+        touched.push_back(page);
+      }
+  }
+  /// Calls `visit` with address, size, whether they were read and whether they
+  /// were written, for bytes that were accessed in that launch, in their order.
+  template <typename Visit> void forLaunch(uint32_t launchStart, Visit visit) {
+    std::sort(touched.begin(), touched.end());
+    for (size_t page : touched) {
+      constexpr size_t cells = pageBytes / Shadow::cellBytes;
+      size_t count = std::min(cells, Shadow::cellCount(size) - page * cells);
+      shadow.forAccesses(
+          page * cells, count, launchStart,
+          [&](size_t offset, size_t bytes, bool isRead, bool isWritten) {
+            visit(start + offset, bytes, isRead, isWritten);
+          });
+    }
+  }
+  /// What was touched before does not matter.
+  void startLaunch() { touched.clear(); }
+
   const std::string purpose;
   const size_t size;
   unsigned char *const start;
 
 private:
+  static constexpr size_t pageBytes = 4096;
   Allocation(std::string_view purpose, size_t size, unsigned char *start,
              void *mapping, size_t mappingBytes);
 
   void *mapping;
   size_t mappingBytes;
+  /// Of each page of the bytes: 1 and the clock at which the last launch began
+  /// that touched it; 0 is none. And those of the last launch.
+  uint32_t *launchOfPage;
+  std::vector<size_t> touched;
 
 public:
   Shadow shadow;
@@ -81,6 +113,15 @@ public:
   }
   void forgetAccesses();
 
+  /// A launch begins at this clock.
+  void startLaunch(uint32_t clock);
+  /// Calls `visit` for all allocations, by address, as Allocation's forLaunch
+  /// does, of the last launch.
+  template <typename Visit> void forLaunch(Visit visit) {
+    for (const std::unique_ptr<Allocation> &allocation : allocations)
+      allocation->forLaunch(launchStart, visit);
+  }
+
 private:
   struct Recent {
     uintptr_t unit = 0;
@@ -93,6 +134,7 @@ private:
 
   uint64_t limit;
   uint64_t used = 0;
+  uint32_t launchStart = 0;
   /// By address.
   std::vector<std::unique_ptr<Allocation>> allocations;
   std::array<Recent, 64> recent;

@@ -57,14 +57,15 @@ bool Registers::execute(Machine &machine, Thread *lanes, uint32_t,
 bool Registers::change(Thread *lanes, uint32_t group, const char *where) {
   const auto &operands = *static_cast<const Operands *>(lanes[0].operands);
   Group &own = ofGroups[group];
-  if (operands.increases ? operands.count < own.has
-                         : operands.count > own.has) {
+  if (!operands.increases && operands.count > own.has) {
     machine.report(lanes[0], where,
-                   concat(operands.increases ? "increases" : "decreases",
-                          " its registers to ", operands.count,
+                   concat("decreases its registers to ", operands.count,
                           ", of which it has ", own.has));
     return false;
   }
+  // A kernel may be compiled for fewer at first than it could have.
+  if (operands.increases && operands.count <= own.has)
+    return true;
   own.wants = operands.count;
   if (!operands.increases) {
     unused += own.has - own.wants;

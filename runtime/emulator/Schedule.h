@@ -25,9 +25,9 @@ namespace dither::runtime::emulator {
 ///   4  always the last
 ///   5, 6, ...  by chance: the number is the seed
 ///
-/// Schedules with odd numbers run the last block first. Copies take place when
-/// they are waited for under 0, 2, 4, when they are issued under 1 and 3, and
-/// by chance under the others.
+/// Schedules with odd numbers run the last block first. Copies, and products of
+/// warp groups, take place when they are waited for under 0, 2, 4, when they
+/// are issued under 1 and 3, and by chance under the others.
 class Schedule {
 public:
   explicit Schedule(uint64_t number) : number(number) {}

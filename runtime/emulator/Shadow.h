@@ -130,6 +130,16 @@ public:
     return true;
   }
 
+  /// Calls `visit` with offset, size, whether they were read and whether they
+  /// were written, for bytes of these cells with an access later than `since`,
+  /// in their order. What was read and then written may be only written.
+  template <typename Visit>
+  void forAccesses(size_t firstCell, size_t count, uint32_t since,
+                   Visit visit) const {
+    for (size_t i = firstCell; i < firstCell + count; ++i)
+      forAccesses(cells[i], i * cellBytes, cellBytes, since, visit);
+  }
+
   /// For cells that are all zero again.
   void forgetLists() {
     allHalves.clear();
@@ -146,6 +156,24 @@ private:
       return forWriters(halves(cell)[0], visit) &&
              forWriters(halves(cell)[1], visit);
     return visit(cell.writer, cell.writeClock);
+  }
+  template <typename Visit>
+  static void forAccesses(const Cell &cell, size_t offset, size_t bytes,
+                          uint32_t since, Visit visit) {
+    if (cell.writer & markSplit) {
+      forAccesses(halves(cell)[0], offset, bytes / 2, since, visit);
+      forAccesses(halves(cell)[1], offset + bytes / 2, bytes / 2, since, visit);
+      return;
+    }
+    bool isRead = cell.readClock > since;
+    bool isWritten = cell.writeClock > since || (isRead && isAtomic(cell));
+    if (isRead || isWritten)
+      visit(offset, bytes, isRead, isWritten);
+  }
+  /// Whether one of the reads of a cell is also a write.
+  static bool isAtomic(const Cell &cell) {
+    return cell.reader & markMany ? readers(cell)->atomics != 0
+                                  : (cell.reader & markAtomic) != 0;
   }
   /// What most accesses are: of a thread that did the same since it last
   /// synchronized, or to a cell where all others are known to be long ago.

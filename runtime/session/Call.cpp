@@ -262,8 +262,6 @@ Error Session::prepare(const FunctionSpec &function, Frame &frame,
                        const DLTensor *inputs, size_t inputCount,
                        const DLTensor *outputs, size_t outputCount) {
   frame.seen.forget();
-  frame.recording = nullptr;
-  frame.hasRun = false;
   DLDevice where;
   if (Error error = checkInputs(function, inputs, inputCount, frame.dims.data(),
                                 frame.inputs.data(), dlpackDevice(where)))
@@ -281,7 +279,24 @@ Error Session::prepare(const FunctionSpec &function, Frame &frame,
     return error;
   if (isDirect(function, frame.inputs, frame.outputs))
     frame.seen.remember(inputs, inputCount, outputs, outputCount);
+  // Launches have what descriptors say. On a device that is the same for other
+  // tensors of the host.
+  if (frame.launched != frame.words) {
+    frame.launched = frame.words;
+    frame.recording = nullptr;
+    frame.hasRun = false;
+  }
   return Error::success();
+}
+
+Error Session::prepareUnlessSame(const FunctionSpec &function, Frame &frame,
+                                 const DLTensor *inputs, size_t inputCount,
+                                 const DLTensor *outputs, size_t outputCount) {
+  rng[0] = static_cast<int64_t>(seed);
+  rng[1] = static_cast<int64_t>(step);
+  if (isPrepared(frame, inputs, inputCount, outputs, outputCount))
+    return Error::success();
+  return prepare(function, frame, inputs, inputCount, outputs, outputCount);
 }
 
 //===----------------------------------------------------------------------===//
@@ -295,12 +310,9 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
     return Hold::busyError();
   const FunctionSpec &function = manifest().functions[index];
   Frame &frame = frames[index];
-  if (!isPrepared(frame, inputs, inputCount, outputs, outputCount))
-    if (Error error =
-            prepare(function, frame, inputs, inputCount, outputs, outputCount))
-      return error;
-  rng[0] = static_cast<int64_t>(seed);
-  rng[1] = static_cast<int64_t>(step);
+  if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
+                                      outputs, outputCount))
+    return error;
   if (Error error = device ? runOnDevice(index, function, frame)
                            : run(index, function, frame))
     return error;
@@ -316,6 +328,41 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
   return Error::success();
 }
 
+Error Session::begin(uint32_t index, const DLTensor *inputs, size_t inputCount,
+                     const DLTensor *outputs, size_t outputCount) {
+  // A profile says how long calls take.
+  if (!device || recording)
+    return call(index, inputs, inputCount, outputs, outputCount);
+  {
+    Hold hold(*this);
+    if (!hold)
+      return Hold::busyError();
+    const FunctionSpec &function = manifest().functions[index];
+    Frame &frame = frames[index];
+    if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
+                                        outputs, outputCount))
+      return error;
+    auto isWhole = [&](size_t i) {
+      return isTaken(frame.outputs[i],
+                     function.arguments[function.outputs[i]].spec);
+    };
+    size_t i = 0;
+    while (i < frame.outputs.size() && isWhole(i))
+      ++i;
+    if (i == frame.outputs.size())
+      return beginOnDevice(index, function, frame);
+  }
+  // Elements that go to other places are copied by the host.
+  return call(index, inputs, inputCount, outputs, outputCount);
+}
+
+Error Session::wait() {
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  return device ? finishBegun(device->synchronize()) : Error::success();
+}
+
 static uint64_t nanoseconds() {
   timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
@@ -326,7 +373,7 @@ Error Session::run(uint32_t index, const FunctionSpec &function, Frame &frame) {
   uint64_t begin = recording ? nanoseconds() : 0;
   if (!device)
     image->function(index, chosen)(&context, frame.pointers.data());
-  else if (Error error = launchAll(index, frame))
+  else if (Error error = launchAndWait(index, frame))
     return std::move(error).in(concat("function ", inQuotes(function.name)));
   if (recording)
     record(function, begin, nanoseconds(), frame.arenaBytes);

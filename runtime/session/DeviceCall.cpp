@@ -20,8 +20,10 @@
 namespace dither::runtime {
 
 void Session::launch(DitherContext *context, uint32_t kernel,
-                     const int64_t grid[3], const void *const *arguments) {
-  static_cast<Device *>(context->device)->launch(kernel, grid, arguments);
+                     const int64_t grid[3], const void *const *arguments,
+                     const uint32_t *after) {
+  static_cast<Device *>(context->device)
+      ->launch(kernel, grid, arguments, after);
 }
 
 Error Session::openDevice(uint32_t number) {
@@ -142,6 +144,7 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
 Error Session::launchAll(uint32_t index, Frame &frame) {
   DitherFunction function = image->function(index, chosen);
   bool isAgain = std::exchange(frame.hasRun, true);
+  device->startCall();
   // What the host computes follows from the extents alone. Where nothing can be
   // recorded, the kernels run one by one, and say what is wrong with them.
   if (!frame.recording && isAgain && device->canRecord() &&
@@ -152,13 +155,17 @@ Error Session::launchAll(uint32_t index, Frame &frame) {
   }
   if (!frame.recording)
     function(&context, frame.pointers.data());
-  else if (Error error = device->replay(*frame.recording))
-    return error;
-  return device->synchronize();
+  else
+    return device->replay(*frame.recording);
+  return Error::success();
 }
 
-Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
-                           Frame &frame) {
+Error Session::launchAndWait(uint32_t index, Frame &frame) {
+  Error launched = launchAll(index, frame);
+  return launched ? std::move(launched) : device->synchronize();
+}
+
+Error Session::uploadArguments(const FunctionSpec &function, Frame &frame) {
   for (const Argument &argument : function.arguments)
     if (argument.spec.kind == DITHER_CONSTANT ||
         argument.spec.kind == DITHER_STATE)
@@ -170,8 +177,45 @@ Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
               device->copyIn(frame.inputMemory[i].data(), frame.sources[i].data,
                              frame.sources[i].bytes))
         return error;
-  if (Error error = device->copyIn(deviceRng.data(), rng, sizeof(rng)))
+  return device->copyIn(deviceRng.data(), rng, sizeof(rng));
+}
+
+Error Session::finishBegun(Error waited) {
+  const FunctionSpec *begun = std::exchange(underWay, nullptr);
+  if (!waited || !begun)
+    return waited;
+  return std::move(waited).in(concat("function ", inQuotes(begun->name)));
+}
+
+Error Session::beginOnDevice(uint32_t index, const FunctionSpec &function,
+                             Frame &frame) {
+  if (Error error = uploadArguments(function, frame))
     return error;
+  Error launched = launchAll(index, frame);
+  for (const Argument &argument : function.arguments)
+    if (argument.spec.kind == DITHER_STATE)
+      tensors[argument.tensor].current = Current::Device;
+  if (!launched)
+    launched = device->takeError();
+  if (launched)
+    return std::move(launched).in(concat("function ", inQuotes(function.name)));
+  for (size_t i = 0; i < frame.sinks.size(); ++i)
+    if (!frame.sinks[i].onDevice)
+      if (Error error = device->copyOutLater(frame.sinks[i].data,
+                                             frame.outputMemory[i].data(),
+                                             frame.sinks[i].bytes))
+        return error;
+  Error before = finishBegun(device->turn());
+  underWay = &function;
+  return before;
+}
+
+Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
+                           Frame &frame) {
+  if (Error error = uploadArguments(function, frame))
+    return error;
+  // An error of what was begun before is told by what follows.
+  underWay = nullptr;
   Error result = run(index, function, frame);
   for (const Argument &argument : function.arguments)
     if (argument.spec.kind == DITHER_STATE)

@@ -54,6 +54,11 @@ public:
 
   Error call(uint32_t function, const DLTensor *inputs, size_t inputCount,
              const DLTensor *outputs, size_t outputCount);
+  /// As `call`, but on a device it may still be under way then; those before
+  /// have ended.
+  Error begin(uint32_t function, const DLTensor *inputs, size_t inputCount,
+              const DLTensor *outputs, size_t outputCount);
+  Error wait();
   Error reserve(uint32_t function, const int64_t *dims);
 
   Error setNote(std::string_view key, std::string_view value);
@@ -105,7 +110,8 @@ private:
     std::vector<HostTensor> sinks;    // and writes of outputs
     std::vector<DeviceMemory> inputMemory, outputMemory; // for those
     std::unique_ptr<Recording> recording; // of the launches of a call
-    bool hasRun = false;                  // with these descriptors
+    bool hasRun = false;                  // with these descriptors:
+    std::vector<int64_t> launched;
     Dims dims;
     uint64_t arenaBytes = 0;
     const uint8_t *arena = nullptr; // that the descriptor says
@@ -140,6 +146,9 @@ private:
                 const std::vector<HostTensor> &outputs) const;
   Error stage(const FunctionSpec &function, Frame &frame);
   Error growArena(const FunctionSpec &function, Frame &frame);
+  Error prepareUnlessSame(const FunctionSpec &function, Frame &frame,
+                          const DLTensor *inputs, size_t inputCount,
+                          const DLTensor *outputs, size_t outputCount);
   Error run(uint32_t index, const FunctionSpec &function, Frame &frame);
   void record(const FunctionSpec &function, uint64_t begin, uint64_t end,
               uint64_t arenaBytes);
@@ -154,12 +163,19 @@ private:
   Error upload(uint32_t tensor);
   Error download(uint32_t tensor);
   Error stageOnDevice(const FunctionSpec &function, Frame &frame);
+  /// An error of waiting is that of the call that was begun before.
+  Error finishBegun(Error waited);
+  Error uploadArguments(const FunctionSpec &function, Frame &frame);
   Error runOnDevice(uint32_t index, const FunctionSpec &function, Frame &frame);
+  Error beginOnDevice(uint32_t index, const FunctionSpec &function,
+                      Frame &frame);
   /// Launches the kernels of a call; of those that follow one with the same
   /// tensors, from the second on as they were recorded.
   Error launchAll(uint32_t index, Frame &frame);
+  Error launchAndWait(uint32_t index, Frame &frame);
   static void launch(DitherContext *context, uint32_t kernel,
-                     const int64_t grid[3], const void *const *arguments);
+                     const int64_t grid[3], const void *const *arguments,
+                     const uint32_t *after);
   /// The arena, wherever it is.
   const uint8_t *arenaStart() const {
     return device ? deviceArena.data() : arena.data();
@@ -180,6 +196,8 @@ private:
   DitherContext context = {};
   std::vector<Tensor> tensors;
   std::vector<Frame> frames;
+  /// The function that was begun last; null where it has ended.
+  const FunctionSpec *underWay = nullptr;
   Buffer arena;
   DeviceMemory deviceArena, deviceRng;
   int64_t rng[2] = {};

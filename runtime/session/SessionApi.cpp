@@ -94,6 +94,24 @@ DitherStatus *dither_session_call(DitherSession *session, uint32_t function,
                                          output_count));
 }
 
+DitherStatus *dither_session_begin(DitherSession *session, uint32_t function,
+                                   const DLTensor *inputs, size_t input_count,
+                                   const DLTensor *outputs,
+                                   size_t output_count) {
+  if (!session)
+    return toStatus(nullArgument(__func__, "session"));
+  if (Error error = checkFunction(session->session->artifact(), function))
+    return toStatus(error);
+  return toStatus(session->session->begin(function, inputs, input_count,
+                                          outputs, output_count));
+}
+
+DitherStatus *dither_session_wait(DitherSession *session) {
+  if (!session)
+    return toStatus(nullArgument(__func__, "session"));
+  return toStatus(session->session->wait());
+}
+
 DitherStatus *dither_session_reserve(DitherSession *session, uint32_t function,
                                      const int64_t *dims, size_t dim_count) {
   if (!session)

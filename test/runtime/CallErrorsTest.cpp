@@ -46,6 +46,12 @@ TEST_F(CallErrorsTest, Counts) {
                     "has 1 outputs ('y'), 0 were given"));
   EXPECT_TRUE(fails(dither_session_call(nullptr, f, nullptr, 0, nullptr, 0),
                     DITHER_INVALID_ARGUMENT, "'session' is a null pointer"));
+  EXPECT_TRUE(fails(dither_session_begin(nullptr, f, nullptr, 0, nullptr, 0),
+                    DITHER_INVALID_ARGUMENT, "'session' is a null pointer"));
+  EXPECT_TRUE(fails(dither_session_begin(session, 99, nullptr, 0, nullptr, 0),
+                    DITHER_INVALID_ARGUMENT, "function 99 does not exist"));
+  EXPECT_TRUE(fails(dither_session_wait(nullptr), DITHER_INVALID_ARGUMENT,
+                    "'session' is a null pointer"));
 }
 
 TEST_F(CallErrorsTest, Types) {

@@ -37,7 +37,7 @@ protected:
   void launch(Device &device, const DitherMatrix &matrix, void *to) {
     const int64_t grid[] = {1, 1, 1};
     const void *const arguments[] = {&matrix, &to};
-    device.launch(1, grid, arguments);
+    device.launch(1, grid, arguments, nullptr);
   }
   /// What is said of a matrix that cannot be.
   std::string fault(Device &device, const DitherMatrix &matrix) {

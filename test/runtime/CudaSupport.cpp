@@ -66,10 +66,10 @@ std::string CudaTest::lastLine() const {
 }
 
 void CudaTest::fill(Device &device, uint8_t *memory, int32_t value,
-                    int64_t bytes) {
+                    int64_t bytes, const uint32_t *after) {
   const int64_t grid[] = {1, 1, 1};
   const void *const arguments[] = {&memory, &value, &bytes};
-  device.launch(0, grid, arguments);
+  device.launch(0, grid, arguments, after);
 }
 
 std::vector<uint8_t> CudaTest::read(Device &device,

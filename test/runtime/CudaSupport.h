@@ -60,7 +60,7 @@ protected:
 
   /// Launches the kernel that fills memory with a byte.
   static void fill(runtime::Device &device, uint8_t *memory, int32_t value,
-                   int64_t bytes);
+                   int64_t bytes, const uint32_t *after = nullptr);
   static std::vector<uint8_t> read(runtime::Device &device,
                                    const runtime::DeviceMemory &memory);
 

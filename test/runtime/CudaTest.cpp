@@ -217,7 +217,7 @@ TEST_F(CudaTest, Launch) {
   ASSERT_TRUE(memory);
   fill(**device, memory->data(), 7, 100);
   const int64_t grid[] = {2147483647, 65535, 3};
-  (*device)->launch(1, grid, nullptr);
+  (*device)->launch(1, grid, nullptr, nullptr);
   EXPECT_FALSE((*device)->synchronize());
   EXPECT_TRUE(logged("launch fill 1x1x1 32x1x1 0\n"));
   EXPECT_TRUE(logged("launch other 2147483647x65535x3 4x2x1 100\n"));
@@ -230,7 +230,7 @@ TEST_F(CudaTest, EmptyGrid) {
   for (int i = 0; i < 3; ++i) {
     int64_t grid[] = {1, 1, 1};
     grid[i] = 0;
-    (*device)->launch(0, grid, nullptr);
+    (*device)->launch(0, grid, nullptr, nullptr);
   }
   EXPECT_FALSE((*device)->synchronize());
   EXPECT_FALSE(logged("launch"));
@@ -243,9 +243,9 @@ TEST_F(CudaTest, LargeGrid) {
   ASSERT_TRUE(memory);
   ASSERT_FALSE((*device)->clear(memory->data(), 4));
   const int64_t tooHigh[] = {1, 65536, 1}, negative[] = {-1, 0, 0};
-  (*device)->launch(0, tooHigh, nullptr);
+  (*device)->launch(0, tooHigh, nullptr, nullptr);
   // The first error wins, and nothing is launched behind it.
-  (*device)->launch(0, negative, nullptr);
+  (*device)->launch(0, negative, nullptr, nullptr);
   fill(**device, memory->data(), 1, 4);
   Error error = (*device)->synchronize();
   EXPECT_EQ(error.message(),
@@ -255,7 +255,7 @@ TEST_F(CudaTest, LargeGrid) {
   EXPECT_EQ(error.code(), Code::InvalidArgument);
   EXPECT_FALSE(logged("launch"));
   // Now it is told, and all goes on.
-  (*device)->launch(0, negative, nullptr);
+  (*device)->launch(0, negative, nullptr, nullptr);
   EXPECT_TRUE(failsWith((*device)->synchronize(), "-1 x 0 x 0"));
   fill(**device, memory->data(), 1, 4);
   EXPECT_FALSE((*device)->synchronize());
@@ -266,7 +266,7 @@ TEST_F(CudaTest, NoSuchKernel) {
   auto device = open();
   ASSERT_TRUE(device);
   const int64_t grid[] = {1, 1, 1};
-  (*device)->launch(2, grid, nullptr);
+  (*device)->launch(2, grid, nullptr, nullptr);
   EXPECT_TRUE(failsWith((*device)->synchronize(),
                         "kernel 2 does not exist; the artifact has 2"));
 }
@@ -362,74 +362,6 @@ TEST_F(CudaTest, RefusedLaunch) {
   set("FAKE_CUDA_LAUNCH", "0");
   fill(**device, nullptr, 0, 0);
   EXPECT_FALSE((*device)->synchronize());
-}
-
-//===----------------------------------------------------------------------===//
-// Graphs
-//===----------------------------------------------------------------------===//
-
-TEST_F(CudaTest, GraphIsReplayed) {
-  auto device = open();
-  ASSERT_TRUE(device);
-  auto memory = DeviceMemory::allocate(**device, 4, "x");
-  ASSERT_TRUE(memory);
-  const std::vector<uint8_t> before(4, 9), after = {0, 0, 6, 6};
-  ASSERT_FALSE((*device)->copyIn(memory->data(), before.data(), 4));
-  {
-    ASSERT_FALSE((*device)->beginCapture());
-    EXPECT_FALSE((*device)->clear(memory->data(), 2));
-    fill(**device, memory->data() + 2, 6, 2);
-    auto graph = (*device)->endCapture();
-    ASSERT_TRUE(graph);
-    EXPECT_TRUE(logged("graph of 2\n"));
-    EXPECT_EQ(read(**device, *memory), before);
-    for (int i = 0; i < 2; ++i) {
-      ASSERT_FALSE((*device)->copyIn(memory->data(), before.data(), 4));
-      EXPECT_FALSE((*device)->replay(**graph));
-      EXPECT_FALSE((*device)->synchronize());
-      EXPECT_EQ(read(**device, *memory), after);
-    }
-  }
-  EXPECT_EQ(lastLine(), "graph ends");
-}
-
-TEST_F(CudaTest, WhatCannotBeRecorded) {
-  auto device = open();
-  ASSERT_TRUE(device);
-  EXPECT_TRUE(failsWith((*device)->endCapture(), "nothing is being recorded"));
-  auto memory = (*device)->allocate(4, "x");
-  ASSERT_TRUE(memory);
-  ASSERT_FALSE((*device)->beginCapture());
-  uint32_t host = 0;
-  EXPECT_EQ((*device)->copyIn(*memory, &host, 4).message(),
-            "device 0 (Fake 0): copying to the device cannot be recorded; end "
-            "the recording before");
-  EXPECT_TRUE(failsWith((*device)->copyOut(&host, *memory, 4), "recorded"));
-  EXPECT_TRUE(failsWith((*device)->allocate(4, "x"), "recorded"));
-  EXPECT_TRUE(failsWith((*device)->synchronize(), "recorded"));
-  EXPECT_TRUE(failsWith((*device)->beginCapture(), "recorded"));
-  // That waits until the end.
-  (*device)->release(*memory);
-  EXPECT_FALSE(logged("free"));
-  EXPECT_TRUE((*device)->endCapture());
-  EXPECT_TRUE(logged("free 4\n"));
-}
-
-TEST_F(CudaTest, FailedRecording) {
-  auto device = open();
-  ASSERT_TRUE(device);
-  ASSERT_FALSE((*device)->beginCapture());
-  const int64_t negative[] = {-1, 1, 1};
-  (*device)->launch(0, negative, nullptr);
-  EXPECT_TRUE(failsWith((*device)->endCapture(), "a grid of -1 x 1 x 1"));
-  // It was told, and another can begin.
-  EXPECT_FALSE((*device)->synchronize());
-  ASSERT_FALSE((*device)->beginCapture());
-  auto graph = (*device)->endCapture();
-  ASSERT_TRUE(graph);
-  set("FAKE_CUDA_LAUNCH", "700");
-  EXPECT_TRUE(failsWith((*device)->replay(**graph), "replaying a graph: an "
-                                                    "illegal memory access"));
 }
 
 } // namespace

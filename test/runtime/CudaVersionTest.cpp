@@ -43,7 +43,7 @@ void fillOutput(DitherContext *context, void *const *arguments, int32_t value,
   const auto *output = static_cast<const Bytes1 *>(arguments[1]);
   const int64_t grid[] = {1, 1, 1};
   const void *const values[] = {&output->data, &value, &output->size};
-  context->launch(context, kernel, grid, values);
+  context->launch(context, kernel, grid, values, nullptr);
 }
 void functionOf90(DitherContext *context, void *const *arguments) {
   fillOutput(context, arguments, 90, 0);
@@ -108,7 +108,7 @@ protected:
     int32_t value = 0;
     int64_t bytes = 0;
     const void *const arguments[] = {&data, &value, &bytes};
-    device.launch(kernel, grid, arguments);
+    device.launch(kernel, grid, arguments, nullptr);
   }
   TwoVersions two;
 };

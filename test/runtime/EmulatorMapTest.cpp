@@ -40,7 +40,7 @@ protected:
   dither::runtime::Error launch(const DitherMatrix &matrix, int64_t *out) {
     int64_t number = 42, grid[] = {1, 1, 1};
     const void *arguments[] = {&number, &matrix, &out};
-    emulated.device->launch(0, grid, arguments);
+    emulated.device->launch(0, grid, arguments, nullptr);
     return emulated.device->synchronize();
   }
 

@@ -29,7 +29,9 @@ uint32_t encodeFloat(int value, int exponentBits, int mantissaBits) {
   return sign | biased << mantissaBits | mantissa;
 }
 
-uint32_t encode(uint32_t number, int value) {
+} // namespace
+
+uint32_t encodeNumber(uint32_t number, int value) {
   switch (number) {
   case DITHER_F16:
     return encodeFloat(value, 5, 10);
@@ -47,13 +49,17 @@ uint32_t encode(uint32_t number, int value) {
   }
 }
 
-/// Small integers that types with few bits have.
-int pick(uint32_t &state, uint32_t number) {
+int pickNumber(uint32_t &state, uint32_t number) {
   state = state * 1664525 + 1013904223;
   int value = static_cast<int>(state >> 24) % 7;
   return number == DITHER_U8 ? value + 200 : value - 3;
 }
-} // namespace
+
+double decodeHalf(uint32_t bits) {
+  double magnitude = (bits & 0x3ff) + ((bits & 0x7c00) ? 1024 : 0);
+  magnitude = std::ldexp(magnitude, int(bits >> 10 & 31) - 25);
+  return bits & 0x8000 ? -magnitude : magnitude;
+}
 
 MatmulProblem::MatmulProblem(DitherMma mma)
     : mma(mma), denseA(rows * depth()), denseB(depth() * columns),
@@ -69,7 +75,7 @@ MatmulProblem::MatmulProblem(DitherMma mma)
 
 void MatmulProblem::storeElement(std::vector<unsigned char> &bytes,
                                  size_t index, uint32_t number, int value) {
-  uint32_t bits = encode(number, value);
+  uint32_t bits = encodeNumber(number, value);
   size_t size = MatmulArguments::bytesOf(number);
   std::memcpy(bytes.data() + index * size, &bits, size);
 }
@@ -80,14 +86,14 @@ void MatmulProblem::fillA() {
   uint32_t state = 1;
   for (uint32_t row = 0; row < rows; ++row) {
     for (uint32_t k = 0; k < depth() && !mma.sparse; ++k) {
-      denseA[row * depth() + k] = pick(state, mma.a);
+      denseA[row * depth() + k] = pickNumber(state, mma.a);
       storeElement(a, row * depth() + k, mma.a, denseA[row * depth() + k]);
     }
     for (uint32_t k = 0; k < depth() && mma.sparse; k += 4) {
-      pick(state, mma.a);
+      pickNumber(state, mma.a);
       const uint32_t *chosen = positions[(state >> 16 & 0xff) % 6];
       for (uint32_t i = 0; i < 2; ++i) {
-        int value = pick(state, mma.a);
+        int value = pickNumber(state, mma.a);
         denseA[row * depth() + k + chosen[i]] = value;
         storeElement(a, (row * depth() + k) / 2 + i, mma.a, value);
       }
@@ -100,7 +106,7 @@ void MatmulProblem::fillB() {
   uint32_t state = 2;
   for (uint32_t column = 0; column < columns; ++column)
     for (uint32_t k = 0; k < depth(); ++k) {
-      int value = pick(state, mma.b);
+      int value = pickNumber(state, mma.b);
       denseB[k * columns + column] = value;
       storeElement(b, column * depth() + k, mma.b, value);
     }
@@ -155,9 +161,7 @@ double MatmulProblem::readElement(uint32_t row, uint32_t column) const {
   if (mma.accumulator == DITHER_F16) {
     uint32_t bits =
         d[(warp * 2 + upper) * 32 + lane] >> (16 * (column % 2)) & 0xffff;
-    double magnitude = (bits & 0x3ff) + ((bits & 0x7c00) ? 1024 : 0);
-    magnitude = std::ldexp(magnitude, int(bits >> 10 & 31) - 25);
-    return bits & 0x8000 ? -magnitude : magnitude;
+    return decodeHalf(bits);
   }
   uint32_t bits = d[(warp * 4 + upper * 2 + column % 2) * 32 + lane];
   if (mma.accumulator == DITHER_S32)

@@ -164,6 +164,13 @@ inline void matmul(DitherThread *thread, const void *const *pointers) {
 // The host's side
 //===----------------------------------------------------------------------===//
 
+/// An integer as a number of a type that has it exactly.
+uint32_t encodeNumber(uint32_t number, int value);
+/// Small integers that types with few bits have.
+int pickNumber(uint32_t &state, uint32_t number);
+/// The value of an f16.
+double decodeHalf(uint32_t bits);
+
 /// Matrices of small integers, as the kernel wants them.
 class MatmulProblem {
 public:

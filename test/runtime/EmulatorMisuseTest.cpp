@@ -421,7 +421,7 @@ TEST(EmulatorMisuse, ImpossibleLaunches) {
   const void *pointers[] = {&arguments};
   for (int64_t y : {int64_t(-1), int64_t(65536)}) {
     int64_t grid[3] = {1, y, 1};
-    emulated.device->launch(0, grid, pointers);
+    emulated.device->launch(0, grid, pointers, nullptr);
     EXPECT_TRUE(failsWith(emulated.device->synchronize(), "a grid of 1 x"));
   }
   emulated.entry.shared_bytes = 227 * 1024 + 1;

@@ -126,10 +126,11 @@ public:
   }
 
   template <typename T>
-  void launch(uint32_t blocks, const T &argument, uint32_t kernel = 0) {
+  void launch(uint32_t blocks, const T &argument, uint32_t kernel = 0,
+              const uint32_t *after = nullptr) {
     const void *arguments[] = {&argument};
     int64_t grid[3] = {blocks, 1, 1};
-    device->launch(kernel, grid, arguments);
+    device->launch(kernel, grid, arguments, after);
   }
   template <typename T> runtime::Error run(uint32_t blocks, const T &argument) {
     launch(blocks, argument);

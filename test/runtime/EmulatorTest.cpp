@@ -86,7 +86,7 @@ TEST(Emulator, RunsEachThreadOfEachBlockOnce) {
       PlaceArguments argument = {places};
       const void *arguments[] = {&argument};
       int64_t grid[3] = {2, 3, 4};
-      emulated.device->launch(0, grid, arguments);
+      emulated.device->launch(0, grid, arguments, nullptr);
       Error error = emulated.device->synchronize();
       EXPECT_FALSE(error) << error.message();
       std::vector<uint32_t> result = emulated.copyOut(places, total);

@@ -42,6 +42,16 @@ TEST_F(SessionTest, IsCalledFromC) {
   EXPECT_NE(dither_test_plain_c("/none", x.data(), y.data(), 2), 0);
 }
 
+/// Where the CPU runs it, a call that is begun is done.
+TEST_F(SessionTest, BeginsForward) {
+  std::vector<float> x = ramp(8), y(8);
+  Tensor in(x, {2, 4}, f32), out(y, {2, 4}, f32);
+  ASSERT_TRUE(ok(dither_session_begin(session, function("forward"), &in.tensor,
+                                      1, &out.tensor, 1)));
+  EXPECT_EQ(y[7], 32);
+  EXPECT_TRUE(ok(dither_session_wait(session)));
+}
+
 /// What a call may leave out where its tensors are those of the last one.
 TEST_F(SessionTest, CallsAgainWithTheSameTensors) {
   std::vector<float> x = ramp(8), y(8), more = ramp(4000), result(4000);

@@ -137,6 +137,38 @@ TEST(TrainingStep, AdamConverges) {
   EXPECT_LT(trainLong(train, 0.05), 0.6);
 }
 
+TEST(TrainingStep, LionIsByHand) {
+  Trainer train(leastSquares(
+      "", "#dither.lion<rate = 0.1, beta1 = 0.8, beta2 = 0.5, decay = 0.25>"));
+  train.randomize("x", 1);
+  train.randomize("t", 2);
+  train.randomize("w", 3);
+  std::vector<double> x = toDoubles(train["x"]), t = toDoubles(train["t"]),
+                      w = toDoubles(train["w"]), m(w.size());
+  for (int64_t step = 1; step <= 3; ++step) {
+    std::vector<double> gradient(w.size());
+    for (int r = 0; r < 16; ++r)
+      for (int c = 0; c < 3; ++c) {
+        double d = -t[3 * r + c];
+        for (int k = 0; k < 8; ++k)
+          d += x[8 * r + k] * w[3 * k + c];
+        for (int k = 0; k < 8; ++k)
+          gradient[3 * k + c] += 2.0 / 48 * d * x[8 * r + k];
+      }
+    for (size_t i = 0; i < w.size(); ++i) {
+      double average = 0.8 * m[i] + 0.2 * gradient[i];
+      // No sign may depend on the last bits of an average.
+      ASSERT_GT(std::abs(average), 1e-6);
+      w[i] -= 0.1 * ((average > 0 ? 1 : -1) + 0.25 * w[i]);
+      m[i] = 0.5 * m[i] + 0.5 * gradient[i];
+    }
+    train(step, 0.1);
+    std::vector<double> actual = toDoubles(train["w"]);
+    for (size_t i = 0; i < actual.size(); ++i)
+      EXPECT_NEAR(actual[i], w[i], 1e-5) << "step " << step;
+  }
+}
+
 TEST(TrainingStep, QuantizedWeightsAreTrained) {
   Trainer train(leastSquares(
       "format = #dither.int<bits = 4>, estimator = #dither.straight_through",

@@ -238,22 +238,23 @@ private:
     std::vector<HostTensor> inputs = trainSet.gather(none).inputs;
     Epoch result;
     result.number = epoch + 1;
+    // A step may still run while the batch of the next one is prepared, so that
+    // a loss is there when the step behind it has begun.
+    float losses[2] = {};
     for (int64_t i = 0; i < stepsPerEpoch(); ++i) {
       auto chosen = ArrayRef<int64_t>(order).slice(i * batch, batch);
       trainSet.gatherInto(chosen, inputs);
       int64_t step = epoch * stepsPerEpoch() + i;
       result.rate = getRate(step);
-      float loss = 0;
-      if (failed(runStep(inputs, chosen, float(result.rate), step + 1, loss)))
+      if (failed(beginStep(inputs, chosen, float(result.rate), step + 1,
+                           losses[i % 2])) ||
+          (i > 0 && failed(addLoss(losses[(i - 1) % 2], i, result))))
         return failure();
-      if (!std::isfinite(loss))
-        return failure(reportError("the loss of step " + llvm::Twine(step + 1) +
-                                   " is not finite; lower the rate, or look "
-                                   "for values out of range in the data"));
-      result.loss += loss / double(stepsPerEpoch());
-      progress.update(epoch, epochs, i + 1, stepsPerEpoch(), result.loss);
     }
-    if (failed(checkParameters(epoch)) ||
+    if (failed(wait()) ||
+        failed(addLoss(losses[(stepsPerEpoch() - 1) % 2], stepsPerEpoch(),
+                       result)) ||
+        failed(checkParameters(epoch)) ||
         failed(evaluate(trainSet, result.trainMetric)) ||
         failed(evaluate(testSet, result.testMetric)))
       return failure();
@@ -269,9 +270,27 @@ private:
     return log(result);
   }
 
-  LogicalResult runStep(std::vector<HostTensor> &inputs,
-                        ArrayRef<int64_t> chosen, float rate, int64_t step,
-                        float &loss) {
+  /// Adds the loss of a step of an epoch, counted from 1, to its mean.
+  LogicalResult addLoss(float loss, int64_t number, Epoch &result) {
+    int64_t epoch = result.number - 1;
+    if (!std::isfinite(loss))
+      return failure(reportError("the loss of step " +
+                                 llvm::Twine(epoch * stepsPerEpoch() + number) +
+                                 " is not finite; lower the rate, or look "
+                                 "for values out of range in the data"));
+    result.loss += loss / double(stepsPerEpoch());
+    progress.update(epoch, epochs, number, stepsPerEpoch(), result.loss);
+    return success();
+  }
+
+  LogicalResult wait() {
+    return failure(reportStatus(dither_session_wait(session.get())));
+  }
+
+  /// The loss is written when the next step has begun, or `wait` returns.
+  LogicalResult beginStep(std::vector<HostTensor> &inputs,
+                          ArrayRef<int64_t> chosen, float rate, int64_t step,
+                          float &loss) {
     dither_session_set_step(session.get(), step);
     std::vector<TensorRef> refs(inputs.begin(), inputs.end());
     DLDataType f32 = {kDLFloat, 32, 1};
@@ -286,8 +305,8 @@ private:
     TensorRef result(&loss, f32, {});
     DLTensor output = result.get();
     return failure(reportStatus(
-        dither_session_call(session.get(), stepIndex, arguments.data(),
-                            arguments.size(), &output, 1)));
+        dither_session_begin(session.get(), stepIndex, arguments.data(),
+                             arguments.size(), &output, 1)));
   }
 
   /// A loss can be finite when the step has just spoiled the parameters.
@@ -325,15 +344,17 @@ private:
       return success();
     std::vector<float> values(set.count);
     for (int64_t first = 0; first < set.count; first += batch)
-      if (failed(evaluate(set, first, std::min(batch, set.count - first),
-                          values.data() + first)))
+      if (failed(beginMetric(set, first, std::min(batch, set.count - first),
+                             values.data() + first)))
         return failure();
+    if (failed(wait()))
+      return failure();
     mean = std::accumulate(values.begin(), values.end(), 0.0) / set.count;
     return success();
   }
 
-  LogicalResult evaluate(Dataset &set, int64_t first, int64_t count,
-                         float *values) {
+  LogicalResult beginMetric(Dataset &set, int64_t first, int64_t count,
+                            float *values) {
     std::vector<TensorRef> refs;
     for (HostTensor &input : set.inputs)
       refs.push_back(TensorRef(input).slice(first, count));
@@ -343,8 +364,8 @@ private:
     TensorRef result(values, {kDLFloat, 32, 1}, {count});
     DLTensor output = result.get();
     return failure(reportStatus(
-        dither_session_call(session.get(), metricIndex, arguments.data(),
-                            arguments.size(), &output, 1)));
+        dither_session_begin(session.get(), metricIndex, arguments.data(),
+                             arguments.size(), &output, 1)));
   }
 
   LogicalResult log(const Epoch &epoch) {

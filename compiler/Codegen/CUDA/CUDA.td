@@ -29,6 +29,38 @@ def FormKernels : Pass<"dither-form-kernels", "::mlir::func::FuncOp"> {
   ];
 }
 
+def OrderLaunches : Pass<"dither-order-launches", "::mlir::func::FuncOp"> {
+  let summary = "Says which launches of a function follow which";
+  let description = [{
+    Behind `dither-plan-memory`, a launch follows another where both touch the same memory and one of them writes: bytes of the arena that overlap, or
+    the same argument. Different arguments do not overlap where one is written, which the runtime checks. What a kernel does with a memref that no rule
+    knows is a write, and a view at an unknown offset is all of what it is a view of.
+
+    `dither.after` has the distances of the launches that a launch follows, 1 for the one right before it, without those that one of these follows
+    already. Launches of which neither follows the other may run at the same time. In and behind a loop or a branch of the host launches lack it, up to
+    the first one behind it: those follow all before them, and all behind follow them.
+
+    ```mlir
+    %c1 = arith.constant 1 : index
+    %x = memref.alloc() : memref<f32>
+    %y = memref.alloc() : memref<f32>
+    %zero = arith.constant 0.0 : f32
+    gpu.launch blocks(%b0, %b1, %b2) in (%g0 = %c1, %g1 = %c1, %g2 = %c1) threads(%t0, %t1, %t2) in (%s0 = %c1, %s1 = %c1, %s2 = %c1) {
+      memref.store %zero, %x[] : memref<f32>
+      gpu.terminator
+    }
+    gpu.launch blocks(%b0, %b1, %b2) in (%g0 = %c1, %g1 = %c1, %g2 = %c1) threads(%t0, %t1, %t2) in (%s0 = %c1, %s1 = %c1, %s2 = %c1) {
+      memref.store %zero, %y[] : memref<f32>
+      gpu.terminator
+    }
+    // becomes two launches with {dither.after = array<i32>}
+    ```
+
+    Remarks (`--remarks-filter=dither`): `launches`: those with `dither.after`; `orders`: what these have in it; `depth`: how many follow each other in the
+    longest chain.
+  }];
+}
+
 def OutlineKernels : Pass<"dither-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Puts the bodies of launches into one module of kernels";
   let description = [{
@@ -90,7 +122,8 @@ def LowerLaunches : Pass<"dither-lower-launches", "::mlir::ModuleOp"> {
   let description = [{
     Every function gains the context as its first argument, through which it reaches the runtime's `launch` (runtime/include/dither/abi.h): a
     `gpu.launch_func` becomes a call with the number of its kernel among those of the module, the grid and pointers to the values of its
-    arguments, memrefs as the fields of their descriptors. The block and shared memory are the kernel's own.
+    arguments, memrefs as the fields of their descriptors, and the launches that it follows (`dither.after`). The block and shared memory are the
+    kernel's own.
 
     ```mlir
     gpu.launch_func @kernels::@f blocks in ... threads in ... args(%x : memref<8xf32>)

@@ -56,7 +56,8 @@ public:
         .Case([&](NVVM::CpAsyncBulkTensorGlobalToSharedClusterOp copy) {
           return emitCopyTensor(copy);
         })
-        .Case([&](NVVM::WgmmaFenceAlignedOp fence) {
+        .Case([&](tile::WgmmaFenceOp fence) {
+          fence.getResults().replaceAllUsesWith(fence.getRegisters());
           return replace(fence, groupFenceField, {});
         })
         .Case([&](NVVM::WgmmaGroupSyncAlignedOp commit) {

@@ -26,8 +26,8 @@ namespace {
 class Assembly {
 public:
   explicit Assembly(Operation *op) : b(op->getLoc(), op), op(op) {
-    for (size_t i = 0; i < op->getNumResults(); ++i)
-      constraints.push_back("=f");
+    for (Type type : op->getResultTypes())
+      constraints.push_back(type.isF32() ? "=f" : "=r");
   }
 
   /// The next operand, by its number.
@@ -42,7 +42,7 @@ public:
   void replace(StringRef text, ValueRange tied) {
     for (auto [i, value] : llvm::enumerate(tied))
       (void)add(value, std::to_string(i));
-    SmallVector<Type> types(tied.size(), b.getF32Type());
+    SmallVector<Type> types(tied.getTypes());
     Type result = LLVM::LLVMStructType::getLiteral(b.getContext(), types);
     if (types.empty())
       result = LLVM::LLVMVoidType::get(b.getContext());
@@ -108,6 +108,10 @@ void expand(tile::WgmmaOp op) {
   assembly.replace(text, op.getSums());
 }
 
+void expand(tile::WgmmaFenceOp op) {
+  Assembly(op).replace("wgmma.fence.sync.aligned;", op.getRegisters());
+}
+
 void expand(tile::WgmmaWaitOp op) {
   Assembly assembly(op);
   assembly.replace(
@@ -122,6 +126,8 @@ struct ExpandInstructions
     getOperation().walk([](Operation *op) {
       if (auto product = dyn_cast<tile::WgmmaOp>(op))
         expand(product);
+      else if (auto fence = dyn_cast<tile::WgmmaFenceOp>(op))
+        expand(fence);
       else if (auto wait = dyn_cast<tile::WgmmaWaitOp>(op))
         expand(wait);
     });

@@ -23,6 +23,11 @@ constexpr llvm::StringLiteral sharedBytesName = "dither.shared_bytes";
 /// argument is a pointer with `llvm.byval`; the launch has a DitherMatrix
 /// there.
 constexpr llvm::StringLiteral tensorMapsName = "dither.tensor_maps";
+/// Of a launch: an `array<i32>` of the launches before it that it follows, as
+/// distances, 1 for the one right before it: `after` of DitherContext's launch
+/// (runtime/include/dither/abi.h). Without it, a launch follows all before it,
+/// and all behind it follow it.
+constexpr llvm::StringLiteral afterName = "dither.after";
 /// The shared memory that a launch gives to a block.
 constexpr llvm::StringLiteral sharedSymbolName = "dither_shared";
 

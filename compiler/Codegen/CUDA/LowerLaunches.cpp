@@ -67,7 +67,8 @@ public:
     for (auto [i, extent] : llvm::enumerate(counts))
       LLVM::StoreOp::create(b, cast(b.getI64Type(), extent),
                             at(extents, b.getI64Type(), i));
-    call(numbers.lookup(launch.getKernelName()), extents, addresses);
+    call(numbers.lookup(launch.getKernelName()), extents, addresses,
+         emitOrder(launch));
     launch.erase();
   }
 
@@ -156,7 +157,33 @@ private:
                                ArrayRef<LLVM::GEPArg>{int32_t(i)});
   }
 
-  void call(int32_t kernel, Value grid, Value arguments) {
+  /// `after` of DitherContext's launch: distances that end with a 0, or null.
+  Value emitOrder(gpu::LaunchFuncOp launch) {
+    auto after = launch->getAttrOfType<DenseI32ArrayAttr>(afterName);
+    if (!after)
+      return LLVM::ZeroOp::create(b, pointer);
+    SmallVector<int32_t> distances(after.asArrayRef());
+    distances.push_back(0);
+    return LLVM::AddressOfOp::create(b, getTable(distances));
+  }
+
+  /// A constant of the module, which launches with the same numbers share.
+  LLVM::GlobalOp getTable(ArrayRef<int32_t> numbers) {
+    auto module = function->getParentOfType<ModuleOp>();
+    std::string name = "dither.after";
+    for (int32_t number : numbers)
+      name += "." + std::to_string(number);
+    if (auto found = module.lookupSymbol<LLVM::GlobalOp>(name))
+      return found;
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(module.getBody());
+    return LLVM::GlobalOp::create(
+        b, LLVM::LLVMArrayType::get(b.getI32Type(), unsigned(numbers.size())),
+        /*isConstant=*/true, LLVM::Linkage::Private, name,
+        b.getI32TensorAttr(numbers));
+  }
+
+  void call(int32_t kernel, Value grid, Value arguments, Value after) {
     Value context = function.getArgument(0);
     Value callee =
         LLVM::LoadOp::create(b, pointer, at(context, pointer, launchField));
@@ -164,9 +191,9 @@ private:
                                             b.getI32IntegerAttr(kernel));
     auto type = LLVM::LLVMFunctionType::get(
         LLVM::LLVMVoidType::get(b.getContext()),
-        {pointer, b.getI32Type(), pointer, pointer});
-    LLVM::CallOp::create(b, type,
-                         ValueRange{callee, context, number, grid, arguments});
+        {pointer, b.getI32Type(), pointer, pointer, pointer});
+    LLVM::CallOp::create(
+        b, type, ValueRange{callee, context, number, grid, arguments, after});
   }
 
   func::FuncOp function;

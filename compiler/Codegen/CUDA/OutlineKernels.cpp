@@ -46,7 +46,10 @@ static void hoistMaps(gpu::LaunchOp launch) {
     map->moveBefore(launch);
 }
 
-static LogicalResult prepare(func::FuncOp function) {
+/// What launches of kernels follow, by the names of the kernels.
+using Orders = DenseMap<StringAttr, Attribute>;
+
+static LogicalResult prepare(func::FuncOp function, Orders &orders) {
   unsigned number = 0;
   auto isSunk = [](Operation *op) {
     return isPure(op) && !isa<memref::AllocOp, tile::DescribeOp>(op);
@@ -56,6 +59,8 @@ static LogicalResult prepare(func::FuncOp function) {
         FlatSymbolRefAttr::get(launch.getContext(), kernelModuleName));
     launch.setFunctionAttr(FlatSymbolRefAttr::get(
         launch.getContext(), getKernelName(function.getName(), number++)));
+    if (Attribute after = launch->getAttr(afterName))
+      orders[launch.getFunctionAttr().getAttr()] = after;
     hoistMaps(launch);
     return failed(sinkOperationsIntoLaunchOp(launch, isSunk))
                ? WalkResult::interrupt()
@@ -67,13 +72,19 @@ static LogicalResult prepare(func::FuncOp function) {
 namespace {
 struct OutlineKernels : dither::impl::OutlineKernelsBase<OutlineKernels> {
   void runOnOperation() override {
+    Orders orders;
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (failed(prepare(function)))
+      if (failed(prepare(function, orders)))
         return signalPassFailure();
     OpPassManager pm(ModuleOp::getOperationName());
     pm.addPass(createGpuKernelOutliningPass());
     if (failed(runPipeline(pm, getOperation())))
-      signalPassFailure();
+      return signalPassFailure();
+    // Upstream drops what it does not know of a launch.
+    getOperation().walk([&](gpu::LaunchFuncOp launch) {
+      if (Attribute after = orders.lookup(launch.getKernelName()))
+        launch->setAttr(afterName, after);
+    });
   }
 };
 } // namespace

@@ -264,6 +264,18 @@ struct FirstOperand {
   bool isTransposed;
 };
 
+/// Emits the fence before products, behind which the registers that they read
+/// have their values.
+void emitFence(ImplicitLocOpBuilder &b, SmallVectorImpl<Value> &sums,
+               SmallVectorImpl<Value> &registers) {
+  SmallVector<Value> all(sums.begin(), sums.end());
+  llvm::append_range(all, registers);
+  auto fence = WgmmaFenceOp::create(b, ValueRange(all).getTypes(), all);
+  ValueRange results = fence.getResults();
+  llvm::copy(results.take_front(sums.size()), sums.begin());
+  llvm::copy(results.drop_front(sums.size()), registers.begin());
+}
+
 /// Emits the products of a group's rows, and what they are added to.
 void emitProducts(ImplicitLocOpBuilder &b, Type element, int64_t rows,
                   int64_t depth, ArrayRef<Value> metadata, GroupOperand &w,
@@ -271,7 +283,6 @@ void emitProducts(ImplicitLocOpBuilder &b, Type element, int64_t rows,
                   function_ref<FirstOperand(int64_t, int64_t)> getFirst) {
   int64_t step = metadata.empty() ? stepDepth : 2 * stepDepth;
   int64_t blocks = rows / groupRows, each = int64_t(sums.size()) / blocks;
-  NVVM::WgmmaFenceAlignedOp::create(b);
   for (int64_t k = 0; k < depth; k += step)
     for (int64_t block = 0; block < blocks; ++block) {
       MutableArrayRef<Value> part =
@@ -309,6 +320,7 @@ struct LowerGroupMma : TilePattern<GroupMmaOp> {
     SmallVector<Value> sums = split(b, adaptor.getC()), metadata;
     if (op.getMetadata())
       metadata = split(b, adaptor.getMetadata());
+    emitFence(b, sums, metadata);
     emitProducts(b, left.getElementType(), rows, right.getShape()[0], metadata,
                  w, sums, [&](int64_t row, int64_t k) -> FirstOperand {
                    // Of four columns, a sparse operand has two.
@@ -352,6 +364,7 @@ struct LowerGroupMmaRegisters : TilePattern<GroupMmaRegistersOp> {
                        registers = split(b, adaptor.getA());
     int64_t rows = op.getC().getType().getShape()[0] / countGroups(op);
     constexpr int64_t each = 4;
+    emitFence(b, sums, registers);
     emitProducts(b, left.getElementType(), rows, right.getShape()[0], {}, w,
                  sums, [&](int64_t row, int64_t k) -> FirstOperand {
                    int64_t number =

@@ -397,7 +397,7 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     target.addIllegalDialect<TileDialect>();
     // What is in a role counts its warps, so that roles go last. Maps are
     // arguments, of which `dither-lower-launches` makes pointers.
-    target.addLegalOp<RoleOp, WgmmaOp, WgmmaWaitOp>();
+    target.addLegalOp<RoleOp, WgmmaOp, WgmmaFenceOp, WgmmaWaitOp>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     RewritePatternSet patterns(&getContext());
     scf::populateSCFStructuralTypeConversionsAndLegality(types, patterns,

@@ -248,6 +248,20 @@ def Tile_WgmmaOp : Tile_Op<"wgmma", [AttrSizedOperandSegments]> {
   let hasVerifier = 1;
 }
 
+def Tile_WgmmaFenceOp : Tile_Op<"wgmma_fence", [AllTypesMatch<["registers", "results"]>]> {
+  let summary = "The instruction `wgmma.fence`, before which registers have their values";
+  let description = [{
+    That results are tied to the registers keeps what writes them before it.
+
+    ```mlir
+    %c:2 = tile.wgmma_fence %c0, %c1 : f32, f32
+    ```
+  }];
+  let arguments = (ins Variadic<AnyTypeOf<[F32, I32]>>:$registers);
+  let results = (outs Variadic<AnyTypeOf<[F32, I32]>>:$results);
+  let assemblyFormat = "$registers attr-dict `:` type($registers)";
+}
+
 def Tile_WgmmaWaitOp : Tile_Op<"wgmma_wait", [AllTypesMatch<["sums", "results"]>]> {
   let summary = "The instruction `wgmma.wait_group`, behind which registers have their values";
   let description = [{

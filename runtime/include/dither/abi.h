@@ -39,14 +39,23 @@ typedef struct DitherContext {
                        void *env, int64_t extent);
   /// Owned by the supplier of parallel_for; generated code does not touch it.
   void *host;
-  /// Runs a kernel behind those that were launched before, on `grid` blocks.
+  /// Runs a kernel on `grid` blocks, behind what was asked for before the call.
   /// `kernel` is its place among the kernels of the version that the calling
   /// code belongs to, in the order of the table. `arguments` point to the
   /// values of its arguments, which are copied before it returns; of a tensor
-  /// map, to the DitherMatrix that it is made of. What fails is kept, and is
-  /// the error of the call. NULL where code runs on the CPU alone.
+  /// map, to the DitherMatrix that it is made of.
+  ///
+  /// `after` says which launches before it in this call of the function it has
+  /// to follow: how far back each is, 1 for the one right before it, ended by a
+  /// 0. It also follows what these follow; beside all others it may run at the
+  /// same time. NULL: it follows all before it, and all behind it follow it,
+  /// whatever they say. An order that is not said is a race.
+  ///
+  /// What fails is kept, and is the error of the call. NULL where code runs on
+  /// the CPU alone.
   void (*launch)(struct DitherContext *context, uint32_t kernel,
-                 const int64_t grid[3], const void *const *arguments);
+                 const int64_t grid[3], const void *const *arguments,
+                 const uint32_t *after);
   /// The device that kernels run on; owned by the runtime.
   void *device;
 } DitherContext;

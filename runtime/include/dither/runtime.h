@@ -342,6 +342,21 @@ DitherStatus *dither_session_call(DitherSession *session, uint32_t function,
                                   const DLTensor *inputs, size_t input_count,
                                   const DLTensor *outputs, size_t output_count);
 
+/// As dither_session_call, but where kernels run on a device, the call may
+/// still be under way when this returns: the host prepares the next one
+/// meanwhile. Inputs in CPU memory have been read. Outputs are written, and
+/// what failed is told, when the next dither_session_begin or
+/// dither_session_call of the session returns, or dither_session_wait. Outputs,
+/// and inputs on the device, have to stay until then.
+///   dither_session_begin(session, step, batch, 2, &loss[i], 1)
+DitherStatus *dither_session_begin(DitherSession *session, uint32_t function,
+                                   const DLTensor *inputs, size_t input_count,
+                                   const DLTensor *outputs,
+                                   size_t output_count);
+
+/// Waits for all that was begun, and tells what failed.
+DitherStatus *dither_session_wait(DitherSession *session);
+
 /// Allocates now what a call with these dimensions will need.
 DitherStatus *dither_session_reserve(DitherSession *session, uint32_t function,
                                      const int64_t *dims, size_t dim_count);
@@ -377,8 +392,9 @@ typedef struct DitherProfileEvent {
 } DitherProfileEvent;
 
 /// Forgets earlier events and records the next `capacity` calls; later ones are
-/// counted as dropped. Errors: DITHER_OUT_OF_MEMORY, DITHER_INVALID_ARGUMENT
-/// where `capacity` is 0 or above 2^24.
+/// counted as dropped. Meanwhile dither_session_begin waits. Errors:
+/// DITHER_OUT_OF_MEMORY, DITHER_INVALID_ARGUMENT where `capacity` is 0 or above
+/// 2^24.
 DitherStatus *dither_session_profile_start(DitherSession *session,
                                            size_t capacity);
 /// Stops recording; the events stay.

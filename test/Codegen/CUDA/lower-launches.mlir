@@ -1,5 +1,8 @@
 // RUN: dither-opt %s --dither-lower-launches | FileCheck %s
 
+// What launches follow are tables, which those with the same numbers share.
+// CHECK-DAG: llvm.mlir.global private constant @dither.after.1.2.0(dense<[1, 2, 0]> : tensor<3xi32>) {{.*}} : !llvm.array<3 x i32>
+// CHECK-DAG: llvm.mlir.global private constant @dither.after.0(dense<0> : tensor<1xi32>)
 module attributes {gpu.container_module} {
   gpu.module @kernels {
     gpu.func @other() kernel { gpu.return }
@@ -23,15 +26,31 @@ module attributes {gpu.container_module} {
   // CHECK: llvm.getelementptr %[[ARGUMENTS]][0]
   // CHECK: %[[LAST:.*]] = llvm.getelementptr %[[ARGUMENTS]][5]
   // CHECK: llvm.store %[[SLOT]], %[[LAST]]
+  // CHECK: %[[ALL:.*]] = llvm.mlir.zero : !llvm.ptr
   // CHECK: %[[FIELD:.*]] = llvm.getelementptr %[[CONTEXT]][2] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
   // CHECK: %[[LAUNCH:.*]] = llvm.load %[[FIELD]]
   // CHECK: %[[KERNEL:.*]] = llvm.mlir.constant(1 : i32)
-  // CHECK: llvm.call %[[LAUNCH]](%[[CONTEXT]], %[[KERNEL]], %{{.*}}, %[[ARGUMENTS]])
+  // Without `dither.after` it follows all.
+  // CHECK: llvm.call %[[LAUNCH]](%[[CONTEXT]], %[[KERNEL]], %{{.*}}, %[[ARGUMENTS]], %[[ALL]])
   // CHECK-NOT: gpu.launch_func
   func.func @g(%n: index, %x: memref<8xf32>) {
     %c1 = arith.constant 1 : index
     %c256 = arith.constant 256 : index
     gpu.launch_func @kernels::@f blocks in (%n, %c1, %c1) threads in (%c256, %c1, %c1) args(%x : memref<8xf32>, %n : index)
+    return
+  }
+  // CHECK-LABEL: func.func @orders
+  // CHECK: %[[NONE:.*]] = llvm.mlir.addressof @dither.after.0
+  // CHECK: llvm.call {{.*}}, %[[NONE]])
+  // CHECK: %[[SAME:.*]] = llvm.mlir.addressof @dither.after.0
+  // CHECK: llvm.call {{.*}}, %[[SAME]])
+  // CHECK: %[[BOTH:.*]] = llvm.mlir.addressof @dither.after.1.2.0
+  // CHECK: llvm.call {{.*}}, %[[BOTH]])
+  func.func @orders() {
+    %c1 = arith.constant 1 : index
+    gpu.launch_func @kernels::@other blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) {dither.after = array<i32>}
+    gpu.launch_func @kernels::@other blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) {dither.after = array<i32>}
+    gpu.launch_func @kernels::@other blocks in (%c1, %c1, %c1) threads in (%c1, %c1, %c1) {dither.after = array<i32: 1, 2>}
     return
   }
 }

@@ -27,3 +27,18 @@ module attributes {test.a = #dither.sgd<rate = 0.1, momentum = 1.0>} {}
 
 // expected-error@+1 {{(C3) `decay` is -1}}
 module attributes {test.a = #dither.sgd<rate = 0.1, decay = -1.0>} {}
+
+// -----
+
+// expected-error@+1 {{(C1) `rate` is 0}}
+module attributes {test.a = #dither.lion<rate = 0.0>} {}
+
+// -----
+
+// expected-error@+1 {{(C2) `beta1` is 0.9 and `beta2` is -0.5}}
+module attributes {test.a = #dither.lion<rate = 0.1, beta2 = -0.5>} {}
+
+// -----
+
+// expected-error@+1 {{(C3) `decay` is -1}}
+module attributes {test.a = #dither.lion<rate = 0.1, decay = -1.0>} {}

@@ -207,6 +207,14 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
         Value stage = emitRem(b, number, stages);
         tile::WaitOp::create(b, full, stage, emitDiv(b, number, stages));
         Value next = work.multiply(k, stage, carried[0]);
+        // What threads decode themselves, they decode while nothing is on its
+        // way: the assembler keeps no sums in flight over branches, and other
+        // groups multiply meanwhile.
+        if (producers == Producers::copy) {
+          next = tile::GroupWaitOp::create(b, type, next, 0);
+          tile::ArriveOp::create(b, empty, stage);
+          return {next};
+        }
         // While this product goes on, the one before has ended.
         next = tile::GroupWaitOp::create(b, type, next, 1);
         Value isLater = arith::CmpIOp::create(b, arith::CmpIPredicate::ne,
@@ -217,7 +225,9 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
         });
         return {next};
       })[0];
-  work.finish(tile::GroupWaitOp::create(b, type, sums, 0));
+  if (producers != Producers::copy)
+    sums = tile::GroupWaitOp::create(b, type, sums, 0);
+  work.finish(sums);
 }
 
 void dither::emitForEach(ImplicitLocOpBuilder &b, Value tile,

@@ -1,0 +1,70 @@
+//===- Lion.cpp - Signs of an averaged gradient ---------------------------===//
+//
+// Part of the Dither project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dither/Optimizers/Support/Parameters.h"
+
+using namespace mlir;
+using namespace dither;
+
+namespace {
+/// The parameters with their defaults.
+struct Settings {
+  double rate, beta1, beta2, decay;
+
+  Settings(FloatAttr rate, FloatAttr beta1, FloatAttr beta2, FloatAttr decay)
+      : rate(rate.getValueAsDouble()), beta1(valueOr(beta1, 0.9)),
+        beta2(valueOr(beta2, 0.99)), decay(valueOr(decay, 0)) {}
+  explicit Settings(LionAttr attr)
+      : Settings(attr.getRate(), attr.getBeta1(), attr.getBeta2(),
+                 attr.getDecay()) {}
+};
+} // namespace
+
+static bool isBeta(double value) { return value >= 0 && value < 1; }
+
+LogicalResult LionAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                               FloatAttr rate, FloatAttr beta1, FloatAttr beta2,
+                               FloatAttr decay) {
+  Settings s(rate, beta1, beta2, decay);
+  if (!(s.rate > 0))
+    return emitError() << "(C1) `rate` is " << s.rate
+                       << "; it must be positive";
+  if (!isBeta(s.beta1) || !isBeta(s.beta2))
+    return emitError() << "(C2) `beta1` is " << s.beta1 << " and `beta2` "
+                       << s.beta2 << "; both must be in [0, 1)";
+  if (!(s.decay >= 0))
+    return emitError() << "(C3) `decay` is " << s.decay
+                       << "; it must not be negative";
+  return success();
+}
+
+SmallVector<std::pair<std::string, RankedTensorType>>
+LionAttr::getStates(RankedTensorType type) const {
+  return {{"m", type}};
+}
+
+/// beta x + (1 - beta) y.
+static Value buildAverage(ImplicitLocOpBuilder &b, double beta, Value x,
+                          Value y) {
+  return AddOp::create(b, buildScaled(b, beta, x), buildScaled(b, 1 - beta, y));
+}
+
+Value LionAttr::buildUpdate(ImplicitLocOpBuilder &b, Value parameter,
+                            Value gradient, ValueRange states, Value rate,
+                            Value step,
+                            SmallVectorImpl<Value> &newStates) const {
+  Settings s(*this);
+  newStates.push_back(buildAverage(b, s.beta2, states[0], gradient));
+  Value move = SignOp::create(b, buildAverage(b, s.beta1, states[0], gradient));
+  if (s.decay != 0)
+    move = AddOp::create(b, move, buildScaled(b, s.decay, parameter));
+  return SubOp::create(b, parameter,
+                       MulOp::create(b, move, buildNumberLike(b, rate, move)));
+}
+
+double LionAttr::getBaseRate() const { return getRate().getValueAsDouble(); }
