@@ -74,8 +74,7 @@ static int64_t chooseLanes(ContractOp op) {
   return lanes;
 }
 
-WeightSource::WeightSource(ContractOp op)
-    : WeightSource(op, chooseLanes(op)) {}
+WeightSource::WeightSource(ContractOp op) : WeightSource(op, chooseLanes(op)) {}
 
 WeightSource::WeightSource(ContractOp op, int64_t lanes)
     : op(op), lanes(lanes) {
