@@ -49,11 +49,8 @@ LogicalResult dither::lowerToLaunches(ModuleOp module,
 /// Kernels to the NVVM dialect.
 static void addKernelPasses(PassManager &pm, bool isEmulated) {
   pm.addPass(createOutlineKernels());
-  pm.addPass(createApproximateMath());
-  arith::ArithExpandOpsPassOptions expand;
-  // Devices round to bf16 by an instruction, hosts by a function of a library.
-  expand.includeBf16 = isEmulated;
-  pm.addPass(arith::createArithExpandOpsPass(expand));
+  // Devices round to bf16 by an instruction.
+  addArithmeticPasses(pm, /*expandsBf16=*/isEmulated);
   OpPassManager &onKernels = pm.nest<gpu::GPUModuleOp>();
   onKernels.addPass(createTileToNVVM());
   onKernels.addPass(createExpandMasks());

@@ -84,6 +84,11 @@ llvm::LogicalResult planInBothOrders(
     mlir::ModuleOp module,
     llvm::function_ref<llvm::LogicalResult(mlir::ModuleOp, bool)> plan);
 
+/// Math as arithmetic, that of bf16 in f32. A host has no instruction that
+/// rounds to bf16, and LLVM would call a library that is not there: with
+/// `expandsBf16`, integers do it.
+void addArithmeticPasses(mlir::PassManager &pm, bool expandsBf16);
+
 /// Functions of the LLVM dialect that the runtime can call.
 void addEntryPasses(mlir::PassManager &pm);
 

@@ -228,6 +228,16 @@ void dither::addEntryPasses(PassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
+void dither::addArithmeticPasses(PassManager &pm, bool expandsBf16) {
+  pm.addPass(createApproximateMath());
+  arith::ArithEmulateUnsupportedFloatsOptions emulate;
+  emulate.sourceTypeStrs = {"bf16"};
+  pm.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = expandsBf16;
+  pm.addPass(arith::createArithExpandOpsPass(expand));
+}
+
 LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
                                          const KernelTarget &target,
                                          const CompileOptions &options) {
@@ -247,10 +257,7 @@ LogicalResult dither::lowerToLLVMDialect(ModuleOp module,
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createCanonicalizerPass());
-  pm.addPass(createApproximateMath());
-  arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true; // LLVM would call a library that is not there.
-  pm.addPass(arith::createArithExpandOpsPass(expand));
+  addArithmeticPasses(pm, /*expandsBf16=*/true);
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());

@@ -177,6 +177,9 @@ Error CudaDevice::copyOutLater(void *host, const void *device, size_t bytes) {
 Error CudaDevice::clear(void *device, size_t bytes) {
   if (bytes == 0)
     return Error::success();
+  // What failed before is what ends the recording.
+  if (capture && pending)
+    return Error::success();
   // Of its memory nobody says what follows it.
   if (capture)
     if (Error error = capture->order(nullptr))

@@ -285,6 +285,7 @@ Error Session::prepare(const FunctionSpec &function, Frame &frame,
     frame.launched = frame.words;
     frame.recording = nullptr;
     frame.hasRun = false;
+    frame.mayRecord = true;
   }
   return Error::success();
 }
@@ -312,10 +313,10 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
   Frame &frame = frames[index];
   if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
                                       outputs, outputCount))
-    return error;
+    return endBegun(std::move(error));
   if (Error error = device ? runOnDevice(index, function, frame)
                            : run(index, function, frame))
-    return error;
+    return endBegun(std::move(error));
 
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
@@ -341,7 +342,7 @@ Error Session::begin(uint32_t index, const DLTensor *inputs, size_t inputCount,
     Frame &frame = frames[index];
     if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
                                         outputs, outputCount))
-      return error;
+      return endBegun(std::move(error));
     auto isWhole = [&](size_t i) {
       return isTaken(frame.outputs[i],
                      function.arguments[function.outputs[i]].spec);
@@ -350,7 +351,7 @@ Error Session::begin(uint32_t index, const DLTensor *inputs, size_t inputCount,
     while (i < frame.outputs.size() && isWhole(i))
       ++i;
     if (i == frame.outputs.size())
-      return beginOnDevice(index, function, frame);
+      return endBegun(beginOnDevice(index, function, frame));
   }
   // Elements that go to other places are copied by the host.
   return call(index, inputs, inputCount, outputs, outputCount);

@@ -144,14 +144,18 @@ Error Session::stageOnDevice(const FunctionSpec &function, Frame &frame) {
 Error Session::launchAll(uint32_t index, Frame &frame) {
   DitherFunction function = image->function(index, chosen);
   bool isAgain = std::exchange(frame.hasRun, true);
+  if (Error error = device->takeError())
+    return error;
   device->startCall();
   // What the host computes follows from the extents alone. Where nothing can be
   // recorded, the kernels run one by one, and say what is wrong with them.
-  if (!frame.recording && isAgain && device->canRecord() &&
+  if (!frame.recording && isAgain && frame.mayRecord && device->canRecord() &&
       !device->beginCapture()) {
     function(&context, frame.pointers.data());
     if (auto recording = device->endCapture())
       frame.recording = std::move(*recording);
+    else
+      frame.mayRecord = false;
   }
   if (!frame.recording)
     function(&context, frame.pointers.data());
@@ -187,10 +191,17 @@ Error Session::finishBegun(Error waited) {
   return std::move(waited).in(concat("function ", inQuotes(begun->name)));
 }
 
+Error Session::endBegun(Error error) {
+  if (error && device)
+    (void)finishBegun(device->synchronize());
+  return error;
+}
+
 Error Session::beginOnDevice(uint32_t index, const FunctionSpec &function,
                              Frame &frame) {
+  // What is wrong then is what ran before.
   if (Error error = uploadArguments(function, frame))
-    return error;
+    return finishBegun(std::move(error));
   Error launched = launchAll(index, frame);
   for (const Argument &argument : function.arguments)
     if (argument.spec.kind == DITHER_STATE)
@@ -213,7 +224,7 @@ Error Session::beginOnDevice(uint32_t index, const FunctionSpec &function,
 Error Session::runOnDevice(uint32_t index, const FunctionSpec &function,
                            Frame &frame) {
   if (Error error = uploadArguments(function, frame))
-    return error;
+    return finishBegun(std::move(error));
   // An error of what was begun before is told by what follows.
   underWay = nullptr;
   Error result = run(index, function, frame);

@@ -109,8 +109,8 @@ private:
     std::vector<HostTensor> sources;  // what the function reads of inputs
     std::vector<HostTensor> sinks;    // and writes of outputs
     std::vector<DeviceMemory> inputMemory, outputMemory; // for those
-    std::unique_ptr<Recording> recording; // of the launches of a call
-    bool hasRun = false;                  // with these descriptors:
+    std::unique_ptr<Recording> recording;  // of the launches of a call
+    bool hasRun = false, mayRecord = true; // with these descriptors:
     std::vector<int64_t> launched;
     Dims dims;
     uint64_t arenaBytes = 0;
@@ -165,6 +165,9 @@ private:
   Error stageOnDevice(const FunctionSpec &function, Frame &frame);
   /// An error of waiting is that of the call that was begun before.
   Error finishBegun(Error waited);
+  /// Waits for what was begun where a call fails: callers may free its outputs
+  /// then.
+  Error endBegun(Error error);
   Error uploadArguments(const FunctionSpec &function, Frame &frame);
   Error runOnDevice(uint32_t index, const FunctionSpec &function, Frame &frame);
   Error beginOnDevice(uint32_t index, const FunctionSpec &function,

@@ -60,7 +60,7 @@ static bool dropOrder(ModuleOp module, size_t n) {
 }
 
 TEST(LaunchOrder, EachIsNeeded) {
-  MutableKernels kernels(model);
+  MutableKernels kernels(model, "sm_80");
   ASSERT_TRUE(kernels) << kernels.getDiagnostics();
   for (const Outcome &outcome : kernels.run({}))
     EXPECT_EQ(outcome.kind, Outcome::right) << testing::PrintToString(outcome);

@@ -93,12 +93,10 @@ dither::tile::matchGroupOperand(const LinearLayout &registers,
   order.rows.resize(llvm::Log2_64(rows));
   order.depth.resize(llvm::Log2_64(columns));
   // Where the instruction has a bit of a row, the tile has another one of it.
-  for (const Dim &input : plain->getInputs())
-    for (unsigned bit = 0;
-         bit < input.getBits() && registers.getInputSize(input.name) > 1;
-         ++bit) {
-      if (registers.getInputSize(input.name) != input.size)
-        break;
+  for (const Dim &input : plain->getInputs()) {
+    if (registers.getInputSize(input.name) != input.size)
+      continue;
+    for (unsigned bit = 0; bit < input.getBits(); ++bit) {
       if (uint64_t row = plain->getBasis(input.name, bit, dim::row))
         order.rows[llvm::Log2_64(row)] =
             registers.getBasis(input.name, bit, dim::row);
@@ -106,6 +104,7 @@ dither::tile::matchGroupOperand(const LinearLayout &registers,
         order.depth[llvm::Log2_64(step)] =
             registers.getBasis(input.name, bit, dim::column);
     }
+  }
   auto isPermuted = [](llvm::ArrayRef<uint64_t> images) {
     uint64_t all = 0;
     for (uint64_t image : images) {

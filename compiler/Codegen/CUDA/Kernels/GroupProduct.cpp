@@ -141,8 +141,7 @@ public:
                     [&](Value, Value stage, Value sums) {
                       return emitMultiply(stage, sums);
                     },
-                    [&](Value sums) { emitResults(sums); },
-                    {}});
+                    [&](Value sums) { emitResults(sums); }, isSparse, {}});
   }
 
 private:

@@ -207,10 +207,9 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
         Value stage = emitRem(b, number, stages);
         tile::WaitOp::create(b, full, stage, emitDiv(b, number, stages));
         Value next = work.multiply(k, stage, carried[0]);
-        // What threads decode themselves, they decode while nothing is on its
-        // way: the assembler keeps no sums in flight over branches, and other
-        // groups multiply meanwhile.
-        if (producers == Producers::copy) {
+        // What threads have in registers, they change while nothing reads it.
+        // Other blocks multiply meanwhile.
+        if (work.hasRegisters) {
           next = tile::GroupWaitOp::create(b, type, next, 0);
           tile::ArriveOp::create(b, empty, stage);
           return {next};
@@ -225,7 +224,7 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
         });
         return {next};
       })[0];
-  if (producers != Producers::copy)
+  if (!work.hasRegisters)
     sums = tile::GroupWaitOp::create(b, type, sums, 0);
   work.finish(sums);
 }

@@ -71,6 +71,8 @@ public:
         multiply;
     /// Has all sums.
     llvm::function_ref<void(mlir::Value)> finish;
+    /// Whether products read registers beside the sums: weights, or positions.
+    bool hasRegisters;
     /// The order of the sums' rows, if it is not that of the instruction.
     llvm::ArrayRef<uint64_t> rowImages;
   };

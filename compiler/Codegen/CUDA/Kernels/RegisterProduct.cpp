@@ -89,7 +89,7 @@ public:
                       emitGroupResults(b, op, sums, firstRow, firstColumn,
                                        /*isTransposed=*/true);
                     },
-                    order.rows});
+                    /*hasRegisters=*/true, order.rows});
   }
 
 private:

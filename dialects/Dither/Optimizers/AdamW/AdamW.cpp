@@ -28,8 +28,6 @@ struct Settings {
 };
 } // namespace
 
-static bool isBeta(double value) { return value >= 0 && value < 1; }
-
 LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                 FloatAttr rate, FloatAttr beta1,
                                 FloatAttr beta2, FloatAttr epsilon,
@@ -50,12 +48,6 @@ LogicalResult AdamWAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 SmallVector<std::pair<std::string, RankedTensorType>>
 AdamWAttr::getStates(RankedTensorType type) const {
   return {{"m", type}, {"v", type}};
-}
-
-/// beta x + (1 - beta) y.
-static Value buildAverage(ImplicitLocOpBuilder &b, double beta, Value x,
-                          Value y) {
-  return AddOp::create(b, buildScaled(b, beta, x), buildScaled(b, 1 - beta, y));
 }
 
 /// `number` / (1 - beta^t), a scalar. As 1 - beta^t cancels where beta^t is

@@ -25,8 +25,6 @@ struct Settings {
 };
 } // namespace
 
-static bool isBeta(double value) { return value >= 0 && value < 1; }
-
 LogicalResult LionAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                FloatAttr rate, FloatAttr beta1, FloatAttr beta2,
                                FloatAttr decay) {
@@ -46,12 +44,6 @@ LogicalResult LionAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 SmallVector<std::pair<std::string, RankedTensorType>>
 LionAttr::getStates(RankedTensorType type) const {
   return {{"m", type}};
-}
-
-/// beta x + (1 - beta) y.
-static Value buildAverage(ImplicitLocOpBuilder &b, double beta, Value x,
-                          Value y) {
-  return AddOp::create(b, buildScaled(b, beta, x), buildScaled(b, 1 - beta, y));
 }
 
 Value LionAttr::buildUpdate(ImplicitLocOpBuilder &b, Value parameter,

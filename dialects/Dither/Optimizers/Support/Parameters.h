@@ -25,10 +25,19 @@ inline mlir::Value buildNumberLike(mlir::ImplicitLocOpBuilder &b,
   return CastOp::create(b, withElement(number.getType(), element), number);
 }
 
+/// Whether a number weighs an average.
+inline bool isBeta(double value) { return value >= 0 && value < 1; }
+
 /// factor * x.
 inline mlir::Value buildScaled(mlir::ImplicitLocOpBuilder &b, double factor,
                                mlir::Value x) {
   return MulOp::create(b, x, buildScalarLike(b, factor, x));
+}
+
+/// beta x + (1 - beta) y.
+inline mlir::Value buildAverage(mlir::ImplicitLocOpBuilder &b, double beta,
+                                mlir::Value x, mlir::Value y) {
+  return AddOp::create(b, buildScaled(b, beta, x), buildScaled(b, 1 - beta, y));
 }
 
 } // namespace dither
