@@ -62,6 +62,16 @@ Mutation dither::test::leaveProducts(int wait, int64_t pending) {
   };
 }
 
+Mutation dither::test::dropFence(int index) {
+  return [=](ModuleOp module) {
+    return change<tile::WgmmaFenceOp>(
+        list<tile::WgmmaFenceOp>(module), index, [](auto op) {
+          op.getResults().replaceAllUsesWith(op.getRegisters());
+          op->erase();
+        });
+  };
+}
+
 Mutation dither::test::repeatArrival(int index) {
   return [=](ModuleOp module) {
     return change<NVVM::MBarrierArriveOp>(

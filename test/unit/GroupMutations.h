@@ -40,6 +40,8 @@ Mutation setArrivals(int64_t from, int64_t to);
 Mutation expectMore(int64_t bytes);
 /// A wait for products leaves some of them.
 Mutation leaveProducts(int wait, int64_t pending);
+/// There is no fence before products.
+Mutation dropFence(int index);
 /// An arrival is two times in a row.
 Mutation repeatArrival(int index);
 /// Stages are free one step of the contraction too early, with their product

@@ -199,9 +199,13 @@ TEST(GroupTiles, OtherOrdersAreNone) {
     EXPECT_TRUE(failed(
         matchGroupOperand(mapOutput(plain, dim::row, images), 16, reason)));
   }
-  // Registers of the accumulator.
-  auto sums = getGroupAccumulatorLayout(64, 64, 1, 1, reason);
-  EXPECT_TRUE(failed(matchGroupOperand(*sums, 16, reason)));
+  // Rows and steps of the contraction exchanged.
+  LinearLayout turned =
+      plain.renameOutput("row", "other")
+          .renameOutput("column", "row")
+          .renameOutput("other", "column")
+          .transpose({dim::reg, dim::lane, dim::warp}, {dim::row, dim::column});
+  EXPECT_TRUE(failed(matchGroupOperand(turned, 16, reason)));
   EXPECT_EQ(reason,
             "registers do not hold rows and steps of the contraction as "
             "those of the instruction, in any order of their bits");
