@@ -202,8 +202,22 @@ void beginOnNoGrid() {
   called.check(error.message().find("function 'f': device 0 (Fake 0): kernel "
                                     "'copy' on a grid of -1 x 1 x 1") == 0,
                error.message());
+  // What was begun before has ended: its output may go.
+  called.check(first == in && second == Numbers(8), "the outputs");
   called.check(called.session->wait());
   called.check(first == in && second == Numbers(8), "the outputs");
+  called.finish();
+}
+
+/// So it is where a call is not begun at all.
+void beginWithAWrongShape() {
+  Called called;
+  Numbers in(8, 1), first(8), small(4);
+  Tensor x(in, {8}, i8), y(first, {8}, i8), z(small, {4}, i8);
+  called.check(called.begin(x, y));
+  Error error = called.begin(x, z);
+  called.check(error.code() == Code::InvalidArgument, error.message());
+  called.check(first == in, "the output of the call before");
   called.finish();
 }
 
@@ -234,6 +248,7 @@ INSTANTIATE_TEST_SUITE_P(All, CudaBegin,
                          testing::Values(beginMany, beginWithOtherSizes,
                                          callBehindOther, beginWithStrides,
                                          beginInAProfile, beginOnNoGrid,
+                                         beginWithAWrongShape,
                                          beginWithAFault));
 
 } // namespace

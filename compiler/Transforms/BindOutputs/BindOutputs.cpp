@@ -11,6 +11,7 @@
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace dither {
 #define GEN_PASS_DEF_BINDOUTPUTS
@@ -62,6 +63,17 @@ static bool isMadeInPlace(Value value, BlockArgument target) {
   });
 }
 
+/// A loop that starts from nothing starts from a new output. If that were left
+/// to bufferization, it would find the conflict.
+static void startFrom(Value value, BlockArgument output) {
+  auto loop = value.getDefiningOp<scf::ForOp>();
+  if (!loop)
+    return;
+  OpOperand *init = loop.getTiedLoopInit(cast<OpResult>(value));
+  if (init->get().getDefiningOp<tensor::EmptyOp>())
+    init->set(output);
+}
+
 static void markReadOnly(func::FuncOp function) {
   Builder b(function.getContext());
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
@@ -96,6 +108,7 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
         ++updates;
       } else {
         target = addOutput(function, i);
+        startFrom(terminator.getOperand(i), target);
       }
       Value value = terminator.getOperand(i);
       if (value == target || isMadeInPlace(value, target))

@@ -51,8 +51,8 @@ func.func @backward(%y: memref<128x3xf32>, %v: memref<60xf32>, %r: memref<60xi8>
 // CHECK: scf.for %{{.*}} = %{{.*}} to %{{.*}} step %c256
 // CHECK: memref.store %{{.*}}, %arg4
 // CHECK-NOT: gpu.barrier
-func.func @long(%y: memref<?x3xf32>, %v: memref<6000xf32>, %r: memref<6000xi16>, %o: memref<4xi32>, %x: memref<?x9000xf32>) {
-  dither.contract x(%y : memref<?x3xf32>) w(%v, %r, %o : memref<6000xf32>, memref<6000xi16>, memref<4xi32>) into(%x : memref<?x9000xf32>)
+func.func @long(%y: memref<?x3xf32>, %v: memref<6021xf32>, %r: memref<6021xi16>, %o: memref<4xi32>, %x: memref<?x9000xf32>) {
+  dither.contract x(%y : memref<?x3xf32>) w(%v, %r, %o : memref<6021xf32>, memref<6021xi16>, memref<4xi32>) into(%x : memref<?x9000xf32>)
     {dense = tensor<9000x3xf32>, pattern = #dither.unstructured<sparsity = 0.777>, transpose_w}
   return
 }

@@ -35,7 +35,7 @@ func.func @windows(%g: memref<100x6x3xf32>, %x: memref<100x8xf32>) {
 // Windows are two apart, and their elements three: not each difference is a whole number of elements.
 // CHECK-LABEL: @dilated
 // CHECK: arith.ceildivui %{{.*}}, %c2
-// CHECK: scf.for %[[I:.*]] =
+// CHECK: scf.for %[[I:[a-z0-9]+]] =
 // CHECK: %[[TAKEN:.*]] = arith.muli %[[I]], %c2
 // CHECK: %[[LEFT:.*]] = arith.subi %{{.*}}, %[[TAKEN]]
 // CHECK-DAG: arith.divui %[[LEFT]], %c3

@@ -25,7 +25,7 @@ gpu.module @kernels {
   // CHECK-DAG: %[[ADDRESS:.*]] = arith.constant 262143 : i64
   // CHECK: arith.muli %{{.*}}, %c4096 : index
   // CHECK: arith.muli %{{.*}}, %c512 : index
-  // CHECK: nvvm.wgmma.fence.aligned
+  // CHECK: tile.wgmma_fence
   // CHECK: llvm.ptrtoint
   // CHECK-NEXT: %[[PLACE:.*]] = arith.andi %{{.*}}, %[[ADDRESS]]
   // CHECK-NEXT: %[[UNITS:.*]] = arith.shrui %[[PLACE]], %c4_i64
@@ -66,7 +66,7 @@ gpu.module @kernels {
   // CHECK: %[[ROWS:.*]] = arith.muli %[[GROUP]], %c64_i32
   // Of the bits of these rows, that of 64 is the one that moves by 4096 elements.
   // CHECK: arith.muli %{{.*}}, %c4096_i32
-  // CHECK: nvvm.wgmma.fence.aligned
+  // CHECK: tile.wgmma_fence
   // CHECK: arith.ori %{{.*}}, %[[A]]
   // CHECK: arith.ori %{{.*}}, %[[B]]
   // CHECK-COUNT-4: tile.wgmma f16 n 16 k 16 a() matrix %{{.*}} b %{{.*}} sums({{.*}}) {transposedA = true, transposedB = false}
@@ -120,10 +120,12 @@ gpu.module @kernels {
 
   // Of a in registers, four words are those of a step. Both have bits 0 and 4 of the contraction exchanged: the instruction takes them for its own.
   // CHECK-LABEL: gpu.func @registers
+  // Behind the fence, sums come first.
   // CHECK: %[[WORDS:.*]]:8 = vector.to_elements %{{.*}} : vector<8xi32>
-  // CHECK: tile.wgmma bf16 n 16 k 16 a(%[[WORDS]]#0, %[[WORDS]]#1, %[[WORDS]]#2, %[[WORDS]]#3) b %[[B0:.*]] sums({{.*}}) {transposedA = false, transposedB = true}
+  // CHECK: %[[HELD:.*]]:16 = tile.wgmma_fence {{.*}}, %[[WORDS]]#0, {{.*}}, %[[WORDS]]#7 :
+  // CHECK: tile.wgmma bf16 n 16 k 16 a(%[[HELD]]#8, %[[HELD]]#9, %[[HELD]]#10, %[[HELD]]#11) b %[[B0:.*]] sums({{.*}}) {transposedA = false, transposedB = true}
   // CHECK: %[[B1:.*]] = arith.addi %[[B0]], %c32_i64
-  // CHECK: tile.wgmma bf16 n 16 k 16 a(%[[WORDS]]#4, %[[WORDS]]#5, %[[WORDS]]#6, %[[WORDS]]#7) b %[[B1]] sums(
+  // CHECK: tile.wgmma bf16 n 16 k 16 a(%[[HELD]]#12, %[[HELD]]#13, %[[HELD]]#14, %[[HELD]]#15) b %[[B1]] sums(
   gpu.func @registers(%values: vector<16xbf16>, %y: memref<64x16xf32>) workgroup(%bm: memref<512xbf16, #gpu.address_space<workgroup>>) kernel
       attributes {known_block_size = array<i32: 128, 1, 1>} {
     %zero = arith.constant 0 : index

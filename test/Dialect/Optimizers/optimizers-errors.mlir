@@ -35,7 +35,7 @@ module attributes {test.a = #dither.lion<rate = 0.0>} {}
 
 // -----
 
-// expected-error@+1 {{(C2) `beta1` is 0.9 and `beta2` is -0.5}}
+// expected-error@+1 {{(C2) `beta1` is 9.000000e-01 and `beta2` -5}}
 module attributes {test.a = #dither.lion<rate = 0.1, beta2 = -0.5>} {}
 
 // -----

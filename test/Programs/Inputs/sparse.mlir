@@ -15,6 +15,11 @@ dither.model @sparse {
     %y = dither.cast %a : tensor<300xi1> to tensor<300xi32>
     return %y : tensor<300xi32>
   }
+  // The mask is the result itself.
+  func.func @mask(%x: tensor<300xf32>) -> tensor<300xi1> {
+    %a = dither.top_mask %x {count = 37 : i64} : tensor<300xf32>
+    return %a : tensor<300xi1>
+  }
   func.func @empty(%x: tensor<0x3xf32>) -> tensor<0x3xi32> {
     %a = dither.top_mask %x {count = 1 : i64} : tensor<0x3xf32>
     %y = dither.cast %a : tensor<0x3xi1> to tensor<0x3xi32>

@@ -50,6 +50,21 @@ func.func @loop_before_read(%w: tensor<4xf32> {dither.kind = "state", dither.nam
   return %v, %old : tensor<4xf32>, tensor<4xf32>
 }
 
+// A loop that starts from nothing starts from the output; from where it ends twice, the second one is copied.
+// CHECK-LABEL: @empty
+// CHECK-SAME: %[[Y:[a-z0-9]+]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "output", dither.name = "y"}
+// CHECK: %[[V:.*]] = scf.for {{.*}} iter_args(%{{.*}} = %[[Y]])
+// CHECK: %[[COPY:.*]] = bufferization.materialize_in_destination %[[V]] in
+// CHECK: return %[[V]], %[[COPY]]
+func.func @empty(%x: f32, %i: index, %j: index, %k: index) -> (tensor<4xf32> {dither.name = "y"}, tensor<4xf32> {dither.name = "again"}) {
+  %0 = tensor.empty() : tensor<4xf32>
+  %v = scf.for %n = %i to %j step %k iter_args(%s = %0) -> (tensor<4xf32>) {
+    %t = tensor.insert %x into %s[%n] : tensor<4xf32>
+    scf.yield %t : tensor<4xf32>
+  }
+  return %v, %v : tensor<4xf32>, tensor<4xf32>
+}
+
 // Neither has results to bind.
 // REMARK-NOT: Function={{nothing|external}}
 // CHECK-LABEL: @nothing()
