@@ -141,7 +141,9 @@ public:
                     [&](Value, Value stage, Value sums) {
                       return emitMultiply(stage, sums);
                     },
-                    [&](Value sums) { emitResults(sums); }, isSparse, {}});
+                    [&](Value sums) { emitResults(sums); },
+                    isSparse,
+                    {}});
   }
 
 private:
