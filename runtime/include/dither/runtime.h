@@ -347,7 +347,8 @@ DitherStatus *dither_session_call(DitherSession *session, uint32_t function,
 /// meanwhile. Inputs in CPU memory have been read. Outputs are written, and
 /// what failed is told, when the next dither_session_begin or
 /// dither_session_call of the session returns, or dither_session_wait. Outputs,
-/// and inputs on the device, have to stay until then.
+/// and inputs on the device, have to stay until then, also where that fails.
+/// With more than 1 MiB of outputs in CPU memory, or strided ones, it waits.
 ///   dither_session_begin(session, step, batch, 2, &loss[i], 1)
 DitherStatus *dither_session_begin(DitherSession *session, uint32_t function,
                                    const DLTensor *inputs, size_t input_count,
