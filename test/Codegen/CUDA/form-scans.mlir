@@ -86,3 +86,19 @@ func.func @decay(%x: memref<1x500xf32>, %last: memref<1xf32>, %y: memref<1x500xf
   }
   return
 }
+
+// A vector that is a matrix of one row, too: a loop of one iteration says nothing.
+// REMARK: Function=vector | kept=0, kernels=1, products=0, serial=0, warps=1
+// CHECK-LABEL: @vector
+// CHECK: scf.for %{{.*}} = %c0 to %c64 step %c32
+// CHECK: gpu.shuffle up
+// CHECK: memref.store %{{.*}}, %arg2[%c0, %{{.*}}]
+func.func @vector(%x: memref<1x64xf32>, %last: memref<f32>, %y: memref<1x64xf32>) {
+  linalg.generic {indexing_maps = [#all, affine_map<(i, j) -> ()>, #all], iterator_types = ["reduction", "reduction"]} ins(%x : memref<1x64xf32>)
+      outs(%last, %y : memref<f32>, memref<1x64xf32>) {
+  ^bb0(%a: f32, %before: f32, %old: f32):
+    %s = arith.addf %before, %a : f32
+    linalg.yield %s, %s : f32, f32
+  }
+  return
+}

@@ -31,8 +31,12 @@ public:
 
   bool match() {
     SmallVector<unsigned> reduced;
-    for (auto [d, type] : llvm::enumerate(op.getIteratorTypesArray()))
-      (type == utils::IteratorType::parallel ? rows : reduced).push_back(d);
+    for (auto [d, type] : llvm::enumerate(op.getIteratorTypesArray())) {
+      bool isParallel = type == utils::IteratorType::parallel;
+      // As of a vector that is a matrix of one row, too.
+      bool isSingle = op.getStaticLoopRanges()[d] == 1;
+      (isSingle ? single : isParallel ? rows : reduced).push_back(d);
+    }
     if (reduced.size() != 1)
       return false;
     scanned = reduced[0];
@@ -111,6 +115,12 @@ private:
     return result;
   }
 
+  void setRow(Value number) {
+    body.setPosition(rows, number);
+    for (unsigned loop : single)
+      body.position[loop] = emitConstant(b, 0);
+  }
+
   /// What the present element adds.
   SmallVector<Value> emitAdded() {
     SmallVector<Value> added = llvm::map_to_vector(
@@ -165,7 +175,7 @@ private:
         emitAdd(b, emitMul(b, launch.block[0], emitConstant(b, blockThreads)),
                 launch.thread);
     emitIf(b, emitLess(b, row, count), [&] {
-      body.setPosition(rows, row);
+      setRow(row);
       emitEnd(emitFor(b, emitConstant(b, 0), body.extents[scanned], 1,
                       emitStart(), [&](Value i, ValueRange before) {
                         body.position[scanned] = i;
@@ -241,7 +251,7 @@ private:
     Value lane = emitRem(b, launch.thread, warpThreads);
     ScanOperator combiner = getOperator();
     emitIf(b, emitLess(b, row, count), [&] {
-      body.setPosition(rows, row);
+      setRow(row);
       SmallVector<Value> last =
           emitPieces(lane, warpThreads, 1, combiner,
                      emitLaneStart(lane, combiner), [&](ValueRange values) {
@@ -253,7 +263,7 @@ private:
 
   void emitBlocks() {
     Launch launch(b, body.emitCount(rows));
-    body.setPosition(rows, launch.block[0]);
+    setRow(launch.block[0]);
     ScanOperator combiner = getOperator();
     BlockScan scan(b, launch, combiner);
     SmallVector<Value> last = emitPieces(
@@ -267,7 +277,8 @@ private:
   ImplicitLocOpBuilder &b;
   linalg::GenericOp op;
   GenericBody body;
-  SmallVector<unsigned> rows;
+  /// Loops over rows, and loops of one iteration.
+  SmallVector<unsigned> rows, single;
   unsigned scanned = 0;
   SmallVector<OpOperand *> carried, stored;
   SmallVector<Operation *> combiners;
