@@ -16,7 +16,6 @@
 #include <cstring>
 
 using namespace dither::test;
-using dither::runtime::Error;
 
 namespace {
 /// Shared memory: data, and barriers behind them.
