@@ -58,8 +58,8 @@ public:
         driver(driver) {}
 
   /// Copies behind what the stream was asked for before; the bytes have been
-  /// read when it returns. OutOfMemory: there is no pinned memory, and the bytes
-  /// have to be copied in another way.
+  /// read when it returns. OutOfMemory: there is no pinned memory, and the
+  /// bytes have to be copied in another way.
   Result copyIn(DevicePointer to, const void *from, size_t bytes,
                 Stream stream);
 

@@ -21,7 +21,7 @@ static const DeviceOp deviceOps[] = {
 };
 
 const DeviceOp *dither::findDeviceOp(StringRef name) {
-  auto found = llvm::find_if(
+  const auto *found = llvm::find_if(
       deviceOps, [&](const DeviceOp &each) { return each.name == name; });
   return found == std::end(deviceOps) ? nullptr : found;
 }
