@@ -314,10 +314,14 @@ Error Session::call(uint32_t index, const DLTensor *inputs, size_t inputCount,
   if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
                                       outputs, outputCount))
     return endBegun(std::move(error));
+  return endBegun(runPrepared(index, function, frame));
+}
+
+Error Session::runPrepared(uint32_t index, const FunctionSpec &function,
+                           Frame &frame) {
   if (Error error = device ? runOnDevice(index, function, frame)
                            : run(index, function, frame))
-    return endBegun(std::move(error));
-
+    return error;
   for (size_t i = 0; i < frame.outputs.size(); ++i) {
     const TensorSpec &spec = function.arguments[function.outputs[i]].spec;
     const HostTensor &output = frame.outputs[i];
@@ -334,27 +338,23 @@ Error Session::begin(uint32_t index, const DLTensor *inputs, size_t inputCount,
   // A profile says how long calls take.
   if (!device || recording)
     return call(index, inputs, inputCount, outputs, outputCount);
-  {
-    Hold hold(*this);
-    if (!hold)
-      return Hold::busyError();
-    const FunctionSpec &function = manifest().functions[index];
-    Frame &frame = frames[index];
-    if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
-                                        outputs, outputCount))
-      return endBegun(std::move(error));
-    auto isWhole = [&](size_t i) {
-      return isTaken(frame.outputs[i],
-                     function.arguments[function.outputs[i]].spec);
-    };
-    size_t i = 0;
-    while (i < frame.outputs.size() && isWhole(i))
-      ++i;
-    if (i == frame.outputs.size())
-      return endBegun(beginOnDevice(index, function, frame));
-  }
+  Hold hold(*this);
+  if (!hold)
+    return Hold::busyError();
+  const FunctionSpec &function = manifest().functions[index];
+  Frame &frame = frames[index];
+  if (Error error = prepareUnlessSame(function, frame, inputs, inputCount,
+                                      outputs, outputCount))
+    return endBegun(std::move(error));
+  size_t whole = 0;
+  while (whole < frame.outputs.size() &&
+         isTaken(frame.outputs[whole],
+                 function.arguments[function.outputs[whole]].spec))
+    ++whole;
   // Elements that go to other places are copied by the host.
-  return call(index, inputs, inputCount, outputs, outputCount);
+  bool isWhole = whole == frame.outputs.size();
+  return endBegun(isWhole ? beginOnDevice(index, function, frame)
+                          : runPrepared(index, function, frame));
 }
 
 Error Session::wait() {

@@ -169,6 +169,8 @@ private:
   /// then.
   Error endBegun(Error error);
   Error uploadArguments(const FunctionSpec &function, Frame &frame);
+  /// The call itself, whose descriptors are filled; then strided outputs.
+  Error runPrepared(uint32_t index, const FunctionSpec &function, Frame &frame);
   Error runOnDevice(uint32_t index, const FunctionSpec &function, Frame &frame);
   Error beginOnDevice(uint32_t index, const FunctionSpec &function,
                       Frame &frame);

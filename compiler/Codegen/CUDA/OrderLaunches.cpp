@@ -15,6 +15,7 @@
 #include "Tile/IR/Tile.h"
 #include "compiler/Codegen/CUDA/Kernels.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/BufferBytes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -66,17 +67,11 @@ struct Place {
 };
 } // namespace
 
-/// Bytes of a buffer, those for each element of the batch where it is dynamic;
-/// nothing where its elements have no known size.
+/// Bytes of a buffer; nothing where its elements have no known size.
 static std::optional<int64_t> getBytes(MemRefType type) {
   if (!type.getElementType().isIntOrFloat() || type.getNumDynamicDims() > 1)
     return std::nullopt;
-  int64_t bytes =
-      llvm::divideCeil(type.getElementType().getIntOrFloatBitWidth(), 8);
-  for (int64_t extent : type.getShape())
-    if (!ShapedType::isDynamic(extent))
-      bytes *= extent;
-  return bytes;
+  return getBufferBytes(type);
 }
 
 /// A constant, or one plus a multiple of a value: what `dither-plan-memory`

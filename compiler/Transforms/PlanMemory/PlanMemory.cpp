@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Support/BufferBytes.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
@@ -37,15 +38,9 @@ struct Buffer {
 };
 } // namespace
 
-/// Bytes of a buffer, those for each element of the batch where it is dynamic.
+/// What a buffer takes, for each element of the batch where it is dynamic.
 static int64_t getBytes(MemRefType type) {
-  int64_t count = 1;
-  for (int64_t extent : type.getShape())
-    if (!ShapedType::isDynamic(extent))
-      count *= extent;
-  int64_t element =
-      llvm::divideCeil(type.getElementType().getIntOrFloatBitWidth(), 8);
-  return llvm::alignTo(std::max<int64_t>(count * element, 1), kAlignment);
+  return llvm::alignTo(std::max<int64_t>(getBufferBytes(type), 1), kAlignment);
 }
 
 /// Places large buffers first, each at the lowest offset that is free while it

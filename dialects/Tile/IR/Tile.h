@@ -29,4 +29,12 @@
 #define GET_OP_CLASSES
 #include "Tile/Ops.h.inc"
 
+namespace dither::tile {
+
+/// Whether TMA reads a matrix: elements of a row are side by side, and all rows
+/// are known to begin at multiples of 16 bytes of its buffer.
+bool isForTma(mlir::MemRefType matrix);
+
+} // namespace dither::tile
+
 #endif // DITHER_TILE_IR_TILE_H

@@ -131,20 +131,25 @@ LogicalResult WaitOp::verify() {
 
 //===- TMA ----------------------------------------------------------------===//
 
+bool dither::tile::isForTma(MemRefType matrix) {
+  auto isMultiple = [&](int64_t elements) {
+    return !ShapedType::isDynamic(elements) &&
+           elements * getBytes(matrix.getElementType()) % 16 == 0;
+  };
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  return matrix.getRank() == 2 &&
+         succeeded(matrix.getStridesAndOffset(strides, offset)) &&
+         strides[1] == 1 && isMultiple(strides[0]) && isMultiple(offset);
+}
+
 LogicalResult DescribeOp::verify() {
   auto matrix = cast<MemRefType>(getMatrix().getType());
   MapType map = getMap().getType();
   if (matrix.getElementType() != map.getElementType())
     return emitOpError() << "describes " << matrix.getElementType() << " as "
                          << map.getElementType() << " (C1)";
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  auto isMultiple = [&](int64_t elements) {
-    return !ShapedType::isDynamic(elements) &&
-           elements * getBytes(map.getElementType()) % 16 == 0;
-  };
-  if (failed(matrix.getStridesAndOffset(strides, offset)) || strides[1] != 1 ||
-      !isMultiple(strides[0]) || !isMultiple(offset))
+  if (!isForTma(matrix))
     return emitOpError("describes a matrix of which not all rows are known to "
                        "begin at multiples of 16 bytes (C2)");
   return success();

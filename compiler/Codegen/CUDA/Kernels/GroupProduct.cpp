@@ -19,17 +19,8 @@ static constexpr int64_t tileDepth = 64, elementBytes = 2;
 /// Elements of a row that are side by side in registers.
 static constexpr int64_t pairLanes = 2;
 
-/// Whether TMA reads a matrix: its rows begin at multiples of 16 bytes.
 static bool isForTma(Value matrix) {
-  constexpr int64_t unit = 16 / elementBytes;
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  auto type = cast<MemRefType>(matrix.getType());
-  return type.getRank() == 2 &&
-         succeeded(type.getStridesAndOffset(strides, offset)) &&
-         strides[1] == 1 && !ShapedType::isDynamic(strides[0]) &&
-         strides[0] % unit == 0 && !ShapedType::isDynamic(offset) &&
-         offset % unit == 0;
+  return tile::isForTma(cast<MemRefType>(matrix.getType()));
 }
 
 bool dither::isForGroups(ContractOp op) {
