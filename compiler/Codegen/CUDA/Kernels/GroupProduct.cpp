@@ -16,11 +16,22 @@ using namespace mlir;
 using namespace dither;
 
 static constexpr int64_t tileDepth = 64, elementBytes = 2;
-/// Elements of a row that are side by side in registers.
-static constexpr int64_t pairLanes = 2;
 
 static bool isForTma(Value matrix) {
   return tile::isForTma(cast<MemRefType>(matrix.getType()));
+}
+
+bool dither::hasFewRows(ContractOp op) {
+  constexpr int64_t mostRows = 64;
+  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
+  return !ShapedType::isDynamic(rows) && rows <= mostRows;
+}
+
+int64_t dither::getFewRows(ContractOp op) {
+  // Rows of 32 bytes are the shortest that TMA swizzles.
+  constexpr int64_t leastRows = 16;
+  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
+  return std::max<int64_t>(leastRows, llvm::PowerOf2Ceil(rows));
 }
 
 bool dither::isForGroups(ContractOp op) {
@@ -32,48 +43,6 @@ bool dither::isForGroups(ContractOp op) {
     return false;
   // TMA does not gather rows one by one.
   return op.getDense() || (!op.getRows() && isForTma(op.getParts()[0]));
-}
-
-/// Emits `body` for an element that the result has.
-static void emitInside(ImplicitLocOpBuilder &b, ContractOp op, Value row,
-                       Value column, function_ref<void()> body) {
-  Value isRow = emitLess(b, row, emitDim(b, op.getInit(), 0));
-  Value isColumn = emitLess(b, column, emitDim(b, op.getInit(), 1));
-  emitIf(b, arith::AndIOp::create(b, isRow, isColumn), body);
-}
-
-static void emitTogether(ImplicitLocOpBuilder &b, ContractOp op, Value row,
-                         Value column, Value pair) {
-  emitInside(b, op, row, column, [&] {
-    Panel panel = emitPanel(b, column, emitDim(b, op.getInit(), 1), pairLanes);
-    emitProductResult(b, op, row, panel, pair);
-  });
-}
-
-static void emitApart(ImplicitLocOpBuilder &b, ContractOp op, Value row,
-                      Value column, Value pair) {
-  for (int64_t i = 0; i < pairLanes; ++i) {
-    Value each = emitAdd(b, row, emitConstant(b, i));
-    emitInside(b, op, each, column, [&] {
-      Value sum = vector::ExtractOp::create(b, pair, i);
-      sum = vector::BroadcastOp::create(b, VectorType::get({1}, b.getF32Type()),
-                                        sum);
-      emitProductResult(b, op, each, Panel{column, Value()}, sum);
-    });
-  }
-}
-
-void dither::emitGroupResults(ImplicitLocOpBuilder &b, ContractOp op,
-                              Value sums, Value firstRow, Value firstColumn,
-                              bool isTransposed) {
-  emitForEach(b, sums, [&](Value tileRow, Value tileColumn, Value pair) {
-    if (isTransposed)
-      emitApart(b, op, emitAdd(b, firstRow, tileColumn),
-                emitAdd(b, firstColumn, tileRow), pair);
-    else
-      emitTogether(b, op, emitAdd(b, firstRow, tileRow),
-                   emitAdd(b, firstColumn, tileColumn), pair);
-  });
 }
 
 namespace {
@@ -126,23 +95,15 @@ public:
       fetched += tileColumns * tileDepth * elementBytes;
     }
     ring.emitRoles(launch, depth, tileDepth,
-                   {fetched,
-                    [&](Value k, Value stage) { emitFetch(k, stage); },
+                   {fetched, [&](Value k, Value stage) { emitFetch(k, stage); },
                     [&](Value k, Value stage) { emitDecode(k, stage); },
                     [&](Value, Value stage, Value sums) {
                       return emitMultiply(stage, sums);
                     },
-                    [&](Value sums) { emitResults(sums); },
-                    isSparse,
-                    {}});
+                    [&](Value sums) { emitResults(sums); }, isSparse});
   }
 
 private:
-  static bool hasFewRows(ContractOp op) {
-    int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
-    return !ShapedType::isDynamic(rows) && rows <= 64;
-  }
-
   static bool keepsTwoOfFour(ContractOp op) {
     return op.getDense() && isForSparseTensorCores(op);
   }
@@ -151,7 +112,7 @@ private:
     auto type = cast<ShapedType>(op.getInit().getType());
     int64_t rows = type.getDimSize(0), columns = type.getDimSize(1);
     if (hasFewRows(op))
-      return {128, std::max<int64_t>(16, llvm::PowerOf2Ceil(rows)), 2};
+      return {128, getFewRows(op), 2};
     // The larger a tile, the fewer bytes are read for each product, as long as
     // each multiprocessor has one.
     constexpr int64_t multiprocessors = 132;
@@ -210,13 +171,12 @@ private:
     if (isSparse) {
       int64_t groups = ring.getPartition().groups;
       std::string reason;
-      auto layout = tile::getSparseMetadataLayout(
-          tileColumns, unsigned(groups * groupWarps), 1, reason);
-      assert(succeeded(layout) && "the sizes of tiles are powers of two");
+      auto layout = getLayout(tile::getSparseMetadataLayout(
+          tileColumns, unsigned(groups * groupWarps), 1, reason));
       positions = tile::LoadOp::create(
           b,
-          ring.getRegisters({tileColumns / SparseWeights::fragmentRows, 64},
-                            b.getI16Type(), *layout),
+          getRegisters({tileColumns / SparseWeights::fragmentRows, 64},
+                       b.getI16Type(), layout),
           metadata, stage);
     }
     return tile::GroupMmaOp::create(b, sums.getType(), isSwapped ? w : x, stage,
@@ -224,7 +184,7 @@ private:
   }
 
   void emitResults(Value sums) {
-    emitGroupResults(b, op, sums, firstRow, firstColumn, isSwapped);
+    emitTileResults(b, op, sums, firstRow, firstColumn, isSwapped);
   }
 
   ImplicitLocOpBuilder &b;

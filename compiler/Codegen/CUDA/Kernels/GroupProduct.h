@@ -13,18 +13,17 @@
 
 namespace dither {
 
+/// Whether x is known to have no more rows than the instruction, and how many a
+/// tile has then.
+bool hasFewRows(ContractOp op);
+int64_t getFewRows(ContractOp op);
+
 /// Whether `wgmma` multiplies it: 16 bits, in matrices whose rows begin where
 /// TMA reads them, or in weights that threads decode to tiles.
 bool isForGroups(ContractOp op);
 
 /// Emits the kernel of such a product, for sm_90a.
 void emitGroupProduct(mlir::ImplicitLocOpBuilder &b, ContractOp op);
-
-/// Emits what a kernel writes of a tile of sums whose first element is at a row
-/// and a column of the result. `isTransposed`: rows of the tile are columns.
-void emitGroupResults(mlir::ImplicitLocOpBuilder &b, ContractOp op,
-                      mlir::Value sums, mlir::Value firstRow,
-                      mlir::Value firstColumn, bool isTransposed);
 
 } // namespace dither
 

@@ -17,43 +17,23 @@ static unsigned getBytes(Type element) {
   return element.getIntOrFloatBitWidth() / 8;
 }
 
-static tile::LinearLayout get(FailureOr<tile::LinearLayout> layout) {
-  assert(succeeded(layout) && "the sizes of tiles are powers of two");
-  return *layout;
-}
-
-tile::RegistersType GroupRing::getRegisters(ArrayRef<int64_t> shape,
-                                            Type element,
-                                            const tile::LinearLayout &layout) {
-  return tile::RegistersType::get(
-      b.getContext(), shape, element,
-      tile::LinearAttr::get(b.getContext(), layout));
-}
-
 Value GroupRing::emitPlace(Launch &launch, int64_t rows, int64_t columns,
                            Type element, const tile::LinearLayout &layout) {
-  Value memory = launch.addShared({stages * rows * columns}, element);
-  auto type =
-      tile::SharedType::get(b.getContext(), stages, {rows, columns}, element,
-                            tile::LinearAttr::get(b.getContext(), layout));
-  return tile::PlaceOp::create(b, type, memory);
+  return emitShared(b, launch, stages, rows, columns, element, layout);
 }
 
 Value GroupRing::emitTiles(Launch &launch, int64_t rows, int64_t columns,
                            Type element, tile::Order order) {
   std::string reason;
   return emitPlace(launch, rows, columns, element,
-                   get(tile::chooseTmaLayout(rows, columns, getBytes(element),
-                                             order, reason)));
+                   getLayout(tile::chooseTmaLayout(
+                       rows, columns, getBytes(element), order, reason)));
 }
 
 Value GroupRing::emitPlain(Launch &launch, int64_t rows, int64_t columns,
                            Type element) {
-  std::string reason;
   return emitPlace(launch, rows, columns, element,
-                   get(tile::getSharedLayout(rows, columns, getBytes(element),
-                                             tile::Swizzle(),
-                                             tile::Order::RowMajor, reason)));
+                   getPlainLayout(rows, columns, element));
 }
 
 Value GroupRing::emitMap(Value matrix, Value tiles) {
@@ -192,7 +172,7 @@ void GroupRing::emitCopies(Value depth, int64_t step, const Work &work) {
 
 void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
   std::string reason;
-  tile::LinearLayout layout = get(
+  tile::LinearLayout layout = getLayout(
       tile::getGroupAccumulatorLayout(partition.rows, partition.columns,
                                       unsigned(partition.groups), 1, reason));
   if (!work.rowImages.empty())
@@ -227,14 +207,4 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
   if (!work.hasRegisters)
     sums = tile::GroupWaitOp::create(b, type, sums, 0);
   work.finish(sums);
-}
-
-void dither::emitForEach(ImplicitLocOpBuilder &b, Value tile,
-                         function_ref<void(Value, Value, Value)> body) {
-  auto each = tile::ForEachOp::create(b, tile);
-  Type index = b.getIndexType(), pair = VectorType::get({2}, b.getF32Type());
-  OpBuilder::InsertionGuard guard(b);
-  Block *block = b.createBlock(&each.getBody(), {}, {index, index, pair},
-                               {b.getLoc(), b.getLoc(), b.getLoc()});
-  body(block->getArgument(0), block->getArgument(1), block->getArgument(2));
 }

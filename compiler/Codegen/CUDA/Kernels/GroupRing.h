@@ -9,9 +9,8 @@
 #ifndef DITHER_CODEGEN_CUDA_KERNELS_GROUPRING_H
 #define DITHER_CODEGEN_CUDA_KERNELS_GROUPRING_H
 
-#include "Tile/IR/Tile.h"
 #include "Tile/Layout/GroupTiles.h"
-#include "compiler/Codegen/CUDA/Kernels/Launch.h"
+#include "compiler/Codegen/CUDA/Kernels/Tiles.h"
 
 namespace dither {
 
@@ -72,17 +71,13 @@ public:
     /// Has all sums.
     llvm::function_ref<void(mlir::Value)> finish;
     /// Whether products read registers beside the sums: weights, or positions.
-    bool hasRegisters;
+    bool hasRegisters = false;
     /// The order of the sums' rows, if it is not that of the instruction.
-    llvm::ArrayRef<uint64_t> rowImages;
+    llvm::ArrayRef<uint64_t> rowImages = {};
   };
   /// Emits the roles: a loop along the contraction, `step` elements at a time.
   void emitRoles(Launch &launch, mlir::Value depth, int64_t step,
                  const Work &work);
-
-  tile::RegistersType getRegisters(llvm::ArrayRef<int64_t> shape,
-                                   mlir::Type element,
-                                   const tile::LinearLayout &layout);
 
 private:
   void emitRole(int64_t first, int64_t warps, int64_t registers,
@@ -97,12 +92,6 @@ private:
   Producers producers;
   mlir::Value full, empty;
 };
-
-/// Emits `tile.for_each` and what it does with pairs of elements: with their
-/// row, the column of the first, and both.
-void emitForEach(
-    mlir::ImplicitLocOpBuilder &b, mlir::Value tile,
-    llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)> body);
 
 } // namespace dither
 

@@ -27,8 +27,6 @@
 using namespace mlir;
 using namespace dither;
 
-/// Rows of x that are few.
-static constexpr int64_t mostRows = 64;
 /// Columns of a panel, and threads that share them, along the contraction.
 static constexpr int64_t panelColumns = 4, depthThreads = 4;
 /// Columns that a group of warps has.
@@ -38,12 +36,14 @@ static constexpr int64_t groupColumns =
 static constexpr int64_t leastSteps = 16, mostSteps = 32;
 
 bool dither::isForRegisters(ContractOp op) {
-  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
   if (!op.getDense() || op.getTransposeW() || op.getTransposeX() ||
-      ShapedType::isDynamic(rows) || rows > mostRows || !isForTensorCores(op) ||
-      isForSparseTensorCores(op))
+      !hasFewRows(op) || !isForTensorCores(op) || isForSparseTensorCores(op))
     return false;
-  return WeightSource(op, panelColumns).getStep() <= mostSteps;
+  return getDecodeStep(
+             cast<RankedTensorType>(*op.getDense()),
+             dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
+             dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr())) <=
+         mostSteps;
 }
 
 namespace {
@@ -55,7 +55,7 @@ public:
       : b(b), op(op), weights(op, panelColumns),
         steps(std::max(leastSteps, weights.getStep())),
         tileDepth(steps * depthThreads),
-        ring(b, {groupColumns, getTileRows(op), 1}, GroupRing::Producers::copy),
+        ring(b, {groupColumns, getFewRows(op), 1}, GroupRing::Producers::copy),
         element(getElementTypeOrSelf(op.getX().getType())),
         rows(emitDim(b, op.getInit(), 0)), columns(emitDim(b, op.getInit(), 1)),
         depth(emitDim(b, op.getX(), 1)) {
@@ -71,11 +71,10 @@ public:
     firstRow = emitMul(b, launch.block[0], emitConstant(b, tileRows));
     firstColumn = emitMul(b, launch.block[1], emitConstant(b, groupColumns));
     std::string reason;
-    auto plain = tile::chooseTmaLayout(tileDepth, tileRows, 2,
-                                       tile::Order::ColumnMajor, reason);
-    assert(succeeded(plain) && "the sizes of tiles are powers of two");
+    tile::LinearLayout plain = getLayout(tile::chooseTmaLayout(
+        tileDepth, tileRows, 2, tile::Order::ColumnMajor, reason));
     x = ring.emitPlace(launch, tileDepth, tileRows, element,
-                       tile::mapOutput(*plain, tile::dim::row, order.depth));
+                       tile::mapOutput(plain, tile::dim::row, order.depth));
     ring.emitRoles(launch, depth, tileDepth,
                    {0, [](Value, Value) {},
                     [&](Value k, Value stage) {
@@ -86,18 +85,13 @@ public:
                       return emitMultiply(k, stage, sums);
                     },
                     [&](Value sums) {
-                      emitGroupResults(b, op, sums, firstRow, firstColumn,
-                                       /*isTransposed=*/true);
+                      emitTileResults(b, op, sums, firstRow, firstColumn,
+                                      /*isTransposed=*/true);
                     },
                     /*hasRegisters=*/true, order.rows});
   }
 
 private:
-  static int64_t getTileRows(ContractOp op) {
-    int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
-    return std::max<int64_t>(16, llvm::PowerOf2Ceil(rows));
-  }
-
   /// The instruction has, of each thread, rows g and g + 8 of 64 and the steps
   /// 2 t, 2 t + 1, 2 t + 8 and 2 t + 9 of 16, where g and t are the highest and
   /// the lowest bits of its lane. A thread has four consecutive rows, and
@@ -112,15 +106,14 @@ private:
 
   Value emitMultiply(Value k, Value stage, Value sums) {
     std::string reason;
-    auto plain =
-        tile::getGroupOperandLayout(groupColumns, tileDepth, 1, 1, 16, reason);
-    assert(succeeded(plain) && "the sizes of tiles are powers of two");
+    tile::LinearLayout plain = getLayout(
+        tile::getGroupOperandLayout(groupColumns, tileDepth, 1, 1, 16, reason));
     tile::LinearLayout layout =
-        tile::mapOutput(tile::mapOutput(*plain, tile::dim::row, order.rows),
+        tile::mapOutput(tile::mapOutput(plain, tile::dim::row, order.rows),
                         tile::dim::column, order.depth);
     Value held = emitDecoded(k, layout);
     Value a = tile::AssembleOp::create(
-        b, ring.getRegisters({groupColumns, tileDepth}, element, layout), held);
+        b, getRegisters({groupColumns, tileDepth}, element, layout), held);
     return tile::GroupMmaRegistersOp::create(b, sums.getType(), a, x, stage,
                                              sums);
   }

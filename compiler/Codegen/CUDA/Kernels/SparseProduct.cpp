@@ -59,7 +59,7 @@ public:
         emitDim(b, op.getX(), op.getTransposeX() ? 0 : 1), tileDepth,
         [&](Value k, Value stage) { emitStage(k, stage); },
         [&](Value stage, Value sums) { return emitStep(stage, sums); });
-    emitResults(sums);
+    emitTileResults(b, op, sums, firstRow, firstColumn, /*isTransposed=*/true);
   }
 
 private:
@@ -71,36 +71,18 @@ private:
 
   Value emitStep(Value stage, Value sums) {
     const Partition &partition = tiles.getPartition();
+    std::string reason;
     auto positions =
-        tiles.getRegisters({partition.rows / fragmentRows, 64}, b.getI16Type(),
-                           tiles.get(tile::getSparseMetadataLayout(
-                               partition.rows, partition.warpsAlongRows,
-                               partition.warpsAlongColumns, tiles.reason)));
+        getRegisters({partition.rows / fragmentRows, 64}, b.getI16Type(),
+                     getLayout(tile::getSparseMetadataLayout(
+                         partition.rows, partition.warpsAlongRows,
+                         partition.warpsAlongColumns, reason)));
     Value ws = tile::LoadOp::create(
         b, tiles.getOperand(tile::Operand::A, tileSlots, element), w, stage);
     Value ps = tile::LoadOp::create(b, positions, metadata, stage);
     Value xs = tile::LoadOp::create(
         b, tiles.getOperand(tile::Operand::B, tileDepth, element), x, stage);
     return tile::MmaSparseOp::create(b, sums.getType(), ws, ps, xs, sums);
-  }
-
-  /// Elements that are side by side in registers are of a column.
-  void emitResults(Value sums) {
-    tiles.forEach(sums, [&](Value tileRow, Value tileColumn, Value pair) {
-      Value column = emitAdd(b, firstColumn, tileRow);
-      for (int64_t i = 0; i < 2; ++i) {
-        Value row =
-            emitAdd(b, emitAdd(b, firstRow, tileColumn), emitConstant(b, i));
-        Value isInside = arith::AndIOp::create(b, emitLess(b, row, rows),
-                                               emitLess(b, column, columns));
-        emitIf(b, isInside, [&] {
-          Value sum = vector::ExtractOp::create(b, pair, i);
-          sum = vector::BroadcastOp::create(
-              b, VectorType::get({1}, b.getF32Type()), sum);
-          emitProductResult(b, op, row, Panel{column, Value()}, sum);
-        });
-      }
-    });
   }
 
   ImplicitLocOpBuilder &b;

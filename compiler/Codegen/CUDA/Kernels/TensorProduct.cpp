@@ -16,9 +16,6 @@ using namespace mlir;
 using namespace dither;
 
 static constexpr int64_t leastDepth = 32, mostDepth = 64, tileColumns = 128;
-/// Elements of a row that are side by side in registers.
-static constexpr int64_t pairLanes = 2;
-
 static Partition choosePartition(ContractOp op) {
   int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
   if (!ShapedType::isDynamic(rows) && rows <= 16)
@@ -78,7 +75,8 @@ public:
     Value sums = tiles.emitLoop(
         depth, tileDepth, [&](Value k, Value stage) { emitStage(k, stage); },
         [&](Value stage, Value sums) { return emitStep(stage, sums); });
-    emitResults(sums);
+    emitTileResults(b, op, sums, firstRow, firstColumn,
+                    /*isTransposed=*/false);
   }
 
 private:
@@ -114,19 +112,6 @@ private:
     Value ws = tile::LoadOp::create(
         b, tiles.getOperand(tile::Operand::B, tileDepth, element), w, stage);
     return tile::MmaOp::create(b, sums.getType(), as, ws, sums);
-  }
-
-  void emitResults(Value sums) {
-    tiles.forEach(sums, [&](Value tileRow, Value tileColumn, Value pair) {
-      Value row = emitAdd(b, firstRow, tileRow);
-      Value column = emitAdd(b, firstColumn, tileColumn);
-      Value isInside = arith::AndIOp::create(b, emitLess(b, row, rows),
-                                             emitLess(b, column, columns));
-      emitIf(b, isInside, [&] {
-        emitProductResult(b, op, row, emitPanel(b, column, columns, pairLanes),
-                          pair);
-      });
-    });
   }
 
   ImplicitLocOpBuilder &b;

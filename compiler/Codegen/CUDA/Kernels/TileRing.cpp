@@ -16,33 +16,16 @@ using namespace dither;
 static constexpr unsigned elementBytes = 2;
 static constexpr int64_t stages = 3;
 
-tile::RegistersType TileRing::getRegisters(ArrayRef<int64_t> shape,
-                                           Type element,
-                                           const tile::LinearLayout &layout) {
-  MLIRContext *context = b.getContext();
-  return tile::RegistersType::get(context, shape, element,
-                                  tile::LinearAttr::get(context, layout));
-}
-
 tile::RegistersType TileRing::getOperand(tile::Operand operand, int64_t depth,
                                          Type element) {
   bool isA = operand == tile::Operand::A;
   int64_t shape[] = {isA ? partition.rows : depth,
                      isA ? depth : partition.columns};
-  return getRegisters(shape, element,
-                      get(tile::getOperandLayout(operand, shape[0], shape[1],
-                                                 partition.warpsAlongRows,
-                                                 partition.warpsAlongColumns,
-                                                 8 * elementBytes, reason)));
-}
-
-Value TileRing::emitPlace(Launch &launch, int64_t rows, int64_t columns,
-                          Type element, const tile::LinearLayout &layout) {
-  Value memory = launch.addShared({stages * rows * columns}, element);
-  auto type =
-      tile::SharedType::get(b.getContext(), stages, {rows, columns}, element,
-                            tile::LinearAttr::get(b.getContext(), layout));
-  return tile::PlaceOp::create(b, type, memory);
+  return getRegisters(
+      shape, element,
+      getLayout(tile::getOperandLayout(
+          operand, shape[0], shape[1], partition.warpsAlongRows,
+          partition.warpsAlongColumns, 8 * elementBytes, reason)));
 }
 
 Value TileRing::emitRing(Launch &launch, int64_t rows, int64_t columns,
@@ -50,17 +33,15 @@ Value TileRing::emitRing(Launch &launch, int64_t rows, int64_t columns,
   auto swizzle =
       tile::chooseSwizzle(rows, columns, elementBytes, order, reason);
   assert(succeeded(swizzle) && "the sizes of tiles are powers of two");
-  return emitPlace(launch, rows, columns, element,
-                   get(tile::getSharedLayout(rows, columns, elementBytes,
-                                             *swizzle, order, reason)));
+  return emitShared(b, launch, stages, rows, columns, element,
+                    getLayout(tile::getSharedLayout(rows, columns, elementBytes,
+                                                    *swizzle, order, reason)));
 }
 
 Value TileRing::emitPlain(Launch &launch, int64_t rows, int64_t columns,
                           Type element) {
-  return emitPlace(
-      launch, rows, columns, element,
-      get(tile::getSharedLayout(rows, columns, elementBytes, tile::Swizzle(),
-                                tile::Order::RowMajor, reason)));
+  return emitShared(b, launch, stages, rows, columns, element,
+                    getPlainLayout(rows, columns, element));
 }
 
 Value TileRing::emitLoop(Value depth, int64_t step,
@@ -76,9 +57,9 @@ Value TileRing::emitLoop(Value depth, int64_t step,
     emitStage(emitConstant(b, i * step), emitConstant(b, i));
   auto sums = getRegisters(
       {partition.rows, partition.columns}, b.getF32Type(),
-      get(tile::getAccumulatorLayout(partition.rows, partition.columns,
-                                     partition.warpsAlongRows,
-                                     partition.warpsAlongColumns, reason)));
+      getLayout(tile::getAccumulatorLayout(
+          partition.rows, partition.columns, partition.warpsAlongRows,
+          partition.warpsAlongColumns, reason)));
   Value zero = tile::FillOp::create(b, sums, b.getF32FloatAttr(0));
   return emitFor(b, emitConstant(b, 0), depth, step, zero,
                  [&](Value k, ValueRange carried) -> SmallVector<Value> {
@@ -93,14 +74,4 @@ Value TileRing::emitLoop(Value depth, int64_t step,
                              emitRem(b, ahead, stages));
                    return {multiply(emitRem(b, number, stages), carried[0])};
                  })[0];
-}
-
-void TileRing::forEach(Value sums,
-                       function_ref<void(Value, Value, Value)> body) {
-  auto each = tile::ForEachOp::create(b, sums);
-  Type index = b.getIndexType(), pair = VectorType::get({2}, b.getF32Type());
-  OpBuilder::InsertionGuard guard(b);
-  Block *block = b.createBlock(&each.getBody(), {}, {index, index, pair},
-                               {b.getLoc(), b.getLoc(), b.getLoc()});
-  body(block->getArgument(0), block->getArgument(1), block->getArgument(2));
 }

@@ -9,10 +9,9 @@
 #ifndef DITHER_CODEGEN_CUDA_KERNELS_TILERING_H
 #define DITHER_CODEGEN_CUDA_KERNELS_TILERING_H
 
-#include "Tile/IR/Tile.h"
 #include "Tile/Layout/RegisterLayouts.h"
 #include "Tile/Layout/SharedLayouts.h"
-#include "compiler/Codegen/CUDA/Kernels/Launch.h"
+#include "compiler/Codegen/CUDA/Kernels/Tiles.h"
 
 namespace dither {
 
@@ -47,31 +46,15 @@ public:
            llvm::function_ref<void(mlir::Value, mlir::Value)> stage,
            llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply);
 
-  /// Emits `body` for each two elements of the sums that are side by side in a
-  /// row: with their row and column in the tile.
-  void
-  forEach(mlir::Value sums,
-          llvm::function_ref<void(mlir::Value, mlir::Value, mlir::Value)> body);
-
   /// An operand in registers, over `depth` elements of the contraction.
   tile::RegistersType getOperand(tile::Operand operand, int64_t depth,
                                  mlir::Type element);
-  tile::RegistersType getRegisters(llvm::ArrayRef<int64_t> shape,
-                                   mlir::Type element,
-                                   const tile::LinearLayout &layout);
-  static tile::LinearLayout get(llvm::FailureOr<tile::LinearLayout> layout) {
-    assert(succeeded(layout) && "the sizes of tiles are powers of two");
-    return *layout;
-  }
-  /// For what cannot fail.
-  std::string reason;
 
 private:
-  mlir::Value emitPlace(Launch &launch, int64_t rows, int64_t columns,
-                        mlir::Type element, const tile::LinearLayout &layout);
-
   mlir::ImplicitLocOpBuilder &b;
   Partition partition;
+  /// For what cannot fail.
+  std::string reason;
 };
 
 } // namespace dither
