@@ -69,6 +69,9 @@ typedef struct Operation {
   struct Operation *next;
 } Operation;
 
+/* One of this name that does nothing yet. */
+Operation make_operation(const char *name);
+
 typedef struct Stream {
   Operation *first, **end;
 } Stream;

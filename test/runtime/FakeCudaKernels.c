@@ -306,8 +306,7 @@ Result cuGraphAddMemsetNode(Node **made, Graph *graph, Node *const *after,
   if (result || !context || memset_node->element_bytes != 1 ||
       memset_node->height != 1)
     return result ? result : 1;
-  memset(&operation, 0, sizeof(operation));
-  strcpy(operation.name, "fill");
+  operation = make_operation("fill");
   operation.memory = memset_node->memory;
   operation.value = (int32_t)memset_node->value;
   operation.bytes = (int64_t)memset_node->width;
@@ -318,8 +317,7 @@ Result cuGraphAddEmptyNode(Node **made, Graph *graph, Node *const *after,
                            size_t count) {
   Result result = enter();
   Operation operation;
-  memset(&operation, 0, sizeof(operation));
-  strcpy(operation.name, "nothing");
+  operation = make_operation("nothing");
   return result ? result : add_node(made, graph, after, count, &operation);
 }
 

@@ -247,13 +247,19 @@ Result cuEventDestroy_v2(Event *event) {
   return 0;
 }
 
+Operation make_operation(const char *name) {
+  Operation operation;
+  memset(&operation, 0, sizeof(operation));
+  strcpy(operation.name, name);
+  return operation;
+}
+
 Result cuEventRecord(Event *event, Stream *stream) {
   Result result = enter();
   Operation operation;
   if (result)
     return result;
-  memset(&operation, 0, sizeof(operation));
-  strcpy(operation.name, "event");
+  operation = make_operation("event");
   operation.event = event;
   ++event->pending;
   recording_stream = stream;
@@ -279,8 +285,7 @@ Result cuMemcpyHtoDAsync_v2(Pointer to, const void *from, size_t bytes,
   Operation operation;
   if (result)
     return result;
-  memset(&operation, 0, sizeof(operation));
-  strcpy(operation.name, "in");
+  operation = make_operation("in");
   operation.memory = to;
   operation.bytes = (int64_t)bytes;
   operation.host = (void *)(uintptr_t)from;
@@ -299,8 +304,7 @@ Result cuMemcpyDtoHAsync_v2(void *to, Pointer from, size_t bytes,
   Operation operation;
   if (result)
     return result;
-  memset(&operation, 0, sizeof(operation));
-  strcpy(operation.name, "out");
+  operation = make_operation("out");
   operation.memory = from;
   operation.bytes = (int64_t)bytes;
   operation.host = to;
@@ -314,8 +318,7 @@ Result cuMemsetD8Async(Pointer memory, unsigned char value, size_t bytes,
   Operation operation;
   if (result)
     return result;
-  memset(&operation, 0, sizeof(operation));
-  strcpy(operation.name, "fill");
+  operation = make_operation("fill");
   operation.memory = memory;
   operation.value = value;
   operation.bytes = (int64_t)bytes;

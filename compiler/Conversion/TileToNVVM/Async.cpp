@@ -36,15 +36,6 @@ static Value isEqual(ImplicitLocOpBuilder &b, Value x, Value y) {
   return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x, y);
 }
 
-/// The element of a ring's stage that is `offset` elements behind its first.
-static Value emitInStage(ImplicitLocOpBuilder &b, SharedType tiles, Value stage,
-                         int64_t offset) {
-  Value first = arith::MulIOp::create(
-      b, stage, arith::ConstantIndexOp::create(b, tiles.getCount()));
-  return b.createOrFold<arith::AddIOp>(
-      first, arith::ConstantIndexOp::create(b, offset));
-}
-
 namespace {
 //===----------------------------------------------------------------------===//
 // Barriers
@@ -169,7 +160,9 @@ struct LowerFetch : TilePattern<FetchOp> {
     for (uint64_t i = 0; i < tile->panels; ++i) {
       int64_t offset = int64_t(i * tile->boxRows * tile->boxColumns);
       Value to = emitter.emitAddress(
-          adaptor.getTiles(), emitInStage(b, tiles, op.getStage(), offset));
+          adaptor.getTiles(),
+          emitter.emitInStage(tiles, op.getStage(),
+                              arith::ConstantIndexOp::create(b, offset)));
       to = LLVM::AddrSpaceCastOp::create(
           b, LLVM::LLVMPointerType::get(op.getContext(), clusterSpace), to);
       Value first = b.createOrFold<arith::AddIOp>(
@@ -198,7 +191,9 @@ public:
       : b(b), places(invert(layout)) {
     std::string reason;
     descriptor = *getDescriptor(layout, operand, elementBytes, reason);
-    address = emitter.emitAddress(memory, emitInStage(b, tiles, stage, 0));
+    address = emitter.emitAddress(
+        memory, emitter.emitInStage(tiles, stage,
+                                    arith::ConstantIndexOp::create(b, 0)));
   }
 
   bool isTransposed() const { return descriptor.transposed; }
@@ -252,10 +247,6 @@ private:
   MatrixDescriptor descriptor;
   Value address, first;
 };
-
-SmallVector<Value> split(ImplicitLocOpBuilder &b, Value held) {
-  return SmallVector<Value>(vector::ToElementsOp::create(b, held).getResults());
-}
 
 /// The first operand of a step of the contraction, in 64 rows of a group.
 struct FirstOperand {

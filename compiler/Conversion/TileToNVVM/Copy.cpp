@@ -121,11 +121,7 @@ private:
     major = arith::SelectOp::create(b, exists, major, none);
     minor = arith::SelectOp::create(b, exists, minor, none);
     Value place = emitter.emitWith(offset, places, dim::reg, i, dim::offset);
-    place = arith::AddIOp::create(
-        b, emitter.emitIndex(place),
-        arith::MulIOp::create(
-            b, op.getStage(),
-            arith::ConstantIndexOp::create(b, tiles.getCount())));
+    place = emitter.emitInStage(tiles, op.getStage(), emitter.emitIndex(place));
     if (width < leastElements)
       return emitElement(major, minor, exists, place);
     emitAsync(emitRow(major), minor, exists, place);

@@ -103,6 +103,12 @@ Value Emitter::emitWith(Value coordinate, const LinearLayout &layout,
                    .getResult();
 }
 
+Value Emitter::emitInStage(SharedType tiles, Value stage, Value element) {
+  Value first = arith::MulIOp::create(
+      b, stage, arith::ConstantIndexOp::create(b, tiles.getCount()));
+  return b.createOrFold<arith::AddIOp>(first, element);
+}
+
 Value Emitter::emitAddress(Value memory, Value element) {
   auto type = cast<MemRefType>(memory.getType());
   Value descriptor =

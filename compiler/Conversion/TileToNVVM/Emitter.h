@@ -46,6 +46,9 @@ public:
                        llvm::StringRef input, uint64_t index,
                        llvm::StringRef output);
 
+  /// The element of a ring that is an element of a stage.
+  mlir::Value emitInStage(SharedType tiles, mlir::Value stage,
+                          mlir::Value element);
   /// The address of an element of a buffer, counted from its start.
   mlir::Value emitAddress(mlir::Value memory, mlir::Value element);
 

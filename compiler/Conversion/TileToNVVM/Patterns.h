@@ -27,6 +27,10 @@ template <typename Op> struct TilePattern : mlir::OpConversionPattern<Op> {
 /// What a thread holds of a tile.
 mlir::VectorType getHeld(RegistersType tile);
 
+/// The registers of what a thread holds.
+llvm::SmallVector<mlir::Value> split(mlir::ImplicitLocOpBuilder &b,
+                                     mlir::Value held);
+
 /// Adds the patterns of barriers, TMA and `wgmma`.
 void addAsyncPatterns(mlir::RewritePatternSet &patterns,
                       const mlir::TypeConverter &types,

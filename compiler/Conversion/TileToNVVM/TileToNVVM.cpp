@@ -40,6 +40,10 @@ VectorType dither::tile::getHeld(RegistersType tile) {
                          IntegerType::get(tile.getContext(), 32));
 }
 
+SmallVector<Value> dither::tile::split(ImplicitLocOpBuilder &b, Value held) {
+  return SmallVector<Value>(vector::ToElementsOp::create(b, held).getResults());
+}
+
 namespace {
 struct LowerPlace : TilePattern<PlaceOp> {
   using TilePattern::TilePattern;
@@ -82,12 +86,10 @@ struct LowerWrite : TilePattern<WriteOp> {
                       {dim::column, narrow(op.getColumn())}};
     Value place =
         emitter.emitIndex(emitter.emitCoordinate(*places, inputs, dim::offset));
-    Value stage = arith::MulIOp::create(
-        b, op.getStage(), arith::ConstantIndexOp::create(b, tiles.getCount()));
+    place = emitter.emitInStage(tiles, op.getStage(), place);
     // As integers: not every host that emulates a device stores vectors of
     // bf16.
     auto type = cast<VectorType>(op.getValues().getType());
-    place = arith::AddIOp::create(b, stage, place);
     Value address = emitter.emitAddress(adaptor.getTiles(), place);
     Value values =
         arith::BitcastOp::create(b, type.clone(b.getI16Type()), op.getValues());
@@ -206,12 +208,9 @@ struct LowerMma : TilePattern<MmaOp> {
     int64_t steps = op.getA().getType().getShape()[1] / mmaDepth;
     int64_t rows = count(adaptor.getA()) / aRegisters / steps;
     int64_t columns = count(adaptor.getB()) / bRegisters / steps;
-    auto split = [&](Value held) {
-      return SmallVector<Value>(
-          vector::ToElementsOp::create(b, held).getResults());
-    };
-    SmallVector<Value> a = split(adaptor.getA()), w = split(adaptor.getB()),
-                       sums = split(adaptor.getC());
+    SmallVector<Value> a = split(b, adaptor.getA()),
+                       w = split(b, adaptor.getB()),
+                       sums = split(b, adaptor.getC());
     auto type = op.getA().getType().getElementType().isBF16()
                     ? NVVM::MMATypes::bf16
                     : NVVM::MMATypes::f16;
@@ -259,13 +258,10 @@ struct LowerMmaSparse : TilePattern<MmaSparseOp> {
   matchAndRewrite(MmaSparseOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    auto split = [&](Value held) {
-      return SmallVector<Value>(
-          vector::ToElementsOp::create(b, held).getResults());
-    };
-    SmallVector<Value> a = split(adaptor.getA()), w = split(adaptor.getB()),
-                       sums = split(adaptor.getC()),
-                       metadata = split(adaptor.getMetadata());
+    SmallVector<Value> a = split(b, adaptor.getA()),
+                       w = split(b, adaptor.getB()),
+                       sums = split(b, adaptor.getC()),
+                       metadata = split(b, adaptor.getMetadata());
     constexpr int64_t steps = 2;
     int64_t rows = a.size() / aRegisters / steps;
     int64_t columns = w.size() / bRegisters / (2 * steps);

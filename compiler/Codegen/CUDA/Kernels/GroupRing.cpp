@@ -188,7 +188,6 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
         tile::WaitOp::create(b, full, stage, emitDiv(b, number, stages));
         Value next = work.multiply(k, stage, carried[0]);
         // What threads have in registers, they change while nothing reads it.
-        // Other blocks multiply meanwhile.
         if (work.hasRegisters) {
           next = tile::GroupWaitOp::create(b, type, next, 0);
           tile::ArriveOp::create(b, empty, stage);

@@ -32,13 +32,7 @@ LogicalResult LionAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (!(s.rate > 0))
     return emitError() << "(C1) `rate` is " << s.rate
                        << "; it must be positive";
-  if (!isBeta(s.beta1) || !isBeta(s.beta2))
-    return emitError() << "(C2) `beta1` is " << s.beta1 << " and `beta2` "
-                       << s.beta2 << "; both must be in [0, 1)";
-  if (!(s.decay >= 0))
-    return emitError() << "(C3) `decay` is " << s.decay
-                       << "; it must not be negative";
-  return success();
+  return verifyAveraging(emitError, s.beta1, s.beta2, s.decay);
 }
 
 SmallVector<std::pair<std::string, RankedTensorType>>

@@ -25,8 +25,19 @@ inline mlir::Value buildNumberLike(mlir::ImplicitLocOpBuilder &b,
   return CastOp::create(b, withElement(number.getType(), element), number);
 }
 
-/// Whether a number weighs an average.
-inline bool isBeta(double value) { return value >= 0 && value < 1; }
+/// Checks the weights of averages, (C2), and that of the decay, (C3).
+inline llvm::LogicalResult
+verifyAveraging(llvm::function_ref<mlir::InFlightDiagnostic()> emitError,
+                double beta1, double beta2, double decay) {
+  auto isBeta = [](double value) { return value >= 0 && value < 1; };
+  if (!isBeta(beta1) || !isBeta(beta2))
+    return emitError() << "(C2) `beta1` is " << beta1 << " and `beta2` "
+                       << beta2 << "; both must be in [0, 1)";
+  if (!(decay >= 0))
+    return emitError() << "(C3) `decay` is " << decay
+                       << "; it must not be negative";
+  return llvm::success();
+}
 
 /// factor * x.
 inline mlir::Value buildScaled(mlir::ImplicitLocOpBuilder &b, double factor,
