@@ -237,14 +237,14 @@ void beginWithAFault() {
   called.finish();
 }
 
-class CudaBegin : public testing::TestWithParam<void (*)()> {};
+class CudaBeginDeathTest : public testing::TestWithParam<void (*)()> {};
 
-TEST_P(CudaBegin, InAProcess) {
+TEST_P(CudaBeginDeathTest, InAProcess) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(GetParam()(), testing::ExitedWithCode(0), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CudaBegin,
+INSTANTIATE_TEST_SUITE_P(All, CudaBeginDeathTest,
                          testing::Values(beginMany, beginWithOtherSizes,
                                          callBehindOther, beginWithStrides,
                                          beginInAProfile, beginOnNoGrid,

@@ -94,7 +94,7 @@ TEST(CudaDriver, NotReady) {
 // The one of the process, in processes of its own
 //===----------------------------------------------------------------------===//
 
-class CudaProcess : public testing::Test {
+class CudaProcessDeathTest : public testing::Test {
 protected:
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
@@ -118,7 +118,7 @@ void openByManyThreads() {
   finish(isGood);
 }
 
-TEST_F(CudaProcess, OneDriver) {
+TEST_F(CudaProcessDeathTest, OneDriver) {
   EXPECT_EXIT(openByManyThreads(), testing::ExitedWithCode(0), "");
 }
 
@@ -129,7 +129,7 @@ void openDeviceOfProcess() {
   finish(device && (*device)->name() == "Fake 1");
 }
 
-TEST_F(CudaProcess, OpensADevice) {
+TEST_F(CudaProcessDeathTest, OpensADevice) {
   EXPECT_EXIT(openDeviceOfProcess(), testing::ExitedWithCode(0), "");
 }
 
@@ -142,7 +142,7 @@ void openWithoutDriver() {
                "dither_device_info: 'info' is a null pointer"));
 }
 
-TEST_F(CudaProcess, WithoutDriver) {
+TEST_F(CudaProcessDeathTest, WithoutDriver) {
   EXPECT_EXIT(openWithoutDriver(), testing::ExitedWithCode(0), "");
 }
 
@@ -168,7 +168,7 @@ void listCuda() {
   finish(isGood && info.number == 0);
 }
 
-TEST_F(CudaProcess, Lists) {
+TEST_F(CudaProcessDeathTest, Lists) {
   EXPECT_EXIT(listCuda(), testing::ExitedWithCode(0), "");
 }
 
@@ -184,7 +184,7 @@ void listNoCuda() {
          count == 7 && !info.name);
 }
 
-TEST_F(CudaProcess, ListsNone) {
+TEST_F(CudaProcessDeathTest, ListsNone) {
   EXPECT_EXIT(listNoCuda(), testing::ExitedWithCode(0), "");
 }
 

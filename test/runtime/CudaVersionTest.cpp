@@ -204,7 +204,7 @@ void callOnBoth() {
   std::exit(said.empty() ? 0 : 1);
 }
 
-TEST(CudaVersionProcess, SessionsCallIt) {
+TEST(CudaVersionDeathTest, SessionsCallIt) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(callOnBoth(), testing::ExitedWithCode(0), "");
 }
@@ -219,7 +219,7 @@ void callWithoutFeature() {
   std::exit(session ? 0 : int(session.error().code()));
 }
 
-TEST(CudaVersionProcess, NeedsFeaturesOfTheCpu) {
+TEST(CudaVersionDeathTest, NeedsFeaturesOfTheCpu) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(callWithoutFeature(),
               testing::ExitedWithCode(int(Code::Unsupported)),
@@ -227,7 +227,7 @@ TEST(CudaVersionProcess, NeedsFeaturesOfTheCpu) {
               "for this CPU: it lacks sse3; compile it on this machine");
 }
 
-TEST(CudaVersionProcess, ArenaIsTheLargest) {
+TEST(CudaVersions, ArenaIsTheLargest) {
   TwoVersions two;
   DitherArtifact *artifact = nullptr;
   ASSERT_TRUE(

@@ -137,7 +137,7 @@ TEST(ThreadPool, TwoThreadsMayCall) {
   EXPECT_TRUE(b.each(2000));
 }
 
-TEST(ThreadPool, WorksInAForkedChild) {
+TEST(ThreadPoolDeathTest, WorksInAForkedChild) {
   auto pool = ThreadPool::create(3);
   ASSERT_TRUE(pool);
   Visits visits(6);
