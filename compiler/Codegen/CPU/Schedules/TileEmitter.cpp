@@ -152,16 +152,16 @@ void TileEmitter::emitDots(Value number, Value x, TileMemory w,
   };
   TileMemory xs = getXTile(at(x, xStep)),
              ws = {at(w.address, kWordsStep), w.stride};
-  SmallVector<Value, 2> rows;
+  SmallVector<Value, 2> rows, columns;
   for (int64_t r = 0; r < rowTiles; ++r)
     rows.push_back(emitTileLoad(b, xs, r * kTileBytes));
-  for (int64_t c = 0; c < columnTiles; ++c) {
-    Value columns = emitTileLoad(b, ws, c * getNextTile(w));
+  for (int64_t c = 0; c < columnTiles; ++c)
+    columns.push_back(emitTileLoad(b, ws, c * getNextTile(w)));
+  for (int64_t c = 0; c < columnTiles; ++c)
     for (int64_t r = 0; r < rowTiles; ++r) {
       Value &sum = tiles[r * columnTiles + c];
-      sum = emitDot(sum, rows[r], columns);
+      sum = emitDot(sum, rows[r], columns[c]);
     }
-  }
 }
 
 SmallVector<Value> TileEmitter::emitColumnScales(Value column) {
