@@ -115,7 +115,7 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createCSEPass());
   onFunction.addPass(
-      createPlanRepresentation({/*rounds=*/!options.device.empty()}));
+      createPlanRepresentation({/*device=*/!options.device.empty()}));
   onFunction.addPass(
       createDecompose({{"dither.packed_matmul", "dither.sampled_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());

@@ -101,7 +101,7 @@ public:
                   isWorthThreads(kTileSpeed) && columns > kPanelColumns,
                   // Tiles of floats round their own way, so that all rows go
                   // through them.
-                  op.getDense() ? kUnknownTileRows * limits.minTileRows : 0);
+                  hasCodes(op) ? kUnknownTileRows * limits.minTileRows : 0);
     if (isStaged())
       return planBlocked();
     if (limits.hasLookups && getLookupTables(op))
@@ -161,11 +161,10 @@ private:
   }
 
   bool isTiled() {
-    bool isPacked = bool(op.getDense());
-    if (!(isPacked ? limits.hasTiles : limits.hasFloatTiles) ||
+    if (!(hasCodes(op) ? limits.hasTiles : limits.hasFloatTiles) ||
         !explainNoTiles(op).empty())
       return false;
-    return !isKnown(rows) || rows >= (isPacked ? limits.minTileRows : 1);
+    return !isKnown(rows) || rows >= (hasCodes(op) ? limits.minTileRows : 1);
   }
 
   bool isStaged() {
@@ -346,7 +345,7 @@ static std::string explainNotBlocked(ContractOp op, KernelAttr plan,
 /// same bits and read the matrix as it lies.
 static bool mayLeaveFewRows(ContractOp op, KernelSchedule schedule) {
   if (schedule == KernelSchedule::tiles)
-    return bool(op.getDense());
+    return hasCodes(op);
   return schedule == KernelSchedule::blocked && !op.getTransposeW();
 }
 
@@ -369,7 +368,7 @@ std::string dither::explainNotPlanned(ContractOp op, KernelAttr plan,
   case KernelSchedule::blocked:
     return explainNotBlocked(op, plan, limits.lanes);
   case KernelSchedule::tiles:
-    if (!(op.getDense() ? limits.hasTiles : limits.hasFloatTiles))
+    if (!(hasCodes(op) ? limits.hasTiles : limits.hasFloatTiles))
       return "the target has no such AMX tiles";
     return explainNoTiles(op);
   case KernelSchedule::lookup:
@@ -465,7 +464,7 @@ SmallVector<KernelAttr> dither::listNeighbours(ContractOp op, KernelAttr plan,
   else
     add(schedule, rows, sums, columns, depth, kTasks);
   // Tiles of floats round their own way.
-  if (schedule == KernelSchedule::tiles && !op.getDense())
+  if (schedule == KernelSchedule::tiles && !hasCodes(op))
     return result;
   int64_t width = directPanels * lanes;
   add(KernelSchedule::direct, rows, sums, width, 0, tasks);

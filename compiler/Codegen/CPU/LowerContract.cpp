@@ -167,7 +167,7 @@ private:
     staged += plan.getSchedule() == KernelSchedule::blocked;
     tiled += plan.getSchedule() == KernelSchedule::tiles;
     ContractOptions options;
-    options.kernel = {lanes, permute, dots};
+    options.kernel = {lanes, permute, dots, /*rounds=*/true};
     options.plan = plan;
     if (plan.getLeast() == 0 ||
         !cast<MemRefType>(op.getInit().getType()).isDynamicDim(0))

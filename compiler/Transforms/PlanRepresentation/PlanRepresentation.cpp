@@ -78,11 +78,17 @@ static void decomposeUnlisted(SampledMatmulOp op) {
 }
 
 /// Whether a kernel rounds what it decodes of a matrix to 16 bits.
-template <typename Op> static bool isRounded(Op op, Type dense) {
-  return isDecodedToTiles(
-      cast<RankedTensorType>(dense),
-      dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
-      dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr()));
+template <typename Op>
+static bool isRounded(Op op, Type type, bool isTransposed, bool device) {
+  auto dense = cast<RankedTensorType>(type);
+  auto pattern = dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr());
+  auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
+  if (device)
+    return isDecodedToTiles(dense, pattern, format);
+  return !isa_and_present<ListPatternAttrInterface>(pattern) &&
+         (isTransposed ? explainNotTransposed(dense, pattern, format)
+                       : explainUnsupported(dense, pattern, format))
+             .empty();
 }
 
 namespace {
@@ -97,7 +103,8 @@ struct PlanRepresentation
     getOperation()->walk([&](PackedMatmulOp op) {
       Type x = getElementTypeOrSelf(op.getX().getType());
       bool isShort = x.isBF16() || x.isF16();
-      if (isShort && !(rounds && isRounded(op, op.getDense())))
+      if (isShort &&
+          !isRounded(op, op.getDense(), op.getTransposeW(), device))
         decompose(op);
     });
     getOperation()->walk([&](SampleOp op) { samples.push_back(op); });
@@ -132,8 +139,9 @@ struct PlanRepresentation
     auto cast = op.getY().getDefiningOp<CastOp>();
     auto weights = cast ? cast.getX().getDefiningOp<UnpackOp>() : UnpackOp();
     // Where x would be multiplied by scales of rows, it is not, but rounded.
-    bool isKernel = rounds && weights && !getColumnFormat(weights) &&
-                    isRounded(weights, weights.getType());
+    bool isKernel =
+        weights && !op.getTransposeX() && !getColumnFormat(weights) &&
+        isRounded(weights, weights.getType(), op.getTransposeY(), device);
     return isKernel ? weights : UnpackOp();
   }
 
@@ -176,7 +184,7 @@ struct PlanRepresentation
         op.getTransposeY() && !isListed
             ? explainNotTransposed(dense, pattern, weightFormat)
             : explainUnsupported(dense, pattern, weightFormat);
-    if (reason.empty() && rounds)
+    if (reason.empty() && device)
       reason =
           explainNotDecoded(dense, pattern, weightFormat, op.getTransposeY());
     if (op.getTransposeX())

@@ -11,8 +11,7 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
 
     A `dither.sample` of a product `x' y` becomes a `dither.sampled_matmul`, if its pattern lists elements: the others are not computed.
 
-    For a device (`rounds`), whose kernels round what they decode, the right operand may be a `dither.cast` of a `dither.unpack` to the 16 bits of
-    the left one.
+    Kernels round what they decode to the type of a left operand of 16 bits: then the right one is a `dither.cast` of a `dither.unpack`.
 
     Where the left operand is a `dither.represent` by integers of 8 bits with a scale for each row, the product takes its codes, and kernels multiply
     integers, if the codes of the weights are integers, too. If not, a packed product carries the reason in the same way.
@@ -28,8 +27,7 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
     Remarks (`--remarks-filter=dither`): `packed`: products that read packed weights; `unpacked`: products that fell back to an unpacked matrix;
     `integer`: products that read packed weights and multiply integers; `sampled`: products of which only listed elements are computed.
   }];
-  let options = [Option<"rounds", "rounds", "bool", "false",
-                        "Whether kernels are those of a device, which round decoded weights to an `x` of 16 bits">];
+  let options = [Option<"device", "device", "bool", "false", "Whether kernels are those of a device">];
   let dependentDialects = ["::dither::DitherDialect"];
 }
 

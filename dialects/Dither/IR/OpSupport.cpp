@@ -205,7 +205,7 @@ LogicalResult dither::verifyEstimator(Operation *op, Attribute estimator) {
 
 SmallVector<int64_t> dither::planeWidths(int64_t bits) {
   SmallVector<int64_t> widths;
-  for (int64_t width : {8, 4, 2, 1})
+  for (int64_t width : {16, 8, 4, 2, 1})
     if (bits & width)
       widths.push_back(width);
   return widths;

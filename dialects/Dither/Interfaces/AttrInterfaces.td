@@ -85,7 +85,7 @@ def BlockPatternAttrInterface : AttrInterface<"BlockPatternAttrInterface", [Patt
 def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
   let cppNamespace = "::dither";
   let description = [{
-    A number *format*: how an element is coded. A code is an unsigned field of `getBits()` bits. Codes become values through
+    A number *format*: how an element is coded. A code is an unsigned field of `getBits()` bits, 1 to 8 or 16. Codes become values through
     *scales*, which are operands of what uses them and never part of a type: a matrix `[K, N]` has the scales `[G, N]`, where
     `G` counts the groups along `K`.
 
@@ -105,6 +105,8 @@ def FormatAttrInterface : AttrInterface<"FormatAttrInterface"> {
     InterfaceMethod<"The type of the codes of a tensor of `type`.",
       "::mlir::RankedTensorType", "getCodeType", (ins "::mlir::RankedTensorType":$type), "",
       [{ return type.clone(::mlir::IntegerType::get(type.getContext(), 8)); }]>,
+    InterfaceMethod<"The type of floats of 16 bits whose bits are the codes, if values have no scales; null otherwise.",
+      "::mlir::Type", "getFloatType", (ins), "", "return {};">,
     InterfaceMethod<"Consecutive elements along the first dimension whose codes stand for all of them together: 8 of a vector format.",
       "int64_t", "getVectorSize", (ins), "", "return 1;">,
     InterfaceMethod<"Of a vector format: bits of an element of the book.", "unsigned", "getBookBits", (ins), "", "return 0;">,

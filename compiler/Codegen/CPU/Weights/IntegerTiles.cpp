@@ -56,7 +56,7 @@ public:
   }
 
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
-    if (!areWordsInMemory(op))
+    if (!areBytesInMemory(op))
       return Value();
     auto part = cast<MemRefType>(op.getParts()[0].getType());
     Value bytes =
@@ -178,7 +178,7 @@ std::unique_ptr<TileWeights> dither::makeIntegerTiles(ContractOp op,
   return std::make_unique<IntegerTiles>(op, options);
 }
 
-bool dither::areWordsInMemory(ContractOp op) {
+bool dither::areBytesInMemory(ContractOp op) {
   auto part = cast<ShapedType>(op.getParts()[0].getType());
   return arePlainBytes(op) && part.getDimSize(0) % kRowCodes == 0 &&
          getPanelColumns(part, /*words=*/true) == kPanelColumns;

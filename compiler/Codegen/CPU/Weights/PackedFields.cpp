@@ -45,13 +45,14 @@ PartView::PartView(ImplicitLocOpBuilder &b, Value part, bool words)
   auto type = cast<MemRefType>(part.getType());
   columns = getPanelColumns(type, words);
   all = type.getDimSize(1);
-  rows = type.getDimSize(0) / (words ? 4 : 1);
+  perWord = words ? getWordElements(type) : 1;
+  rows = type.getDimSize(0) / perWord;
   if (!words && columns == type.getDimSize(1)) {
     memory = part;
     return;
   }
   int64_t panels = type.getDimSize(1) / columns;
-  SmallVector<int64_t> shape = {panels * rows, columns * (words ? 4 : 1)};
+  SmallVector<int64_t> shape = {panels * rows, columns * perWord};
   SmallVector<int64_t> strides = {shape[1], 1};
   auto view = MemRefType::get(shape, type.getElementType());
   memory = memref::ReinterpretCastOp::create(b, view, part, /*offset=*/0, shape,
@@ -71,7 +72,7 @@ SmallVector<Value, 2> PartView::getPosition(ImplicitLocOpBuilder &b, Value row,
   Value panel = arith::DivUIOp::create(b, column, width);
   Value inside = arith::RemUIOp::create(b, column, width);
   if (words)
-    inside = arith::MulIOp::create(b, inside, emitIndex(b, 4));
+    inside = arith::MulIOp::create(b, inside, emitIndex(b, perWord));
   Value first = arith::MulIOp::create(b, panel, emitIndex(b, rows));
   return {arith::AddIOp::create(b, first, row), inside};
 }
@@ -86,7 +87,7 @@ Value PartView::emitLoad(ImplicitLocOpBuilder &b, Value row, Panel panel,
   if (panel.mask)
     column = arith::MinUIOp::create(b, column, emitIndex(b, all - lanes));
   return dither::emitLoad(b, memory, getPosition(b, row, column), Value(),
-                          4 * lanes);
+                          perWord * lanes);
 }
 
 void PartView::emitPrefetch(ImplicitLocOpBuilder &b, Value row, Panel panel,
@@ -109,7 +110,7 @@ PackedFields::PackedFields(ImplicitLocOpBuilder &b, Value part,
       count(getPaddedType(fields, 0, bits).getDimSize(0)), lanes(lanes) {}
 
 int64_t PackedFields::getRowFields(int64_t width) const {
-  return (bytes.areWords() ? 32 : 8) / width;
+  return bytes.areWords() ? 32 / width : std::max<int64_t>(1, 8 / width);
 }
 
 SmallVector<Value> PackedFields::emit(ImplicitLocOpBuilder &b, Value slot,
@@ -177,7 +178,7 @@ SmallVector<Value> PackedFields::emitBytes(ImplicitLocOpBuilder &b, Value slot,
   return bytes;
 }
 
-/// Row `base + offset` as i32: its words, or its bytes, widened.
+/// Row `base + offset` as i32: its words, or its elements, widened.
 Value PackedFields::emitRow(ImplicitLocOpBuilder &b, Value base, int64_t offset,
                             Panel panel) const {
   Value row = arith::AddIOp::create(b, base, emitIndex(b, offset));
@@ -196,13 +197,15 @@ Value PackedFields::emitRow(ImplicitLocOpBuilder &b, Value base, int64_t offset,
 Value PackedFields::emitField(ImplicitLocOpBuilder &b, Value row,
                               int64_t position, int64_t width,
                               bool mayKeepMore) const {
-  // Of a word, byte b holds the fields b, b + 4 and so on.
-  int64_t at = bytes.areWords() ? position % 4 * 8 + position / 4 * width
-                                : position * width;
+  // Of a word of bytes, byte b holds the fields b, b + 4 and so on.
+  bool areBytes = bytes.areWords() && width < kPairBits;
+  int64_t at =
+      areBytes ? position % 4 * 8 + position / 4 * width : position * width;
   Value field = row;
   if (at > 0)
     field = arith::ShRUIOp::create(b, field, emitI32Splat(b, lanes, at));
-  if (at + width < (bytes.areWords() ? 32 : 8) && !mayKeepMore)
+  int64_t most = bytes.areWords() ? 32 : std::max<int64_t>(8, width);
+  if (at + width < most && !mayKeepMore)
     field = arith::AndIOp::create(
         b, field, emitI32Splat(b, lanes, (int64_t(1) << width) - 1));
   return field;

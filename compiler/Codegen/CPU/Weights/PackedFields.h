@@ -27,8 +27,8 @@ mlir::Value emitLoad(mlir::ImplicitLocOpBuilder &b, mlir::Value matrix,
 /// follow each other, each row of the columns of a panel, or of their words.
 class PartView {
 public:
-  /// `words` says that the part has words of bytes; of those, a row has four
-  /// bytes for each column.
+  /// `words` says that the part has words, of bytes or pairs; of those, a row
+  /// has one for each column.
   PartView(mlir::ImplicitLocOpBuilder &b, mlir::Value part, bool words = false);
 
   bool areWords() const { return words; }
@@ -50,8 +50,8 @@ private:
                                                 mlir::Value column) const;
 
   mlir::Value memory;
-  /// Of a panel, and the columns of all panels.
-  int64_t rows, columns, all;
+  /// Of a panel, and the columns of all panels; elements of a word.
+  int64_t rows, columns, all, perWord;
   bool words;
 };
 
@@ -85,7 +85,7 @@ public:
   }
 
 private:
-  /// Fields of a row of storage, of bytes or of words.
+  /// Fields of a row of storage, of elements or of words.
   int64_t getRowFields(int64_t width) const;
   mlir::Value emitRow(mlir::ImplicitLocOpBuilder &b, mlir::Value base,
                       int64_t offset, Panel panel) const;

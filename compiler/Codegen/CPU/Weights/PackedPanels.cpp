@@ -68,6 +68,10 @@ public:
       scales.emplace(b, parts[0], format);
     if (parts.size() > 1)
       zeros.emplace(b, parts[1], format);
+    if (options.rounds && isHalf(op.getX().getType()))
+      rounded = getElementTypeOrSelf(op.getX().getType());
+    if (rounded && format && format.getFloatType() == rounded)
+      rounded = Type();
     depth = blocks ? slots.getDimSize(0) : dense.getDimSize(0);
     step = getDecodeStep(
         dense, dyn_cast_if_present<PatternAttrInterface>(op.getPatternAttr()),
@@ -121,7 +125,7 @@ public:
   }
 
   int64_t getScaledDepth() const override {
-    if (!format)
+    if (!format || !scales || rounded)
       return 0;
     int64_t group = format.getGroupSize();
     if (group <= 0)
@@ -179,11 +183,12 @@ private:
         std::tie(term.base, term.offset) = emitPlace(b, k, i, panel, terms);
       if (indices)
         term.indices = positions[i];
-      term.weights =
+      Value weights =
           format ? emitDecode(b, fields[i], k, blocks ? i : term.offset, panel)
                  : values->emitLoad(
                        b, arith::AddIOp::create(b, slot, emitIndex(b, i)),
                        panel, options.lanes);
+      term.weights = emitRounded(b, weights);
       terms.push_back(term);
     }
     return terms;
@@ -207,6 +212,11 @@ private:
         Term term;
         term.offset = int64_t(terms.size());
         term.weights = format.emitDecode(b, byte, Value());
+        if (rounded)
+          term.weights = emitRounded(
+              b, arith::MulFOp::create(
+                     b, term.weights,
+                     emitScales(b, k, term.offset, panel)));
         terms.push_back(term);
       }
     return terms;
@@ -236,9 +246,17 @@ private:
       value = format.emitDecode(b, code, emitZeroPoints(b, k, offset, panel));
     else
       value = format.emitDecode(b, code, scaledZeroPoints[panel.number]);
-    if (getScaledDepth() > 0)
+    if (getScaledDepth() > 0 || !scales)
       return value;
     return arith::MulFOp::create(b, value, emitScales(b, k, offset, panel));
+  }
+
+  /// The nearest value of the type of x.
+  Value emitRounded(ImplicitLocOpBuilder &b, Value weights) {
+    if (!rounded)
+      return weights;
+    auto narrow = cast<VectorType>(weights.getType()).clone(rounded);
+    return emitWide(b, arith::TruncFOp::create(b, narrow, weights));
   }
 
   /// The row of the dense matrix in which a kept element lies.
@@ -298,6 +316,8 @@ private:
   Value numbers;
   std::optional<BookVectors> vectors;
   Value table;
+  /// The type of x, if weights are rounded to it.
+  Type rounded;
   int64_t depth = 0, step = 1;
   /// Of the scaled group that is being summed, by the panel's number.
   DenseMap<int64_t, Value> scaledZeroPoints;
@@ -335,7 +355,7 @@ int64_t dither::getDecodeStep(RankedTensorType dense,
   RankedTensorType fields = getSlotType(dense, pattern);
   auto getPeriod = [&](int64_t bits) {
     int64_t row = areInWords(fields, 0, bits) ? 32 : 8;
-    return row / planeWidths(bits).back();
+    return std::max<int64_t>(1, row / planeWidths(bits).back());
   };
   auto groups = dyn_cast_if_present<GroupPatternAttrInterface>(pattern);
   auto blocks = dyn_cast_if_present<BlockPatternAttrInterface>(pattern);

@@ -53,27 +53,36 @@ public:
                                  mlir::Value sum) = 0;
 };
 
+/// Whether an op multiplies codes of x; otherwise tiles multiply bf16.
+bool hasCodes(ContractOp op);
+
 /// The tiles of an op that explainNoTiles has nothing against.
 std::unique_ptr<TileWeights> makeTileWeights(ContractOp op,
                                              KernelOptions options);
 /// Those of codes, and of bf16.
 std::unique_ptr<TileWeights> makeIntegerTiles(ContractOp op,
                                               KernelOptions options);
-std::unique_ptr<TileWeights> makeFloatTiles(ContractOp op);
+std::unique_ptr<TileWeights> makeFloatTiles(ContractOp op,
+                                            KernelOptions options);
 
 /// Elements along K that are decoded at a time: whole rows of tiles, and whole
 /// groups under a scale.
 int64_t getTileUnit(ContractOp op);
-/// The same of codes.
+/// The same of codes, and of bf16.
 int64_t getIntegerUnit(ContractOp op);
+int64_t getFloatUnit(ContractOp op);
 
-/// Whether tiles read words of codes where they are.
+/// Whether tiles read the words of a matrix where they are.
 bool areWordsInMemory(ContractOp op);
+/// The same of codes of 8 bits, and of bf16, of packed matrices.
+bool areBytesInMemory(ContractOp op);
+bool areFloatsInMemory(ContractOp op);
 
 /// Why tiles cannot multiply what an op on buffers does; empty if they can.
 std::string explainNoTiles(ContractOp op);
-/// The same of codes.
+/// The same of codes, and of floats.
 std::string explainNoIntegerTiles(ContractOp op);
+std::string explainNoFloatTiles(ContractOp op);
 
 } // namespace dither
 

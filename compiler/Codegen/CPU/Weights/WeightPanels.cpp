@@ -32,8 +32,9 @@ Value WeightPanels::emitRead(ImplicitLocOpBuilder &b, Value row, Value k,
     Value element = emitWide(b, memref::LoadOp::create(b, op.getX(), position));
     return vector::BroadcastOp::create(b, getFloats(), element);
   }
-  auto type = VectorType::get({term.length}, b.getF32Type());
-  return vector::LoadOp::create(b, type, op.getX(), position);
+  Type element = getElementTypeOrSelf(op.getX().getType());
+  auto type = VectorType::get({term.length}, element);
+  return emitWide(b, vector::LoadOp::create(b, type, op.getX(), position));
 }
 
 Value WeightPanels::emitMultiplyAdd(ImplicitLocOpBuilder &b, const Term &term,
@@ -79,6 +80,11 @@ Value WeightPanels::emitScale(ImplicitLocOpBuilder &, Value, Panel) {
   llvm_unreachable("only formats have scales");
 }
 
+bool dither::isHalf(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  return element.isBF16() || element.isF16();
+}
+
 //===- Representations ----------------------------------------------------===//
 
 /// Columns that are inside of a block on any target, if they begin with it.
@@ -91,6 +97,9 @@ static constexpr int64_t kMostStep = 256, kMostWidth = 32;
 int64_t dither::getScaledElements(ContractOp op) {
   auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
   int64_t group = format ? format.getGroupSize() : 0, depth = op.getDepth();
+  // Each weight is scaled before it is rounded.
+  if (isHalf(op.getX().getType()))
+    return depth;
   return group > 0 ? std::min(group, depth) : depth;
 }
 

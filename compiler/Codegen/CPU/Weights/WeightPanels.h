@@ -21,6 +21,8 @@ struct KernelOptions {
   bool permute = true;
   /// Whether AVX-512 VNNI may be used.
   bool dots = true;
+  /// Whether decoded weights are rounded to the type of an x of 16 bits.
+  bool rounds = true;
 };
 
 /// Consecutive columns of the matrix, one for each lane.
@@ -141,6 +143,9 @@ protected:
   ContractOp op;
   KernelOptions options;
 };
+
+/// Whether elements are bf16 or f16.
+bool isHalf(mlir::Type type);
 
 /// Elements along the contraction whose sum is scaled: a group, or all.
 int64_t getScaledElements(ContractOp op);

@@ -17,9 +17,9 @@ namespace dither {
 /// widest access to memory.
 constexpr int64_t productLanes = 4;
 
-/// How representations decode on a device.
+/// How representations decode on a device, whose kernels round by themselves.
 constexpr KernelOptions productOptions = {productLanes, /*permute=*/false,
-                                          /*dots=*/false};
+                                          /*dots=*/false, /*rounds=*/false};
 
 /// The panel of `lanes` columns at a column of `count`; of the last one, some
 /// may not exist.

@@ -32,12 +32,17 @@ int64_t dither::getPanelColumns(ShapedType part, bool words) {
   return words ? kNarrowPanel : part.getShape().back();
 }
 
+int64_t dither::getWordElements(ShapedType part) {
+  return 32 / part.getElementTypeBitWidth();
+}
+
 Value dither::buildToMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
   ArrayRef<int64_t> shape = getShape(part);
   int64_t width = getPanelColumns(cast<ShapedType>(part.getType()), words);
   if (words) {
+    int64_t size = getWordElements(cast<ShapedType>(part.getType()));
     Value cut =
-        buildReshape(b, part, {shape[0] / 4, 4, shape[1] / width, width});
+        buildReshape(b, part, {shape[0] / size, size, shape[1] / width, width});
     return buildReshape(b, buildTranspose(b, cut, {2, 0, 3, 1}), shape);
   }
   if (width == shape.back())
@@ -50,8 +55,9 @@ Value dither::buildFromMemory(ImplicitLocOpBuilder &b, Value part, bool words) {
   ArrayRef<int64_t> shape = getShape(part);
   int64_t width = getPanelColumns(cast<ShapedType>(part.getType()), words);
   if (words) {
+    int64_t size = getWordElements(cast<ShapedType>(part.getType()));
     Value cut =
-        buildReshape(b, part, {shape[1] / width, shape[0] / 4, width, 4});
+        buildReshape(b, part, {shape[1] / width, shape[0] / size, width, size});
     return buildReshape(b, buildTranspose(b, cut, {1, 3, 0, 2}), shape);
   }
   if (width == shape.back())
@@ -104,7 +110,8 @@ static RankedTensorType packAlong(RankedTensorType fields, int64_t dim,
 
 RankedTensorType dither::getBytesType(RankedTensorType fields, int64_t dim,
                                       int64_t bits) {
-  return packAlong(getPaddedType(fields, dim, bits), dim, bits);
+  RankedTensorType padded = getPaddedType(fields, dim, bits);
+  return bits == kPairBits ? padded : packAlong(padded, dim, bits);
 }
 
 /// A plane of fields [K, N] under the shape [words, fields of a byte, 4, N]: of
@@ -173,7 +180,7 @@ static Value buildPadded(ImplicitLocOpBuilder &b, Value fields,
   if (fields.getType() == padded)
     return fields;
   Value zeros = ConstantOp::create(
-      b, DenseElementsAttr::get(padded, b.getI8IntegerAttr(0)));
+      b, DenseElementsAttr::get(padded, b.getZeroAttr(padded.getElementType())));
   return EmbedOp::create(b, fields, zeros, ArrayRef<int64_t>{0, 0},
                          ArrayRef<int64_t>{1, 1});
 }
@@ -183,8 +190,12 @@ Value dither::buildPackFields(ImplicitLocOpBuilder &b, Value fields,
   auto type = cast<RankedTensorType>(fields.getType());
   if (areInWords(type, dim, bits)) {
     fields = buildPadded(b, fields, getPaddedType(type, dim, bits));
-    return buildToMemory(b, buildPackWords(b, fields, bits), /*words=*/true);
+    if (bits != kPairBits)
+      fields = buildPackWords(b, fields, bits);
+    return buildToMemory(b, fields, /*words=*/true);
   }
+  if (bits == kPairBits)
+    return buildToMemory(b, fields);
   Value bytes =
       PackBitsOp::create(b, getBytesType(type, dim, bits), fields,
                          b.getI64IntegerAttr(bits), b.getI64IntegerAttr(dim));
@@ -196,13 +207,16 @@ Value dither::buildUnpackFields(ImplicitLocOpBuilder &b, Value bytes,
                                 int64_t bits) {
   if (areInWords(type, dim, bits)) {
     RankedTensorType padded = getPaddedType(type, dim, bits);
-    Value fields = buildUnpackWords(
-        b, buildFromMemory(b, bytes, /*words=*/true), padded, bits);
+    Value fields = buildFromMemory(b, bytes, /*words=*/true);
+    if (bits != kPairBits)
+      fields = buildUnpackWords(b, fields, padded, bits);
     if (padded == type)
       return fields;
     return SliceOp::create(b, fields, ArrayRef<int64_t>{0, 0}, type.getShape(),
                            ArrayRef<int64_t>{1, 1});
   }
+  if (bits == kPairBits)
+    return buildFromMemory(b, bytes);
   return UnpackBitsOp::create(b, type, buildFromMemory(b, bytes),
                               b.getI64IntegerAttr(bits),
                               b.getI64IntegerAttr(dim));

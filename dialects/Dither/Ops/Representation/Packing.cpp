@@ -225,6 +225,7 @@ static Value buildUnpack(ImplicitLocOpBuilder &b, Representation r,
     auto codeType = withElement(dense, getElementTypeOrSelf(slots.getType()));
     result = r.pattern.buildExpand(b, codeType, slots, metadata);
     // A code of zero need not mean zero: what does not exist is masked.
+    slotType = withElement(slotType, b.getI8Type());
     Value ones = ConstantOp::create(
         b, DenseElementsAttr::get(slotType, b.getI8IntegerAttr(1)));
     Value exists = r.pattern.buildExpand(
