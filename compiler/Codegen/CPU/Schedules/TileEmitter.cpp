@@ -21,9 +21,36 @@ int64_t dither::getTileStep(Type x) {
   return kTileRowBytes * 8 / getElementTypeOrSelf(x).getIntOrFloatBitWidth();
 }
 
+bool dither::areRowsInPlace(ContractOp op) {
+  auto x = cast<ShapedType>(op.getX().getType());
+  return x.getDimSize(1) % getTileStep(x) == 0;
+}
+
 int64_t dither::getTileRowBytes(ContractOp op) {
   auto x = cast<ShapedType>(op.getX().getType());
-  return llvm::divideCeil(x.getDimSize(1), getTileStep(x)) * kTileRowBytes;
+  int64_t bytes =
+      llvm::divideCeil(x.getDimSize(1), getTileStep(x)) * kTileRowBytes;
+  // Rows of copies are not multiples of a page apart, so that the first cache
+  // holds more than a few of them.
+  return areRowsInPlace(op) ? bytes : bytes | kTileRowBytes;
+}
+
+SmallVector<MemRefType, 2> dither::getRowScratch(ContractOp op) {
+  int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
+  int64_t block = getRowTiles(op) * kTileRows;
+  auto make = [&](int64_t rows) {
+    return MemRefType::get({rows, getTileRowBytes(op)},
+                           IntegerType::get(op.getContext(), 8));
+  };
+  bool isKnown = !ShapedType::isDynamic(rows);
+  SmallVector<MemRefType, 2> types;
+  if (!areRowsInPlace(op))
+    types.push_back(make(isKnown ? llvm::alignTo(rows, block) : rows));
+  // Tiles of few rows have as many as there are.
+  bool isWhole = isKnown && (rows % block == 0 || rows <= kTileRows);
+  if (!isKnown || (areRowsInPlace(op) && !isWhole))
+    types.push_back(make(block));
+  return types;
 }
 
 TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
@@ -31,8 +58,7 @@ TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
       weights(makeTileWeights(op, options.kernel)),
       step(getTileStep(op.getX().getType())), rowBytes(getTileRowBytes(op)),
       extent(*getStatic(depth)), rowTiles(getRowTiles(op)),
-      columnTiles(kBlockTiles / rowTiles), blockRows(rowTiles * kTileRows),
-      xStep(rowTiles * kTileBytes) {
+      columnTiles(kBlockTiles / rowTiles), blockRows(rowTiles * kTileRows) {
   isScaledOnce = weights->getScaledDepth() == extent;
   if (rowTiles == 1)
     usedRows = std::max<int64_t>(1, *getStatic(rows));
@@ -41,8 +67,14 @@ TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
     work = emitAddress(b, scratch.back());
     scratch = scratch.drop_back();
   }
-  for (Value memory : scratch)
-    xAddresses.push_back(emitAddress(b, memory));
+  if (areRowsInPlace(op)) {
+    xBase = emitAddress(b, op.getX());
+  } else {
+    xBase = emitAddress(b, scratch.front());
+    scratch = scratch.drop_front();
+  }
+  if (!scratch.empty())
+    xLast = emitAddress(b, scratch.front());
 }
 
 void TileEmitter::emitFor(Value to, int64_t step, Body body) {
@@ -60,23 +92,36 @@ Value TileEmitter::emitStack(int64_t bytes) {
 
 Value TileEmitter::emitXAddress(Value row) {
   Value bytes = arith::MulIOp::create(b, row, emitIndex(rowBytes));
-  Value address = emitAddress(b, xAddresses[0], bytes);
-  if (xAddresses.size() == 1)
+  Value address = emitAddress(b, xBase, bytes);
+  if (!xLast)
     return address;
   Value isWhole = arith::CmpIOp::create(b, arith::CmpIPredicate::ule,
                                         emitAdd(row, blockRows), rows);
-  return arith::SelectOp::create(b, isWhole, address, xAddresses[1]);
+  return arith::SelectOp::create(b, isWhole, address, xLast);
 }
 
-void TileEmitter::emitTilesOfX(Value first) {
+void TileEmitter::emitRowsOfX() {
+  if (!areRowsInPlace(op))
+    return emitFor(rows, blockRows, [&](Value row) { emitCopiedBlock(row); });
+  if (!xLast)
+    return;
+  Value inside = arith::RemUIOp::create(b, rows, emitIndex(blockRows));
+  emitLoop(arith::SubIOp::create(b, rows, inside), rows, blockRows,
+           [&](Value row) { emitCopiedBlock(row); });
+}
+
+/// Copies the rows of a register block, from `first` on. Rows that do not exist
+/// are the last one again: their results go nowhere.
+void TileEmitter::emitCopiedBlock(Value first) {
   Value tiles = emitXAddress(first);
   emitLoop(emitIndex(0), emitIndex(blockRows), 1, [&](Value r) {
     Value row = emitClamped(first, r);
     Value at = emitAddress(
-        b, tiles, arith::MulIOp::create(b, r, emitIndex(kTileRowBytes)));
+        b, tiles, arith::MulIOp::create(b, r, emitIndex(rowBytes)));
     int64_t full = extent / step * step;
     emitLoop(emitIndex(0), emitIndex(full), step, [&](Value k) {
-      emitLineStore(b, emitXLine(row, k, Value()), emitAfter(at, k, xStep));
+      emitLineStore(b, emitXLine(row, k, Value()),
+                    emitAfter(at, k, kTileRowBytes));
     });
     if (full == extent)
       return;
@@ -84,7 +129,7 @@ void TileEmitter::emitTilesOfX(Value first) {
     Value mask =
         vector::CreateMaskOp::create(b, type, emitIndex(extent - full));
     emitLineStore(b, emitXLine(row, emitIndex(full), mask),
-                  emitAfter(at, emitIndex(full), xStep));
+                  emitAfter(at, emitIndex(full), kTileRowBytes));
   });
 }
 
@@ -150,11 +195,11 @@ void TileEmitter::emitDots(Value number, Value x, TileMemory w,
     return emitAddress(b, base,
                        arith::MulIOp::create(b, number, emitIndex(bytes)));
   };
-  TileMemory xs = getXTile(at(x, xStep)),
+  TileMemory xs = getXTile(at(x, kTileRowBytes)),
              ws = {at(w.address, kWordsStep), w.stride};
   SmallVector<Value, 2> rows, columns;
   for (int64_t r = 0; r < rowTiles; ++r)
-    rows.push_back(emitTileLoad(b, xs, r * kTileBytes));
+    rows.push_back(emitTileLoad(b, xs, r * kTileRows * rowBytes));
   for (int64_t c = 0; c < columnTiles; ++c)
     columns.push_back(emitTileLoad(b, ws, c * getNextTile(w)));
   for (int64_t c = 0; c < columnTiles; ++c)

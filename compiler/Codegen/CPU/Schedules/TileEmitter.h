@@ -25,8 +25,13 @@ inline constexpr int64_t kWordsStep = kTilePanelWidth / kTileLanes * kTileBytes;
 int64_t getRowTiles(ContractOp op);
 /// Elements of a row of a tile, by the type of x.
 int64_t getTileStep(mlir::Type x);
-/// Bytes of a row of x, in whole rows of tiles.
+/// Whether tiles read rows of x where they are, which consist of whole rows of
+/// tiles; others are copied.
+bool areRowsInPlace(ContractOp op);
+/// Bytes from a row of x to the next one, where tiles read them.
 int64_t getTileRowBytes(ContractOp op);
+/// Copies of rows of x: of all, and of the last register block if it has fewer.
+llvm::SmallVector<mlir::MemRefType, 2> getRowScratch(ContractOp op);
 
 /// Tiles of x in scratch memory, decoded words, and what becomes of sums.
 class TileEmitter : public ContractEmitter {
@@ -42,10 +47,9 @@ protected:
 
   //===- x ----------------------------------------------------------------===//
 
-  /// Copies the rows of a register block, from `first` on, to tiles. Rows that
-  /// do not exist are the last one again: their results go nowhere.
-  void emitTilesOfX(mlir::Value first);
-  /// Where the tiles of the rows from `row` on are.
+  /// Copies what tiles cannot read where it is.
+  void emitRowsOfX();
+  /// Where the rows of a register block are, from `row` on.
   mlir::Value emitXAddress(mlir::Value row);
 
   //===- Addresses --------------------------------------------------------===//
@@ -67,9 +71,11 @@ protected:
   /// Tiles of x, of which the first `bytes` of a row count, and of sums: of one
   /// row of tiles, they have no more rows than there are.
   TileMemory getXTile(mlir::Value address, int64_t bytes = kTileRowBytes) {
-    return {address, kTileRowBytes, usedRows, bytes};
+    return {address, rowBytes, usedRows, bytes};
   }
-  TileMemory getSumTile(mlir::Value address) { return getXTile(address); }
+  TileMemory getSumTile(mlir::Value address) {
+    return {address, kTileRowBytes, usedRows, kTileRowBytes};
+  }
   mlir::Value emitZeroTile() { return emitTileZero(b, usedRows); }
   mlir::Value emitDot(mlir::Value sum, mlir::Value x, mlir::Value w,
                       int64_t bytes = kTileRowBytes) {
@@ -98,22 +104,25 @@ protected:
   mlir::Value emitZeroWords();
 
   std::unique_ptr<TileWeights> weights;
-  /// Elements of a row of a tile; bytes of a row of x; elements of the
-  /// contraction.
+  /// Elements of a row of a tile; bytes from a row of x to the next one;
+  /// elements of the contraction.
   int64_t step, rowBytes, extent;
   /// Of a register block.
-  int64_t rowTiles, columnTiles, blockRows, xStep;
+  int64_t rowTiles, columnTiles, blockRows;
   /// Of each tile of x.
   int64_t usedRows = kTileRows;
   /// Whether one scale serves all elements of a column.
   bool isScaledOnce;
-  llvm::SmallVector<mlir::Value> xAddresses;
   /// Memory of the op for sums and words, where threads do not share it.
   mlir::Value work;
 
 private:
+  void emitCopiedBlock(mlir::Value first);
   mlir::Value emitXLine(mlir::Value row, mlir::Value k, mlir::Value mask);
   mlir::Value emitClamped(mlir::Value first, mlir::Value offset);
+
+  /// Where the rows of x are, and those of the last block if it is copied.
+  mlir::Value xBase, xLast;
 };
 
 } // namespace dither

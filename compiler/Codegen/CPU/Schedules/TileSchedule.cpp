@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// copy x to scratch memory, tile after tile
+// copy rows of x that are no whole rows of tiles to scratch memory
 // for each 256 rows and some panels of 64 columns, shared among threads
 //   for each block of the contraction
 //     for each of the panels
@@ -96,20 +96,12 @@ static int64_t getWorkBytes(ContractOp op) {
 }
 
 SmallVector<MemRefType> dither::getTileScratch(ContractOp op) {
-  auto x = cast<ShapedType>(op.getX().getType());
-  auto make = [&](int64_t rows, int64_t bytes) {
-    return MemRefType::get({rows, bytes}, IntegerType::get(op.getContext(), 8));
-  };
-  int64_t block = getRowTiles(op) * kTileRows;
-  SmallVector<MemRefType> types;
-  if (x.isDynamicDim(0))
-    types = {make(ShapedType::kDynamic, getTileRowBytes(op)),
-             make(block, getTileRowBytes(op))};
-  else
-    types = {make(llvm::alignTo(x.getDimSize(0), block), getTileRowBytes(op))};
-  if (op.getPlan().getTasks() == 0)
+  SmallVector<MemRefType> types(getRowScratch(op));
+  if (op.getPlan().getTasks() == 0) {
+    int64_t bytes = isTileStream(op) ? getStreamBytes(op) : getWorkBytes(op);
     types.push_back(
-        make(1, isTileStream(op) ? getStreamBytes(op) : getWorkBytes(op)));
+        MemRefType::get({1, bytes}, IntegerType::get(op.getContext(), 8)));
+  }
   return types;
 }
 
@@ -128,7 +120,7 @@ public:
   }
 
   void emit() override {
-    emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });
+    emitRowsOfX();
     int64_t width = panels * kTilePanelWidth;
     int64_t across = llvm::divideCeil(*getStatic(columns), width);
     std::optional<int64_t> known = getStatic(rows);
@@ -207,7 +199,7 @@ private:
   void emitProducts(Value first, Value end, Value column, Value from, Value to,
                     TileMemory w) {
     emitLoop(first, end, blockRows, [&](Value row) {
-      Value x = emitAfter(emitXAddress(row), from, xStep);
+      Value x = emitAfter(emitXAddress(row), from, kTileRowBytes);
       int64_t width = columnTiles * kTileLanes;
       for (int64_t c = 0; c < kTilePanelWidth; c += width) {
         int64_t bytes = c / kTileLanes * getNextTile(w);
@@ -259,7 +251,7 @@ private:
       for (int64_t c = 0; c < columnTiles; ++c)
         emitRounds({from,
                     to,
-                    emitAddress(b, x, emitIndex(r * kTileBytes)),
+                    emitAddress(b, x, emitIndex(r * kTileRows * rowBytes)),
                     {emitAddress(b, w.address, emitIndex(c * getNextTile(w))),
                      w.stride},
                     getPanel(column, c),
@@ -320,7 +312,7 @@ private:
       for (int64_t i = 0; i < round; ++i) {
         Value at =
             arith::SubIOp::create(b, emitAdd(k, i * group + done), rounds.from);
-        TileMemory rows = getXTile(emitInside(rounds.x, at, xStep, 4), bytes);
+        TileMemory rows = getXTile(emitInside(rounds.x, at, kTileRowBytes, 4), bytes);
         TileMemory columns{emitInside(w.address, at, kWordsStep, w.stride),
                            w.stride, bytes / 4, kTileRowBytes};
         factors.emplace_back(emitTileLoad(b, rows), emitTileLoad(b, columns));

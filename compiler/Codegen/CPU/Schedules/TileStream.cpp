@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// copy x to scratch memory, tile after tile
+// copy rows of x that are no whole rows of tiles to scratch memory
 // for each panel of 64 columns, shared among threads
 //   for each unit of the contraction
 //     decode the words of the unit after the next one
@@ -62,7 +62,7 @@ public:
         left(extent - full) {}
 
   void emit() override {
-    emitFor(rows, blockRows, [&](Value row) { emitTilesOfX(row); });
+    emitRowsOfX();
     emitFor(columns, kTilePanelWidth, [&](Value column) { emitPanel(column); });
   }
 
@@ -122,7 +122,7 @@ private:
 
   void emitProducts(Value k, int64_t count, MutableArrayRef<Value> tiles) {
     TileMemory w{emitPlace(stage, k, getWordBytes(op))};
-    Value xs = emitAfter(x, k, xStep);
+    Value xs = emitAfter(x, k, kTileRowBytes);
     auto steps = int64_t(llvm::divideCeil(count, step));
     for (int64_t s = 0; s < steps; ++s)
       emitDots(emitIndex(s), xs, w, tiles);
@@ -173,7 +173,7 @@ private:
   void emitGroups(Value k, int64_t count) {
     Value w = emitPlace(stage, k, getWordBytes(op));
     Value place = emitPlace(partial, k, getPartialBytes(op));
-    Value xs = emitAfter(x, k, xStep);
+    Value xs = emitAfter(x, k, kTileRowBytes);
     int64_t part = std::gcd(group, step), bytes = part * kTileRowBytes / step;
     for (int64_t number = 0; number < count / group; ++number) {
       SmallVector<Value> tiles;
@@ -182,7 +182,7 @@ private:
       for (int64_t done = 0; done < group; done += part) {
         Value at = emitIndex(number * group + done);
         Value rows =
-            emitTileLoad(b, getXTile(emitInside(xs, at, xStep, 4), bytes));
+            emitTileLoad(b, getXTile(emitInside(xs, at, kTileRowBytes, 4), bytes));
         Value words = emitInside(w, at, kWordsStep, kTileRowBytes);
         for (int64_t c = 0; c < kBlockTiles; ++c) {
           Value columns =
