@@ -132,8 +132,9 @@ private:
     if (found.getShape() != expected.getShape())
       return "the shapes differ";
     int64_t count = 0, first = 0;
+    double spacing = getSpacing(found.getElementType());
     for (int64_t i = found.getNumElements(); i-- > 0;)
-      if (!agree(found.get(i), expected.get(i))) {
+      if (!agree(found.get(i), expected.get(i), spacing)) {
         ++count;
         first = i;
       }
@@ -147,7 +148,16 @@ private:
     return text;
   }
 
-  bool agree(Scalar found, Scalar expected) const {
+  /// What a rounding to the type may change, relative to the result: sums of
+  /// f32 that are between two of its numbers become the one or the other.
+  static double getSpacing(Type type) {
+    auto element = dyn_cast<FloatType>(type);
+    if (!element || element.getWidth() >= 32)
+      return 0;
+    return std::ldexp(1.0, 1 - int(element.getFPMantissaWidth()));
+  }
+
+  bool agree(Scalar found, Scalar expected, double spacing) const {
     if (!found.isFloat)
       return found.i == expected.i;
     if (std::isnan(expected.f) || std::isnan(found.f))
@@ -158,8 +168,11 @@ private:
     if (std::isinf(found.f) || std::isinf(expected.f))
       return options.tolerance > 0 &&
              std::min(std::abs(found.f), std::abs(expected.f)) > 1e38;
-    return std::abs(found.f - expected.f) <=
-           options.tolerance * std::max(1.0, std::abs(expected.f));
+    double size = std::abs(expected.f);
+    double allowed = options.tolerance * std::max(1.0, size);
+    if (options.tolerance > 0)
+      allowed = std::max(allowed, spacing * size);
+    return std::abs(found.f - expected.f) <= allowed;
   }
 
   const CheckOptions &options;

@@ -244,7 +244,8 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
                     "Of --special, leave out what a sum may round away");
   command->add_option("--tolerance", o.tolerance,
                       "Difference that --kernels allows, relative to the "
-                      "larger of 1 and the result");
+                      "larger of 1 and the result; above 0, also a rounding "
+                      "of results of 16 bits");
   command->add_option("--threads", o.threads, "Threads of --kernels");
   addTarget(command, o.target, o.chips);
   command->callback(

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
+#include "Dither/Ops/Representation/Layout.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -46,8 +47,9 @@ SmallVector<MemRefType, 2> dither::getRowScratch(ContractOp op) {
   SmallVector<MemRefType, 2> types;
   if (!areRowsInPlace(op))
     types.push_back(make(isKnown ? llvm::alignTo(rows, block) : rows));
-  // Tiles of few rows have as many as there are.
-  bool isWhole = isKnown && (rows % block == 0 || rows <= kTileRows);
+  // Tiles of few rows have as many as there are; half of a block has a row of
+  // tiles less.
+  bool isWhole = isKnown && (rows % kTileRows == 0 || rows <= kTileRows);
   if (!isKnown || (areRowsInPlace(op) && !isWhole))
     types.push_back(make(block));
   return types;
@@ -175,6 +177,28 @@ Panel TileEmitter::getPanel(Value column, int64_t number) {
   return panel;
 }
 
+TileWords TileEmitter::getDecodedWords(Value at) {
+  TileWords words;
+  for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v)
+    words.addresses.push_back(emitAddress(b, at, emitIndex(v * kTileBytes)));
+  return words;
+}
+
+TileWords TileEmitter::getWordsInMemory(Value column, Value k) {
+  auto part = cast<MemRefType>(op.getParts()[0].getType());
+  int64_t width = getPanelColumns(part, /*words=*/true);
+  TileWords words{{}, 4 * width, kTileRows * 4 * width};
+  for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v) {
+    Value first = emitAdd(column, v * kTileLanes);
+    // Of columns that do not exist, others serve: their results go nowhere.
+    if (part.getDimSize(1) % kTilePanelWidth != 0)
+      first = emitMinimum(first, emitIndex(part.getDimSize(1) - kTileLanes));
+    words.addresses.push_back(
+        emitAfter(weights->emitWordsInMemory(b, first), k, words.step));
+  }
+  return words;
+}
+
 void TileEmitter::emitUnit(Value at, Value column, Value k, int64_t count) {
   int64_t unit = getTileUnit(op);
   for (int64_t v = 0; v < kTilePanelWidth / kTileLanes; ++v) {
@@ -189,23 +213,25 @@ void TileEmitter::emitUnit(Value at, Value column, Value k, int64_t count) {
   }
 }
 
-void TileEmitter::emitDots(Value number, Value x, TileMemory w,
+void TileEmitter::emitDots(Value number, Value x, const TileWords &w,
                            MutableArrayRef<Value> tiles) {
   auto at = [&](Value base, int64_t bytes) {
     return emitAddress(b, base,
                        arith::MulIOp::create(b, number, emitIndex(bytes)));
   };
-  TileMemory xs = getXTile(at(x, kTileRowBytes)),
-             ws = {at(w.address, kWordsStep), w.stride};
-  SmallVector<Value, 2> rows, columns;
-  for (int64_t r = 0; r < rowTiles; ++r)
-    rows.push_back(emitTileLoad(b, xs, r * kTileRows * rowBytes));
+  TileMemory xs = getXTile(at(x, kTileRowBytes));
+  int64_t rows = int64_t(tiles.size()) / columnTiles;
+  SmallVector<Value, 2> left, right;
+  for (int64_t r = 0; r < rows; ++r)
+    left.push_back(emitTileLoad(b, xs, r * kTileRows * rowBytes));
+  // All before the products: a register that is loaded again waits for those
+  // that have read it before.
   for (int64_t c = 0; c < columnTiles; ++c)
-    columns.push_back(emitTileLoad(b, ws, c * getNextTile(w)));
+    right.push_back(emitTileLoad(b, {at(w.addresses[c], w.step), w.stride}));
   for (int64_t c = 0; c < columnTiles; ++c)
-    for (int64_t r = 0; r < rowTiles; ++r) {
+    for (int64_t r = 0; r < rows; ++r) {
       Value &sum = tiles[r * columnTiles + c];
-      sum = emitDot(sum, rows[r], columns[c]);
+      sum = emitDot(sum, left[r], right[c]);
     }
 }
 

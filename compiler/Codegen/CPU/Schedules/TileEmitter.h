@@ -21,6 +21,14 @@ inline constexpr int64_t kBlockTiles = 4;
 /// Bytes of the decoded words of a step along the contraction.
 inline constexpr int64_t kWordsStep = kTilePanelWidth / kTileLanes * kTileBytes;
 
+/// The words of a panel from an element along K on: addresses of the tiles of
+/// each 16 columns, bytes from a row of them to the next one, and to those of
+/// the next step along K. Decoded ones are tiles that follow each other.
+struct TileWords {
+  llvm::SmallVector<mlir::Value, 4> addresses;
+  int64_t stride = kTileRowBytes, step = kWordsStep;
+};
+
 /// Rows of tiles of a register block.
 int64_t getRowTiles(ContractOp op);
 /// Elements of a row of a tile, by the type of x.
@@ -60,12 +68,6 @@ protected:
   /// word of the step that it is in.
   mlir::Value emitInside(mlir::Value address, mlir::Value k, int64_t stepBytes,
                          int64_t bytes);
-  /// Bytes from a tile of the matrix to that of the next columns: beside it in
-  /// memory, or decoded.
-  static int64_t getNextTile(TileMemory w) {
-    return w.stride == kTileRowBytes ? kTileBytes : kTileRowBytes;
-  }
-
   //===- Words and products -----------------------------------------------===//
 
   /// Tiles of x, of which the first `bytes` of a row count, and of sums: of one
@@ -85,12 +87,17 @@ protected:
 
   /// 16 columns of a panel; those that do not exist are under a mask.
   Panel getPanel(mlir::Value column, int64_t number);
+  /// Decoded words that begin at an address.
+  TileWords getDecodedWords(mlir::Value at);
+  /// The words of a panel from `k` on where they lie in memory.
+  TileWords getWordsInMemory(mlir::Value column, mlir::Value k);
   /// Decodes the words of `count` elements from `k` on, a unit or what is left
   /// of it, to tiles: for each step along K, those of each 16 columns.
   void emitUnit(mlir::Value at, mlir::Value column, mlir::Value k,
                 int64_t count);
-  /// Adds the products of a step, by its number, to a register block.
-  void emitDots(mlir::Value number, mlir::Value x, TileMemory w,
+  /// Adds the products of a step, by its number, to a register block, or to the
+  /// sums of some of its rows of tiles.
+  void emitDots(mlir::Value number, mlir::Value x, const TileWords &w,
                 llvm::MutableArrayRef<mlir::Value> tiles);
   /// The scales of a panel's columns, 16 at a time; null where groups have
   /// them.

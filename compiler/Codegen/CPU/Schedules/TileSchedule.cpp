@@ -45,10 +45,12 @@ static constexpr int64_t kRound = 2, kPlaces = 2;
 static constexpr int64_t kMostPanels = 4, kTasks = 8;
 
 /// Elements of a block of the contraction: whole units, few enough that their
-/// words stay in the first cache.
+/// words stay in the first cache. Words that meet but one row of tiles need not.
 static int64_t getBlock(ContractOp op) {
   int64_t unit = getTileUnit(op), step = getTileStep(op.getX().getType());
   int64_t all = llvm::alignTo(op.getDepth(), unit);
+  if (areWordsInMemory(op) && getRowTiles(op) == 1)
+    return all;
   bool hasGroups = getScaledElements(op) < op.getDepth();
   int64_t most = (hasGroups ? kMostBytesOfGroups : kMostBytes) /
                  kTilePanelWidth / (kTileRowBytes / step);
@@ -162,7 +164,7 @@ private:
     auto emitBlock = [&](Value from) {
       Value to = emitMinimum(emitAdd(from, block), depth);
       emitPanels([&](Value panel) {
-        TileMemory w = emitWeights(stage, panel, from, to);
+        TileWords w = emitWeights(stage, panel, from, to);
         emitProducts(first, end, panel, from, to, w);
       });
     };
@@ -174,11 +176,11 @@ private:
   }
 
   /// The words of [from, to), decoded if they do not lie in memory.
-  TileMemory emitWeights(Value stage, Value column, Value from, Value to) {
-    if (Value words = weights->emitWordsInMemory(b, column))
-      return {emitAfter(words, from, kWordsStep), kTilePanelWidth * 4};
+  TileWords emitWeights(Value stage, Value column, Value from, Value to) {
+    if (areWordsInMemory(op))
+      return getWordsInMemory(column, from);
     emitDecoded(stage, column, from, to);
-    return {stage};
+    return getDecodedWords(stage);
   }
 
   /// Decodes the words of [from, to) to tiles.
@@ -197,28 +199,46 @@ private:
   //===- Products ---------------------------------------------------------===//
 
   void emitProducts(Value first, Value end, Value column, Value from, Value to,
-                    TileMemory w) {
-    emitLoop(first, end, blockRows, [&](Value row) {
+                    const TileWords &w) {
+    auto emitBlock = [&](Value row, int64_t used) {
       Value x = emitAfter(emitXAddress(row), from, kTileRowBytes);
-      int64_t width = columnTiles * kTileLanes;
-      for (int64_t c = 0; c < kTilePanelWidth; c += width) {
-        int64_t bytes = c / kTileLanes * getNextTile(w);
-        TileMemory part = {emitAddress(b, w.address, emitIndex(bytes)),
-                           w.stride};
-        Value at = emitSumsAddress(first, row, c / width);
+      for (int64_t place = 0; place < rowTiles; ++place) {
+        int64_t c = place * columnTiles;
+        TileWords part = w;
+        part.addresses.assign(ArrayRef(w.addresses).slice(c, columnTiles));
+        Value at = emitSumsAddress(first, row, place);
         if (isScaledOnce)
-          emitSums(at, x, part, arith::SubIOp::create(b, to, from));
+          emitSums(at, x, part, arith::SubIOp::create(b, to, from), used);
         else
-          emitGroups(emitAdd(column, c), from, to, at, x, part);
+          emitGroups(emitAdd(column, c * kTileLanes), from, to, at, x, part,
+                     used);
       }
-    });
+    };
+    if (rowTiles == 1)
+      return emitLoop(first, end, blockRows,
+                      [&](Value row) { emitBlock(row, 1); });
+    Value half = emitHalfBlock();
+    emitLoop(first, emitMinimum(end, half), blockRows,
+             [&](Value row) { emitBlock(row, 2); });
+    emitLoop(half, end, blockRows, [&](Value row) { emitBlock(row, 1); });
+  }
+
+  /// The first row of the last block if one row of tiles is enough for it, or
+  /// that behind all.
+  Value emitHalfBlock() {
+    Value rest = arith::RemUIOp::create(b, rows, emitIndex(blockRows));
+    Value isHalf = arith::CmpIOp::create(b, arith::CmpIPredicate::ule, rest,
+                                         emitIndex(kTileRows));
+    return arith::SelectOp::create(
+        b, isHalf, arith::SubIOp::create(b, rows, rest), rows);
   }
 
   /// Adds the products of `count` elements to the sums at `at`, if there are
-  /// any.
-  void emitSums(Value at, Value x, TileMemory w, Value count) {
+  /// any, of `used` rows of tiles.
+  void emitSums(Value at, Value x, const TileWords &w, Value count,
+                int64_t used) {
     SmallVector<Value> tiles;
-    for (int64_t i = 0; i < kBlockTiles; ++i)
+    for (int64_t i = 0; i < used * columnTiles; ++i)
       tiles.push_back(hasSums ? emitTileLoad(b, getSumTile(at), i * kTileBytes)
                               : emitZeroTile());
     Value steps = arith::CeilDivUIOp::create(b, count, emitIndex(step));
@@ -237,8 +257,7 @@ private:
   /// The groups of [from, to), some at a time, of a tile of x and one of the
   /// matrix, whose scaled sums are at `at`.
   struct Rounds {
-    Value from, to, x;
-    TileMemory w;
+    Value from, to, x, w;
     Panel panel;
     Value at;
   };
@@ -246,14 +265,13 @@ private:
   /// The products of each group of [from, to), scaled and added to the sums at
   /// `at`, which registers hold meanwhile: those of one tile at a time.
   void emitGroups(Value column, Value from, Value to, Value at, Value x,
-                  TileMemory w) {
-    for (int64_t r = 0; r < rowTiles; ++r)
+                  const TileWords &w, int64_t used) {
+    for (int64_t r = 0; r < used; ++r)
       for (int64_t c = 0; c < columnTiles; ++c)
         emitRounds({from,
                     to,
                     emitAddress(b, x, emitIndex(r * kTileRows * rowBytes)),
-                    {emitAddress(b, w.address, emitIndex(c * getNextTile(w))),
-                     w.stride},
+                    w.addresses[c],
                     getPanel(column, c),
                     emitAddress(
                         b, at, emitIndex((r * columnTiles + c) * kTileBytes))});
@@ -303,7 +321,6 @@ private:
   void emitSumsOfRound(const Rounds &rounds, Value k) {
     int64_t group = weights->getScaledDepth(), part = std::gcd(group, step);
     int64_t bytes = part * kTileRowBytes / step;
-    TileMemory w = rounds.w;
     SmallVector<Value> tiles;
     for (int64_t i = 0; i < round; ++i)
       tiles.push_back(emitZeroTile());
@@ -313,8 +330,8 @@ private:
         Value at =
             arith::SubIOp::create(b, emitAdd(k, i * group + done), rounds.from);
         TileMemory rows = getXTile(emitInside(rounds.x, at, kTileRowBytes, 4), bytes);
-        TileMemory columns{emitInside(w.address, at, kWordsStep, w.stride),
-                           w.stride, bytes / 4, kTileRowBytes};
+        TileMemory columns{emitInside(rounds.w, at, kWordsStep, kTileRowBytes),
+                           kTileRowBytes, bytes / 4, kTileRowBytes};
         factors.emplace_back(emitTileLoad(b, rows), emitTileLoad(b, columns));
       }
       for (auto [tile, factor] : llvm::zip(tiles, factors))

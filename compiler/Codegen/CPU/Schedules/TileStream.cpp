@@ -39,7 +39,7 @@ bool dither::isTileStream(ContractOp op) {
 
 /// Bytes of the words of a unit, and of the sums of its groups.
 static int64_t getWordBytes(ContractOp op) {
-  return getTileUnit(op) * kTilePanelWidth;
+  return getTileUnit(op) / getTileStep(op.getX().getType()) * kWordsStep;
 }
 static int64_t getPartialBytes(ContractOp op) {
   int64_t group = getScaledElements(op);
@@ -121,7 +121,7 @@ private:
   }
 
   void emitProducts(Value k, int64_t count, MutableArrayRef<Value> tiles) {
-    TileMemory w{emitPlace(stage, k, getWordBytes(op))};
+    TileWords w = getDecodedWords(emitPlace(stage, k, getWordBytes(op)));
     Value xs = emitAfter(x, k, kTileRowBytes);
     auto steps = int64_t(llvm::divideCeil(count, step));
     for (int64_t s = 0; s < steps; ++s)

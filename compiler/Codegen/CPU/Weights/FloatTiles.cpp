@@ -134,12 +134,8 @@ public:
       : FloatTiles(op), panels(makePackedPanels(op, options)) {}
 
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
-    if (!areFloatsInMemory(op))
-      return Value();
-    auto part = cast<MemRefType>(op.getParts()[0].getType());
-    Value bytes =
-        arith::MulIOp::create(b, column, emitIndex(b, 2 * part.getDimSize(0)));
-    return emitAddress(b, emitAddress(b, op.getParts()[0]), bytes);
+    return areFloatsInMemory(op) ? emitWordsOfPart(b, op.getParts()[0], column)
+                                 : Value();
   }
 
 protected:
@@ -172,12 +168,9 @@ std::unique_ptr<TileWeights> dither::makeFloatTiles(ContractOp op,
 
 bool dither::areFloatsInMemory(ContractOp op) {
   auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
-  auto part = cast<ShapedType>(op.getParts()[0].getType());
   Type element = getElementTypeOrSelf(op.getX().getType());
   return format && !op.getPatternAttr() && format.getFloatType() == element &&
-         areInWords(cast<RankedTensorType>(*op.getDense()), 0, kPairBits) &&
-         part.getDimSize(0) % kRowElements == 0 &&
-         getPanelColumns(part, /*words=*/true) == kPanelColumns;
+         areInWords(cast<RankedTensorType>(*op.getDense()), 0, kPairBits);
 }
 
 /// Rows of a packed matrix that are decoded at a time.

@@ -56,12 +56,8 @@ public:
   }
 
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
-    if (!areBytesInMemory(op))
-      return Value();
-    auto part = cast<MemRefType>(op.getParts()[0].getType());
-    Value bytes =
-        arith::MulIOp::create(b, column, emitIndex(b, part.getDimSize(0)));
-    return emitAddress(b, emitAddress(b, op.getParts()[0]), bytes);
+    return areBytesInMemory(op) ? emitWordsOfPart(b, op.getParts()[0], column)
+                                : Value();
   }
 
   SmallVector<Value> emitWords(ImplicitLocOpBuilder &b, Value k, int64_t count,
@@ -180,8 +176,7 @@ std::unique_ptr<TileWeights> dither::makeIntegerTiles(ContractOp op,
 
 bool dither::areBytesInMemory(ContractOp op) {
   auto part = cast<ShapedType>(op.getParts()[0].getType());
-  return arePlainBytes(op) && part.getDimSize(0) % kRowCodes == 0 &&
-         getPanelColumns(part, /*words=*/true) == kPanelColumns;
+  return arePlainBytes(op) && part.getDimSize(0) % kRowCodes == 0;
 }
 
 int64_t dither::getIntegerUnit(ContractOp op) {

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/Weights/TileWeights.h"
+#include "Dither/Ops/Representation/Layout.h"
+#include "compiler/Codegen/CPU/Weights/PackedFields.h"
 
 using namespace mlir;
 using namespace dither;
@@ -21,6 +23,19 @@ std::unique_ptr<TileWeights> dither::makeTileWeights(ContractOp op,
 
 int64_t dither::getTileUnit(ContractOp op) {
   return hasCodes(op) ? getIntegerUnit(op) : getFloatUnit(op);
+}
+
+Value dither::emitWordsOfPart(ImplicitLocOpBuilder &b, Value part,
+                              Value column) {
+  auto type = cast<MemRefType>(part.getType());
+  Value width = emitIndex(b, getPanelColumns(type, /*words=*/true));
+  int64_t columnBytes = type.getDimSize(0) * type.getElementTypeBitWidth() / 8;
+  Value inside = arith::RemUIOp::create(b, column, width);
+  Value first = arith::SubIOp::create(b, column, inside);
+  Value panel = arith::MulIOp::create(b, first, emitIndex(b, columnBytes));
+  Value word = arith::MulIOp::create(b, inside, emitIndex(b, 4));
+  return emitAddress(b, emitAddress(b, part),
+                     arith::AddIOp::create(b, panel, word));
 }
 
 bool dither::areWordsInMemory(ContractOp op) {

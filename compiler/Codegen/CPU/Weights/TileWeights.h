@@ -26,8 +26,9 @@ public:
   /// What multiplies tiles of words, see emitTileDot.
   virtual llvm::StringRef getInstruction() const = 0;
 
-  /// The words of the matrix from a panel of 64 columns on, if tiles can read
-  /// them where they are: rows of 64 words.
+  /// The address of the words of 16 columns, of which `column` is the first, if
+  /// tiles can read them where they are: in rows of a panel, which has as many
+  /// words as getPanelColumns says.
   virtual mlir::Value emitWordsInMemory(mlir::ImplicitLocOpBuilder &b,
                                         mlir::Value column) = 0;
   /// Emits the words of `count` elements from `k` on, which are less than a
@@ -71,6 +72,10 @@ int64_t getTileUnit(ContractOp op);
 /// The same of codes, and of bf16.
 int64_t getIntegerUnit(ContractOp op);
 int64_t getFloatUnit(ContractOp op);
+
+/// The address of the words of 16 columns of a part.
+mlir::Value emitWordsOfPart(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
+                            mlir::Value column);
 
 /// Whether tiles read the words of a matrix where they are.
 bool areWordsInMemory(ContractOp op);

@@ -80,10 +80,14 @@ static int64_t pad(int64_t extent, int64_t unit) {
   return 8 * wide <= 9 * extent ? wide : int64_t(llvm::alignTo(extent, unit));
 }
 
+/// Fields of 16 bits along K that the dot products of tiles read together.
+static constexpr int64_t kTilePairs = 32;
+
 /// The type of matrices in words.
 static RankedTensorType padToWords(RankedTensorType fields, int64_t bits) {
   // Planes of fewer bits take more fields, and their counts are powers of two.
-  int64_t unit = getWordFields(planeWidths(bits).back());
+  int64_t unit = bits == kPairBits ? kTilePairs
+                                   : getWordFields(planeWidths(bits).back());
   return RankedTensorType::get({pad(fields.getDimSize(0), unit),
                                 pad(fields.getDimSize(1), kNarrowPanel)},
                                fields.getElementType());
