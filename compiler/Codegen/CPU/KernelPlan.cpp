@@ -52,9 +52,11 @@ static constexpr int64_t kMostFewRows = 1024;
 /// Elements that the depths of blocks of a dense matrix are multiples of.
 static constexpr int64_t kDepthUnit = 16;
 /// Rows from which on tiles pay, where their number is not known, over the
-/// rows where it is; and how much faster they multiply than vectors, about,
-/// where there are enough rows.
-static constexpr int64_t kUnknownTileRows = 2, kTileSpeed = 32;
+/// rows where it is.
+static constexpr int64_t kUnknownTileRows = 2;
+/// How much faster than vectors tiles multiply, about, where there are enough
+/// rows, and read a matrix; and operations for which storing a result counts.
+static constexpr int64_t kTileSpeed = 16, kTileReads = 2, kTileResult = 8;
 
 /// The rows and sums of a register tile of a packed matrix. With many
 /// registers, panels side by side share what is read of x, unless decoding
@@ -98,7 +100,7 @@ public:
                   isListedWorthThreads(op, limits.parallelFlops));
     if (isTiled())
       return make(KernelSchedule::tiles, limits.rows, limits.rows, 0, 0,
-                  isWorthThreads(kTileSpeed) && columns > kPanelColumns,
+                  isTileWorthThreads() && 2 * columns >= 3 * kPanelColumns,
                   // Tiles of floats round their own way, so that all rows go
                   // through them.
                   hasCodes(op) ? kUnknownTileRows * limits.minTileRows : 0);
@@ -138,14 +140,20 @@ private:
                            isKnown(rows) ? 0 : least);
   }
 
-  /// Whether threads pay off, at a speed relative to that of vectors.
-  bool isWorthThreads(int64_t speed = 1) {
+  /// Whether threads pay off.
+  bool isWorthThreads() {
     if (!isKnown(columns) || !isKnown(depth))
       return false;
     int64_t count = isKnown(rows) ? rows : assumedRows;
     // However few rows there are, the matrix is read.
     return columns * depth >= limits.parallelFlops ||
-           2 * count * columns * depth >= speed * limits.parallelFlops;
+           2 * count * columns * depth >= limits.parallelFlops;
+  }
+  bool isTileWorthThreads() {
+    int64_t count = isKnown(rows) ? rows : assumedRows;
+    return kTileReads * columns * depth >= limits.parallelFlops ||
+           2 * count * columns * depth >= kTileSpeed * limits.parallelFlops ||
+           kTileResult * count * columns >= limits.parallelFlops;
   }
 
   /// Rows of a tile of which there are so few that an odd number of them would

@@ -8,10 +8,16 @@
 
 #include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
 #include "Dither/Ops/Representation/Layout.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace dither;
+
+/// Steps along K that words are asked for ahead of their use.
+static constexpr int64_t kPrefetched = 2;
+/// Bytes of copied rows that are not worth the start of threads.
+static constexpr int64_t kFewBytes = 64 << 10;
 
 int64_t dither::getRowTiles(ContractOp op) {
   int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
@@ -103,8 +109,13 @@ Value TileEmitter::emitXAddress(Value row) {
 }
 
 void TileEmitter::emitRowsOfX() {
-  if (!areRowsInPlace(op))
-    return emitFor(rows, blockRows, [&](Value row) { emitCopiedBlock(row); });
+  if (!areRowsInPlace(op)) {
+    auto emitBlock = [&](Value row) { emitCopiedBlock(row); };
+    std::optional<int64_t> count = getStatic(rows);
+    return count && *count * rowBytes <= kFewBytes
+               ? emitLoop(emitIndex(0), rows, blockRows, emitBlock)
+               : emitFor(rows, blockRows, emitBlock);
+  }
   if (!xLast)
     return;
   Value inside = arith::RemUIOp::create(b, rows, emitIndex(blockRows));
@@ -228,11 +239,26 @@ void TileEmitter::emitDots(Value number, Value x, const TileWords &w,
   // that have read it before.
   for (int64_t c = 0; c < columnTiles; ++c)
     right.push_back(emitTileLoad(b, {at(w.addresses[c], w.step), w.stride}));
+  if (rows == 1 && areWordsInMemory(op))
+    for (Value address : w.addresses)
+      emitPrefetchedTile({at(address, w.step), w.stride}, kPrefetched * w.step);
   for (int64_t c = 0; c < columnTiles; ++c)
     for (int64_t r = 0; r < rows; ++r) {
       Value &sum = tiles[r * columnTiles + c];
       sum = emitDot(sum, left[r], right[c]);
     }
+}
+
+/// Asks for a tile that comes later: of tiles whose rows are apart, the hardware
+/// does not see what is next.
+void TileEmitter::emitPrefetchedTile(TileMemory tile, int64_t offset) {
+  auto type = LLVM::LLVMPointerType::get(b.getContext());
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value line =
+        emitAddress(b, tile.address, emitIndex(offset + row * tile.stride));
+    LLVM::Prefetch::create(b, LLVM::IntToPtrOp::create(b, type, line),
+                           /*rw=*/0, /*hint=*/3, /*cache=*/1);
+  }
 }
 
 SmallVector<Value> TileEmitter::emitColumnScales(Value column) {

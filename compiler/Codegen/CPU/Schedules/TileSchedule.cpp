@@ -34,9 +34,11 @@
 using namespace mlir;
 using namespace dither;
 
-/// Rows that meet the same words, and bytes of decoded ones at a time: the
-/// first cache also holds the sums of groups.
+/// Rows that meet the same words, and bytes of these at a time: decoded ones
+/// stay in the first cache, which also holds the sums of groups. The fewer
+/// blocks there are, the less often sums are loaded and stored.
 static constexpr int64_t kMostRows = 256, kMostBytes = 32 << 10;
+static constexpr int64_t kMostBytesInMemory = 64 << 10;
 static constexpr int64_t kMostBytesOfGroups = 16 << 10;
 /// Groups with scales of their own that are summed side by side, in a round,
 /// and rounds whose sums are kept.
@@ -52,8 +54,10 @@ static int64_t getBlock(ContractOp op) {
   if (areWordsInMemory(op) && getRowTiles(op) == 1)
     return all;
   bool hasGroups = getScaledElements(op) < op.getDepth();
-  int64_t most = (hasGroups ? kMostBytesOfGroups : kMostBytes) /
-                 kTilePanelWidth / (kTileRowBytes / step);
+  int64_t bytes = areWordsInMemory(op) ? kMostBytesInMemory
+                  : hasGroups          ? kMostBytesOfGroups
+                                       : kMostBytes;
+  int64_t most = bytes / kTilePanelWidth / (kTileRowBytes / step);
   return std::min(all, std::max(unit, most / unit * unit));
 }
 
