@@ -38,7 +38,7 @@ using namespace dither;
 /// stay in the first cache, which also holds the sums of groups. The fewer
 /// blocks there are, the less often sums are loaded and stored.
 static constexpr int64_t kMostRows = 256, kMostBytes = 32 << 10;
-static constexpr int64_t kMostBytesInMemory = 64 << 10;
+static constexpr int64_t kMostBytesInMemory = 512 << 10;
 static constexpr int64_t kMostBytesOfGroups = 16 << 10;
 /// Groups with scales of their own that are summed side by side, in a round,
 /// and rounds whose sums are kept.
@@ -47,12 +47,10 @@ static constexpr int64_t kRound = 2, kPlaces = 2;
 static constexpr int64_t kMostPanels = 4, kTasks = 8;
 
 /// Elements of a block of the contraction: whole units, few enough that their
-/// words stay in the first cache. Words that meet but one row of tiles need not.
+/// words stay in the first cache if they are decoded, or in the second one.
 static int64_t getBlock(ContractOp op) {
   int64_t unit = getTileUnit(op), step = getTileStep(op.getX().getType());
   int64_t all = llvm::alignTo(op.getDepth(), unit);
-  if (areWordsInMemory(op) && getRowTiles(op) == 1)
-    return all;
   bool hasGroups = getScaledElements(op) < op.getDepth();
   int64_t bytes = areWordsInMemory(op) ? kMostBytesInMemory
                   : hasGroups          ? kMostBytesOfGroups
@@ -61,7 +59,10 @@ static int64_t getBlock(ContractOp op) {
   return std::min(all, std::max(unit, most / unit * unit));
 }
 
-/// Rows whose sums are kept at a time.
+/// Whether sums become results as soon as a register block has them.
+static bool isOneBlock(ContractOp op) { return getBlock(op) >= op.getDepth(); }
+
+/// Rows that meet the same words at a time.
 static int64_t getMostRows(ContractOp op) {
   auto x = cast<ShapedType>(op.getX().getType());
   if (x.isDynamicDim(0))
@@ -90,14 +91,19 @@ static int64_t getStageBytes(ContractOp op) {
          (kTileRowBytes / getTileStep(op.getX().getType()));
 }
 
-/// Bytes of the sums of a panel.
+/// Bytes of the sums of a panel, and panels that have some.
 static int64_t getSumBytes(ContractOp op) {
-  return getMostRows(op) * kTilePanelWidth * 4;
+  int64_t rows =
+      isOneBlock(op) ? getRowTiles(op) * kTileRows : getMostRows(op);
+  return rows * kTilePanelWidth * 4;
+}
+static int64_t getSummedPanels(ContractOp op) {
+  return isOneBlock(op) ? 1 : getPanels(op);
 }
 
 /// Bytes of all sums, of those of groups, and of decoded words.
 static int64_t getWorkBytes(ContractOp op) {
-  return getPanels(op) * getSumBytes(op) + kPlaces * kRound * kTileBytes +
+  return getSummedPanels(op) * getSumBytes(op) + kPlaces * kRound * kTileBytes +
          getStageBytes(op);
 }
 
@@ -149,7 +155,7 @@ private:
   /// The products of `mostRows` rows with some panels.
   void emitTask(Value first, Value column) {
     work = isShared() ? emitStack(getWorkBytes(op)) : work;
-    partial = emitAddress(b, work, emitIndex(panels * sumBytes));
+    partial = emitAddress(b, work, emitIndex(getSummedPanels(op) * sumBytes));
     Value stage =
         emitAddress(b, partial, emitIndex(kPlaces * kRound * kTileBytes));
     Value end = emitMinimum(emitAdd(first, mostRows), rows);
@@ -165,11 +171,24 @@ private:
         body(panel);
       });
     };
+    if (isOneBlock(op)) {
+      sums = work;
+      return emitLoop(column, right, kTilePanelWidth, [&](Value panel) {
+        TileWords w = emitWeights(stage, panel, emitIndex(0), depth);
+        emitRegisterBlocks(first, end, [&](Value row, int64_t used) {
+          emitProducts(row, row, panel, emitIndex(0), depth, w, used);
+          emitResults(row, emitMinimum(emitAdd(row, used * kTileRows), end),
+                      panel);
+        });
+      });
+    }
     auto emitBlock = [&](Value from) {
       Value to = emitMinimum(emitAdd(from, block), depth);
       emitPanels([&](Value panel) {
         TileWords w = emitWeights(stage, panel, from, to);
-        emitProducts(first, end, panel, from, to, w);
+        emitRegisterBlocks(first, end, [&](Value row, int64_t used) {
+          emitProducts(first, row, panel, from, to, w, used);
+        });
       });
     };
     hasSums = false;
@@ -202,29 +221,34 @@ private:
 
   //===- Products ---------------------------------------------------------===//
 
-  void emitProducts(Value first, Value end, Value column, Value from, Value to,
-                    const TileWords &w) {
-    auto emitBlock = [&](Value row, int64_t used) {
-      Value x = emitAfter(emitXAddress(row), from, kTileRowBytes);
-      for (int64_t place = 0; place < rowTiles; ++place) {
-        int64_t c = place * columnTiles;
-        TileWords part = w;
-        part.addresses.assign(ArrayRef(w.addresses).slice(c, columnTiles));
-        Value at = emitSumsAddress(first, row, place);
-        if (isScaledOnce)
-          emitSums(at, x, part, arith::SubIOp::create(b, to, from), used);
-        else
-          emitGroups(emitAdd(column, c * kTileLanes), from, to, at, x, part,
-                     used);
-      }
-    };
+  /// Calls the body for the rows of register blocks of [first, end), and the
+  /// rows of tiles that they use.
+  void emitRegisterBlocks(Value first, Value end,
+                          function_ref<void(Value, int64_t)> body) {
     if (rowTiles == 1)
-      return emitLoop(first, end, blockRows,
-                      [&](Value row) { emitBlock(row, 1); });
+      return emitLoop(first, end, blockRows, [&](Value row) { body(row, 1); });
     Value half = emitHalfBlock();
     emitLoop(first, emitMinimum(end, half), blockRows,
-             [&](Value row) { emitBlock(row, 2); });
-    emitLoop(half, end, blockRows, [&](Value row) { emitBlock(row, 1); });
+             [&](Value row) { body(row, 2); });
+    emitLoop(half, end, blockRows, [&](Value row) { body(row, 1); });
+  }
+
+  /// Adds the products of a register block's rows from `row` on to their sums,
+  /// which are among those of the rows from `first` on.
+  void emitProducts(Value first, Value row, Value column, Value from, Value to,
+                    const TileWords &w, int64_t used) {
+    Value x = emitAfter(emitXAddress(row), from, kTileRowBytes);
+    for (int64_t place = 0; place < rowTiles; ++place) {
+      int64_t c = place * columnTiles;
+      TileWords part = w;
+      part.addresses.assign(ArrayRef(w.addresses).slice(c, columnTiles));
+      Value at = emitSumsAddress(first, row, place);
+      if (isScaledOnce)
+        emitSums(at, x, part, arith::SubIOp::create(b, to, from), used);
+      else
+        emitGroups(emitAdd(column, c * kTileLanes), from, to, at, x, part,
+                   used);
+    }
   }
 
   /// The first row of the last block if one row of tiles is enough for it, or
