@@ -99,13 +99,15 @@ static void addPeers(const std::string &name, const Gemm &g, const Buffer &x,
 }
 
 static Elements findElements(const std::string &name) {
-  if (name.rfind("gemm_bf16_", 0) == 0)
+  auto begins = [&](const char *prefix) { return name.rfind(prefix, 0) == 0; };
+  if (begins("gemm_bf16_"))
     return Elements::bf16;
-  return name.rfind("gemm_s8_", 0) == 0 ? Elements::s8 : Elements::f32;
+  return begins("gemm_s8_") || begins("gemm_codes_") ? Elements::s8
+                                                     : Elements::f32;
 }
 
-/// Ours reads weights of codes as constants; peers read four bytes or less of
-/// each element, and write four.
+/// Ours reads weights that are not f32 as constants, and codes of x beside
+/// their scales; peers read four bytes or less of each element, and write four.
 static void addGemm(Ours &ours, const Ours::Function &function) {
   const Ours::Tensor &x = function.inputs[0];
   Gemm g{function.output.shape[0], function.output.shape[1], x.shape[1],
@@ -115,7 +117,7 @@ static void addGemm(Ours &ours, const Ours::Function &function) {
   if (function.inputs.size() > 1)
     inputs.push_back(&keep(function.inputs[1].countBytes()));
   const Buffer &wData =
-      function.inputs.size() > 1 ? *inputs[1] : keep(g.k * g.n);
+      g.elements == Elements::f32 ? *inputs[1] : keep(2 * g.k * g.n);
   double flops = 2.0 * double(g.m) * double(g.n) * double(g.k);
   add(function.name + "/ours", ours.makeCall(function, inputs, yData), flops,
       double(xData.size() + wData.size() + yData.size()));

@@ -110,8 +110,8 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   setPrinting(second, options);
   OpPassManager &onFunction = second.nest<func::FuncOp>();
   onFunction.addPass(createDecompose(
-      {{"dither.represent", "dither.unpack", "dither.packed_matmul",
-        "dither.sample", "dither.sampled_matmul"}}));
+      {{"dither.represent", "dither.dequantize", "dither.unpack",
+        "dither.packed_matmul", "dither.sample", "dither.sampled_matmul"}}));
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createCSEPass());
   onFunction.addPass(

@@ -63,6 +63,17 @@ static Value buildStarts(ImplicitLocOpBuilder &b, Value codes,
   return MulOp::create(b, sums, buildScalarLike(b, -offset, sums));
 }
 
+/// The codes of x, and its scales.
+static std::pair<Value, Value> buildQuantized(ImplicitLocOpBuilder &b, Value x,
+                                              FormatAttrInterface format) {
+  auto type = cast<RankedTensorType>(x.getType());
+  SmallVector<Type> types = {withElement(type, b.getI8Type())};
+  llvm::append_range(types,
+                     llvm::make_second_range(format.getScaleParts(type)));
+  auto quantize = QuantizeOp::create(b, types, format, x);
+  return {quantize.getCodes(), quantize.getScales()[0]};
+}
+
 template <typename Op> static void decompose(Op op) {
   ImplicitLocOpBuilder b(op.getLoc(), op);
   op->replaceAllUsesWith(op.decompose(b));
@@ -229,16 +240,17 @@ struct PlanRepresentation
   }
 
   /// Puts codes and their parts in the place of an `x` that is represented by
-  /// 8 bits, or says why not. Other `x` stay.
+  /// 8 bits, or is given by such codes, or says why not. Other `x` stay.
   std::string planActivations(ImplicitLocOpBuilder &b, UnpackOp weights,
                               Value &x, SmallVectorImpl<Value> &parts) {
     auto represent = x.getDefiningOp<RepresentOp>();
+    auto given = x.getDefiningOp<DequantizeOp>();
     auto type = cast<RankedTensorType>(x.getType());
-    if (!represent)
+    if (!represent && !given)
       return "";
-    auto format =
-        dyn_cast_if_present<FormatAttrInterface>(represent.getFormatAttr());
-    if (!isForActivations(format, type) || represent.getMask())
+    auto format = dyn_cast_if_present<FormatAttrInterface>(
+        represent ? represent.getFormatAttr() : given.getFormat());
+    if (!isForActivations(format, type) || (represent && represent.getMask()))
       return "the representation of x is not integers of 8 bits with an f32 "
              "scale for each row";
     auto weightFormat =
@@ -250,13 +262,10 @@ struct PlanRepresentation
     if (!reason.empty())
       return reason;
     ++integer;
-    SmallVector<Type> types = {withElement(type, b.getI8Type())};
-    llvm::append_range(types,
-                       llvm::make_second_range(format.getScaleParts(type)));
-    auto quantize = QuantizeOp::create(b, types, format, represent.getX());
-    Value codes = quantize.getCodes();
+    auto [codes, scales] = given ? std::pair(given.getCodes(), given.getScales()[0])
+                                 : buildQuantized(b, represent.getX(), format);
     x = SubOp::create(b, codes, buildScalarLike(b, -128, codes));
-    parts.push_back(quantize.getScales()[0]);
+    parts.push_back(scales);
     if (!weights.getPatternAttr())
       parts.push_back(buildStarts(b, x, weightFormat));
     return "";

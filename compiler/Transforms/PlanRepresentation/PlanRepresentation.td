@@ -13,8 +13,8 @@ def PlanRepresentation : Pass<"dither-plan-representation", "::mlir::func::FuncO
 
     Kernels round what they decode to the type of a left operand of 16 bits: then the right one is a `dither.cast` of a `dither.unpack`.
 
-    Where the left operand is a `dither.represent` by integers of 8 bits with a scale for each row, the product takes its codes, and kernels multiply
-    integers, if the codes of the weights are integers, too. If not, a packed product carries the reason in the same way.
+    Where the left operand is a `dither.represent` by integers of 8 bits with a scale for each row, or a `dither.dequantize` of such codes, the product
+    takes the codes, and kernels multiply integers, if the codes of the weights are integers, too. If not, a packed product carries the reason in the same way.
 
     ```mlir
     %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4>} : tensor<32x16xi8>, tensor<1x16xf32> -> tensor<64x16xf32>

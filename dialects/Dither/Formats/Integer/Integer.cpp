@@ -98,13 +98,14 @@ Value IntegerFormatAttr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
                                        ValueRange scales) const {
   ScaleGroups groups = getScaleGroups(input.getType());
   return groups.buildQuantize(b, input, scales[0], [&](Value scaled, Value) {
-    // NaN casts to 0. Clamped twice, so that the sum does not overflow.
-    int64_t largest = largestCode(*this);
+    // NaN casts to 0. Clamped before, so that the sum does not overflow.
+    int64_t largest = largestCode(*this), middle = middleCode(*this);
     Value steps = buildCast(b, RoundOp::create(b, scaled), b.getI32Type());
-    steps = buildClamp(b, steps, -largest, largest);
+    steps = getAffine() ? buildClamp(b, steps, -largest, largest)
+                        : buildClamp(b, steps, 1 - middle, largest - middle);
     Value codes =
         AddOp::create(b, steps, buildZeroCode(b, *this, groups, scales));
-    return buildClamp(b, codes, getAffine() ? 0 : 1, largest);
+    return getAffine() ? buildClamp(b, codes, 0, largest) : codes;
   });
 }
 
