@@ -8,14 +8,11 @@
 
 #include "compiler/Codegen/CPU/Schedules/TileEmitter.h"
 #include "Dither/Ops/Representation/Layout.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace dither;
 
-/// Steps along K that words are asked for ahead of their use.
-static constexpr int64_t kPrefetched = 2;
 /// Bytes of copied rows that are not worth the start of threads.
 static constexpr int64_t kFewBytes = 64 << 10;
 
@@ -232,32 +229,20 @@ void TileEmitter::emitDots(Value number, Value x, const TileWords &w,
   };
   TileMemory xs = getXTile(at(x, kTileRowBytes));
   int64_t rows = int64_t(tiles.size()) / columnTiles;
-  SmallVector<Value, 2> left, right;
+  SmallVector<Value, 2> left;
   for (int64_t r = 0; r < rows; ++r)
     left.push_back(emitTileLoad(b, xs, r * kTileRows * rowBytes));
-  // All before the products: a register that is loaded again waits for those
+  // Two before their products: a register that is loaded again waits for those
   // that have read it before.
-  for (int64_t c = 0; c < columnTiles; ++c)
-    right.push_back(emitTileLoad(b, {at(w.addresses[c], w.step), w.stride}));
-  if (rows == 1 && areWordsInMemory(op))
-    for (Value address : w.addresses)
-      emitPrefetchedTile({at(address, w.step), w.stride}, kPrefetched * w.step);
-  for (int64_t c = 0; c < columnTiles; ++c)
-    for (int64_t r = 0; r < rows; ++r) {
-      Value &sum = tiles[r * columnTiles + c];
-      sum = emitDot(sum, left[r], right[c]);
-    }
-}
-
-/// Asks for a tile that comes later: of tiles whose rows are apart, the hardware
-/// does not see what is next.
-void TileEmitter::emitPrefetchedTile(TileMemory tile, int64_t offset) {
-  auto type = LLVM::LLVMPointerType::get(b.getContext());
-  for (int64_t row = 0; row < tile.rows; ++row) {
-    Value line =
-        emitAddress(b, tile.address, emitIndex(offset + row * tile.stride));
-    LLVM::Prefetch::create(b, LLVM::IntToPtrOp::create(b, type, line),
-                           /*rw=*/0, /*hint=*/3, /*cache=*/1);
+  for (int64_t c = 0; c < columnTiles; c += 2) {
+    SmallVector<Value, 2> right;
+    for (int64_t i = c; i < c + 2; ++i)
+      right.push_back(emitTileLoad(b, {at(w.addresses[i], w.step), w.stride}));
+    for (int64_t i = 0; i < 2; ++i)
+      for (int64_t r = 0; r < rows; ++r) {
+        Value &sum = tiles[r * columnTiles + c + i];
+        sum = emitDot(sum, left[r], right[i]);
+      }
   }
 }
 

@@ -125,7 +125,6 @@ protected:
 
 private:
   void emitCopiedBlock(mlir::Value first);
-  void emitPrefetchedTile(TileMemory tile, int64_t offset);
   mlir::Value emitXLine(mlir::Value row, mlir::Value k, mlir::Value mask);
   mlir::Value emitClamped(mlir::Value first, mlir::Value offset);
 
