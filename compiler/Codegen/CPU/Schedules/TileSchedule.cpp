@@ -40,6 +40,9 @@ using namespace dither;
 static constexpr int64_t kMostRows = 256, kMostBytes = 32 << 10;
 static constexpr int64_t kMostBytesInMemory = 512 << 10;
 static constexpr int64_t kMostBytesOfGroups = 16 << 10;
+/// Bytes of words that are taken to stay in the second cache, and tasks that
+/// then share the rows.
+static constexpr int64_t kMostBytesInCache = 1 << 20, kRowTasks = 4;
 /// Groups with scales of their own that are summed side by side, in a round,
 /// and rounds whose sums are kept.
 static constexpr int64_t kRound = 2, kPlaces = 2;
@@ -62,12 +65,26 @@ static int64_t getBlock(ContractOp op) {
 /// Whether sums become results as soon as a register block has them.
 static bool isOneBlock(ContractOp op) { return getBlock(op) >= op.getDepth(); }
 
-/// Rows that meet the same words at a time.
+/// Whether each core's second cache holds all words, where they lie in memory.
+static bool areWordsInCache(ContractOp op) {
+  if (!areWordsInMemory(op))
+    return false;
+  auto part = cast<ShapedType>(op.getParts()[0].getType());
+  return part.getNumElements() * part.getElementTypeBitWidth() / 8 <=
+         kMostBytesInCache;
+}
+
+/// Rows that meet the same words at a time. Where words are in the cache,
+/// threads share rows rather than columns: they have the ones that they have
+/// written themselves, in the loop before.
 static int64_t getMostRows(ContractOp op) {
   auto x = cast<ShapedType>(op.getX().getType());
   if (x.isDynamicDim(0))
     return kMostRows;
-  int64_t all = llvm::alignTo(x.getDimSize(0), getRowTiles(op) * kTileRows);
+  int64_t block = getRowTiles(op) * kTileRows;
+  int64_t all = llvm::alignTo(x.getDimSize(0), block);
+  if (areWordsInCache(op))
+    all = llvm::alignTo(llvm::divideCeil(all, kRowTasks), block);
   return std::min(kMostRows, all);
 }
 
@@ -76,7 +93,7 @@ static int64_t getPanels(ContractOp op) {
   auto y = cast<ShapedType>(op.getInit().getType());
   int64_t down = ShapedType::isDynamic(y.getDimSize(0))
                      ? 1
-                     : llvm::divideCeil(y.getDimSize(0), kMostRows);
+                     : llvm::divideCeil(y.getDimSize(0), getMostRows(op));
   int64_t panels = kMostPanels;
   while (panels > 1 &&
          down * llvm::divideCeil(y.getDimSize(1), panels * kTilePanelWidth) <
