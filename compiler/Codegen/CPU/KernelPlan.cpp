@@ -172,7 +172,10 @@ private:
     if (!(hasCodes(op) ? limits.hasTiles : limits.hasFloatTiles) ||
         !explainNoTiles(op).empty())
       return false;
-    return !isKnown(rows) || rows >= (hasCodes(op) ? limits.minTileRows : 1);
+    // Words that are read where they are cost as much for one row as for many.
+    bool isDecoded = hasCodes(op) && !areWordsInMemory(op);
+    int64_t least = isDecoded ? limits.minTileRows : hasCodes(op) ? 2 : 1;
+    return !isKnown(rows) || rows >= least;
   }
 
   bool isStaged() {
