@@ -419,7 +419,8 @@ class Program:
                    f"#dither.int<bits = {self.rng.randint(2, 8)}, group = {g}, scale = e8m0>",
                    f"#dither.minifloat<{self.rng.choice(['e2m1', 'e3m0', 'e1m2', 'e2m3', 'e3m2', 'e4m3', 'e5m2'])}, group = {g}, "
                    f"scale = {self.rng.choice(['f32', 'f16', 'e8m0'])}>"]
-        formats += [f"#dither.{self.rng.choice(['ternary', 'sign'])}<group = {g}>", f"#dither.shift<bits = {self.rng.randint(2, 4)}, group = {g}>"]
+        formats += [f"#dither.{self.rng.choice(['ternary', 'sign'])}<group = {g}>", f"#dither.shift<bits = {self.rng.randint(2, 4)}, group = {g}>",
+                    f"#dither.float16<{self.rng.choice(['bf16', 'f16'])}>"]
         p = self.rng.choice(pattern + [None])
         f = self.rng.choice(formats + ([None] if p else []))
         name = f"@w{self.number}_{len(self.params)}"

@@ -35,6 +35,8 @@ static const std::vector<std::string> formats = {
     "#dither.ternary<group = 0>",
     "#dither.sign<group = 8, scale = f16>",
     "#dither.shift<bits = 3>",
+    "#dither.float16<bf16>",
+    "#dither.float16<f16>",
     "#dither.onebit<scale = f16>"};
 /// Those that are not composed with patterns.
 static const std::vector<std::string> vectorFormats = {

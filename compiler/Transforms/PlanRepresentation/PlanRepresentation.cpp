@@ -114,8 +114,7 @@ struct PlanRepresentation
     getOperation()->walk([&](PackedMatmulOp op) {
       Type x = getElementTypeOrSelf(op.getX().getType());
       bool isShort = x.isBF16() || x.isF16();
-      if (isShort &&
-          !isRounded(op, op.getDense(), op.getTransposeW(), device))
+      if (isShort && !isRounded(op, op.getDense(), op.getTransposeW(), device))
         decompose(op);
     });
     getOperation()->walk([&](SampleOp op) { samples.push_back(op); });
@@ -262,8 +261,9 @@ struct PlanRepresentation
     if (!reason.empty())
       return reason;
     ++integer;
-    auto [codes, scales] = given ? std::pair(given.getCodes(), given.getScales()[0])
-                                 : buildQuantized(b, represent.getX(), format);
+    auto [codes, scales] =
+        given ? std::pair(given.getCodes(), given.getScales()[0])
+              : buildQuantized(b, represent.getX(), format);
     x = SubOp::create(b, codes, buildScalarLike(b, -128, codes));
     parts.push_back(scales);
     if (!weights.getPatternAttr())

@@ -49,17 +49,17 @@ func.func @packed(%x: memref<64x64xf32>, %v: memref<32x256xf32>, %i: memref<8x25
 
 // -----
 
-// Tiles of x: of known rows, whole blocks of them; else whole ones and the last. Then sums and decoded words, where threads do not share a
-// product: 64 rows of 64 columns, four tiles and 128 elements; or 256 rows.
+// Rows of x that are no whole rows of tiles are copied: of known rows, whole blocks of them; else whole ones and the last. Then sums and decoded words, where threads do not share a
+// product: 32 rows of 64 columns, four tiles and 128 elements.
 // RUN: dither-opt %s --dither-plan-kernels="tiles=true" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=TILES
 // TILES-LABEL: @codes
-// TILES: %[[S:.*]] = memref.alloc() : memref<64x128xi8>
-// TILES: %[[W:.*]] = memref.alloc() : memref<1x28672xi8>
-// TILES: scratch(%[[S]], %[[W]] : memref<64x128xi8>, memref<1x28672xi8>)
-// TILES: %[[F:.*]] = memref.alloc(%{{.*}}) : memref<?x128xi8>
-// TILES: %[[L:.*]] = memref.alloc() : memref<32x128xi8>
-// TILES: %[[V:.*]] = memref.alloc() : memref<1x77824xi8>
-// TILES: scratch(%[[F]], %[[L]], %[[V]] : memref<?x128xi8>, memref<32x128xi8>, memref<1x77824xi8>)
+// TILES: %[[S:.*]] = memref.alloc() : memref<64x192xi8>
+// TILES: %[[W:.*]] = memref.alloc() : memref<1x20480xi8>
+// TILES: scratch(%[[S]], %[[W]] : memref<64x192xi8>, memref<1x20480xi8>)
+// TILES: %[[F:.*]] = memref.alloc(%{{.*}}) : memref<?x192xi8>
+// TILES: %[[L:.*]] = memref.alloc() : memref<32x192xi8>
+// TILES: %[[V:.*]] = memref.alloc() : memref<1x20480xi8>
+// TILES: scratch(%[[F]], %[[L]], %[[V]] : memref<?x192xi8>, memref<32x192xi8>, memref<1x20480xi8>)
 // CHECK-LABEL: @codes
 // CHECK-NOT: scratch
 func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi32>, %y: memref<40x64xf32>,
@@ -74,13 +74,13 @@ func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi
 
 // -----
 
-// Matrices of bf16 are staged as f32, or go to tiles.
+// Matrices of bf16 are staged as f32, or go to tiles, which read whole rows of x where they are.
 // RUN: dither-opt %s --dither-plan-kernels="float-tiles=true" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=FLOATS
 // ALL-LABEL: @floats
 // CHECK-LABEL: @floats
 // CHECK: scratch(%{{.*}} : memref<262144xf32>)
 // FLOATS-LABEL: @floats
-// FLOATS: scratch(%{{.*}} : memref<64x2048xi8>)
+// FLOATS-NOT: scratch(
 func.func @floats(%x: memref<64x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memref<64x1024xf32>) {
   dither.contract x(%x : memref<64x1024xbf16>) w(%w : memref<1024x1024xbf16>) into(%y : memref<64x1024xf32>)
   return
@@ -91,11 +91,11 @@ func.func @floats(%x: memref<64x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memr
 // Scratch memory for all rows grows with the batch, as the plan of memory wants it.
 // FLOATS-LABEL: @rows
 // FLOATS: %[[BATCH:.*]] = memref.dim %arg0, %c0
-// FLOATS: %[[S:.*]] = memref.alloc(%[[BATCH]]) : memref<?x8x2048xi8>
-// FLOATS: %[[ROWS:.*]] = memref.collapse_shape %[[S]] {{\[}}[0, 1], [2]] : memref<?x8x2048xi8> into memref<?x2048xi8>
-// FLOATS: scratch(%[[ROWS]], {{.*}} : memref<?x2048xi8>, {{.*}})
-func.func @rows(%x: memref<?x8x1024xbf16>, %w: memref<1024x1024xbf16>, %y: memref<?x1024xf32>) {
-  %r = memref.collapse_shape %x [[0, 1], [2]] : memref<?x8x1024xbf16> into memref<?x1024xbf16>
-  dither.contract x(%r : memref<?x1024xbf16>) w(%w : memref<1024x1024xbf16>) into(%y : memref<?x1024xf32>)
+// FLOATS: %[[S:.*]] = memref.alloc(%[[BATCH]]) : memref<?x8x2112xi8>
+// FLOATS: %[[ROWS:.*]] = memref.collapse_shape %[[S]] {{\[}}[0, 1], [2]] : memref<?x8x2112xi8> into memref<?x2112xi8>
+// FLOATS: scratch(%[[ROWS]], {{.*}} : memref<?x2112xi8>, {{.*}})
+func.func @rows(%x: memref<?x8x1000xbf16>, %w: memref<1000x1024xbf16>, %y: memref<?x1024xf32>) {
+  %r = memref.collapse_shape %x [[0, 1], [2]] : memref<?x8x1000xbf16> into memref<?x1000xbf16>
+  dither.contract x(%r : memref<?x1000xbf16>) w(%w : memref<1000x1024xbf16>) into(%y : memref<?x1024xf32>)
   return
 }

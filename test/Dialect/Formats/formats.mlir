@@ -6,6 +6,8 @@ module attributes {test.a = #dither.int<bits = 8>} {}
 module attributes {test.a = #dither.int<bits = 4, group = 32, scale = f16, affine = true>} {}
 // CHECK: #dither.minifloat<e2m1, group = 32, scale = e8m0>
 module attributes {test.a = #dither.minifloat<e2m1, group = 32, scale = e8m0>} {}
+// CHECK: #dither.float16<bf16>
+module attributes {test.a = #dither.float16<bf16>} {}
 // CHECK: #dither.ternary<group = 32, scale = f16>
 module attributes {test.a = #dither.ternary<group = 32, scale = f16>} {}
 // CHECK: #dither.sign<group = -1>

@@ -126,8 +126,8 @@ void TileEmitter::emitCopiedBlock(Value first) {
   Value tiles = emitXAddress(first);
   emitLoop(emitIndex(0), emitIndex(blockRows), 1, [&](Value r) {
     Value row = emitClamped(first, r);
-    Value at = emitAddress(
-        b, tiles, arith::MulIOp::create(b, r, emitIndex(rowBytes)));
+    Value at =
+        emitAddress(b, tiles, arith::MulIOp::create(b, r, emitIndex(rowBytes)));
     int64_t full = extent / step * step;
     emitLoop(emitIndex(0), emitIndex(full), step, [&](Value k) {
       emitLineStore(b, emitXLine(row, k, Value()),

@@ -110,8 +110,7 @@ static int64_t getStageBytes(ContractOp op) {
 
 /// Bytes of the sums of a panel, and panels that have some.
 static int64_t getSumBytes(ContractOp op) {
-  int64_t rows =
-      isOneBlock(op) ? getRowTiles(op) * kTileRows : getMostRows(op);
+  int64_t rows = isOneBlock(op) ? getRowTiles(op) * kTileRows : getMostRows(op);
   return rows * kTilePanelWidth * 4;
 }
 static int64_t getSummedPanels(ContractOp op) {
@@ -274,8 +273,8 @@ private:
     Value rest = arith::RemUIOp::create(b, rows, emitIndex(blockRows));
     Value isHalf = arith::CmpIOp::create(b, arith::CmpIPredicate::ule, rest,
                                          emitIndex(kTileRows));
-    return arith::SelectOp::create(
-        b, isHalf, arith::SubIOp::create(b, rows, rest), rows);
+    return arith::SelectOp::create(b, isHalf,
+                                   arith::SubIOp::create(b, rows, rest), rows);
   }
 
   /// Adds the products of `count` elements to the sums at `at`, if there are
@@ -313,13 +312,11 @@ private:
                   const TileWords &w, int64_t used) {
     for (int64_t r = 0; r < used; ++r)
       for (int64_t c = 0; c < columnTiles; ++c)
-        emitRounds({from,
-                    to,
-                    emitAddress(b, x, emitIndex(r * kTileRows * rowBytes)),
-                    w.addresses[c],
-                    getPanel(column, c),
-                    emitAddress(
-                        b, at, emitIndex((r * columnTiles + c) * kTileBytes))});
+        emitRounds(
+            {from, to, emitAddress(b, x, emitIndex(r * kTileRows * rowBytes)),
+             w.addresses[c], getPanel(column, c),
+             emitAddress(b, at,
+                         emitIndex((r * columnTiles + c) * kTileBytes))});
   }
 
   /// Each round is summed an iteration before it is scaled: what a tile has
@@ -374,7 +371,8 @@ private:
       for (int64_t i = 0; i < round; ++i) {
         Value at =
             arith::SubIOp::create(b, emitAdd(k, i * group + done), rounds.from);
-        TileMemory rows = getXTile(emitInside(rounds.x, at, kTileRowBytes, 4), bytes);
+        TileMemory rows =
+            getXTile(emitInside(rounds.x, at, kTileRowBytes, 4), bytes);
         TileMemory columns{emitInside(rounds.w, at, kWordsStep, kTileRowBytes),
                            kTileRowBytes, bytes / 4, kTileRowBytes};
         factors.emplace_back(emitTileLoad(b, rows), emitTileLoad(b, columns));

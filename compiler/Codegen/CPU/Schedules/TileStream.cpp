@@ -181,8 +181,8 @@ private:
         tiles.push_back(emitZeroTile());
       for (int64_t done = 0; done < group; done += part) {
         Value at = emitIndex(number * group + done);
-        Value rows =
-            emitTileLoad(b, getXTile(emitInside(xs, at, kTileRowBytes, 4), bytes));
+        Value rows = emitTileLoad(
+            b, getXTile(emitInside(xs, at, kTileRowBytes, 4), bytes));
         Value words = emitInside(w, at, kWordsStep, kTileRowBytes);
         for (int64_t c = 0; c < kBlockTiles; ++c) {
           Value columns =

@@ -214,9 +214,8 @@ private:
         term.weights = format.emitDecode(b, byte, Value());
         if (rounded)
           term.weights = emitRounded(
-              b, arith::MulFOp::create(
-                     b, term.weights,
-                     emitScales(b, k, term.offset, panel)));
+              b, arith::MulFOp::create(b, term.weights,
+                                       emitScales(b, k, term.offset, panel)));
         terms.push_back(term);
       }
     return terms;

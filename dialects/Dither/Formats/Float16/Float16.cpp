@@ -42,7 +42,7 @@ Type Float16Attr::getFloatType() const {
 int64_t Float16Attr::getGroupSize() const { return 0; }
 
 SmallVector<std::pair<std::string, RankedTensorType>>
-    Float16Attr::getScaleParts(RankedTensorType) const {
+Float16Attr::getScaleParts(RankedTensorType) const {
   return {};
 }
 
@@ -64,8 +64,8 @@ Value Float16Attr::buildQuantize(ImplicitLocOpBuilder &b, Value input,
 
 Value Float16Attr::buildDequantize(ImplicitLocOpBuilder &b, Value codes,
                                    ValueRange) const {
-  Value floats = BitcastOp::create(
-      b, withElement(codes.getType(), getFloatType()), codes);
+  Value floats =
+      BitcastOp::create(b, withElement(codes.getType(), getFloatType()), codes);
   return buildCast(b, floats, b.getF32Type());
 }
 

@@ -86,8 +86,8 @@ static constexpr int64_t kTilePairs = 32;
 /// The type of matrices in words.
 static RankedTensorType padToWords(RankedTensorType fields, int64_t bits) {
   // Planes of fewer bits take more fields, and their counts are powers of two.
-  int64_t unit = bits == kPairBits ? kTilePairs
-                                   : getWordFields(planeWidths(bits).back());
+  int64_t unit =
+      bits == kPairBits ? kTilePairs : getWordFields(planeWidths(bits).back());
   return RankedTensorType::get({pad(fields.getDimSize(0), unit),
                                 pad(fields.getDimSize(1), kNarrowPanel)},
                                fields.getElementType());
@@ -184,7 +184,8 @@ static Value buildPadded(ImplicitLocOpBuilder &b, Value fields,
   if (fields.getType() == padded)
     return fields;
   Value zeros = ConstantOp::create(
-      b, DenseElementsAttr::get(padded, b.getZeroAttr(padded.getElementType())));
+      b,
+      DenseElementsAttr::get(padded, b.getZeroAttr(padded.getElementType())));
   return EmbedOp::create(b, fields, zeros, ArrayRef<int64_t>{0, 0},
                          ArrayRef<int64_t>{1, 1});
 }

@@ -67,7 +67,8 @@ mlir::RankedTensorType getPaddedType(mlir::RankedTensorType fields, int64_t dim,
 mlir::RankedTensorType getBytesType(mlir::RankedTensorType fields, int64_t dim,
                                     int64_t bits);
 
-/// Packs fields (i8, in the low bits, or i16) along `dim`, in the order of memory.
+/// Packs fields (i8, in the low bits, or i16) along `dim`, in the order of
+/// memory.
 mlir::Value buildPackFields(mlir::ImplicitLocOpBuilder &b, mlir::Value fields,
                             int64_t dim, int64_t bits);
 

@@ -173,7 +173,7 @@ def Dither_PackedMatmulOp : Dither_PureOp<"packed_matmul", [AttrSizedOperandSegm
     of `x_parts`, `[M, G]` of i32, holds minus the offset times the sum of the row's codes in the group. It is absent where there is a pattern,
     since each column then meets other elements of `x`.
 
-    Where `x` has 16 bits, the matrix is rounded to its type, and so is the product.
+    Where `x` has 16 bits, the matrix is rounded to its type, and so is the product; elements that do not exist may take part, as zeros.
 
     With `transpose_w` the product is `x w'`, as of the gradient of a layer's input. Kernels decode blocks of it, in which elements that do not
     exist are zeros: they take part, but for those of lists.

@@ -18,6 +18,8 @@ dither.model @tensor {
   dither.param @half_int4 : tensor<96x80xf32> init #dither.kaiming_uniform frozen {pattern = #dither.nm<2 : 4>, format = #dither.int<bits = 4, group = 32>}
   dither.param @half_e2m1 : tensor<96x80xf32> init #dither.kaiming_uniform frozen {pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
   dither.param @quarter : tensor<96x80xf32> init #dither.kaiming_uniform frozen {pattern = #dither.nm<1 : 4>, format = #dither.int<bits = 8>}
+  dither.param @bf16 : tensor<96x80xf32> init #dither.kaiming_uniform frozen {format = #dither.float16<bf16>}
+  dither.param @half_bf16 : tensor<96x80xf32> init #dither.kaiming_uniform frozen {pattern = #dither.nm<2 : 4>, format = #dither.float16<bf16>}
   dither.param @onebit : tensor<96x80xf32> init #dither.kaiming_uniform frozen {format = #dither.onebit<scale = f16>}
   dither.param @block : tensor<96x80xf32> init #dither.kaiming_uniform frozen {pattern = #dither.block<16 x 16, sparsity = 0.5>}
   func.func @int8_forward(%x: tensor<?x96xf16>) -> tensor<?x80xf16> {
@@ -31,6 +33,18 @@ dither.model @tensor {
     %c = dither.cast %w : tensor<96x80xf32> to tensor<96x80xf16>
     %y = dither.matmul %x, %c {transpose_y} : tensor<5x80xf16>, tensor<96x80xf16>
     return %y : tensor<5x96xf16>
+  }
+  func.func @bf16_forward(%x: tensor<?x96xbf16>) -> tensor<?x80xbf16> {
+    %w = dither.read @bf16 : tensor<96x80xf32>
+    %c = dither.cast %w : tensor<96x80xf32> to tensor<96x80xbf16>
+    %y = dither.matmul %x, %c : tensor<?x96xbf16>, tensor<96x80xbf16>
+    return %y : tensor<?x80xbf16>
+  }
+  func.func @half_bf16_forward(%x: tensor<?x96xbf16>) -> tensor<?x80xbf16> {
+    %w = dither.read @half_bf16 : tensor<96x80xf32>
+    %c = dither.cast %w : tensor<96x80xf32> to tensor<96x80xbf16>
+    %y = dither.matmul %x, %c : tensor<?x96xbf16>, tensor<96x80xbf16>
+    return %y : tensor<?x80xbf16>
   }
   func.func @int4_forward(%x: tensor<?x96xbf16>) -> tensor<?x80xbf16> {
     %w = dither.read @int4 : tensor<96x80xf32>
