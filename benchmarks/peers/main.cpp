@@ -102,8 +102,8 @@ static Elements findElements(const std::string &name) {
   auto begins = [&](const char *prefix) { return name.rfind(prefix, 0) == 0; };
   if (begins("gemm_bf16_"))
     return Elements::bf16;
-  return begins("gemm_s8_") || begins("gemm_codes_") ? Elements::s8
-                                                     : Elements::f32;
+  return begins("gemm_s8_") || begins("gemm_represented_") ? Elements::s8
+                                                           : Elements::f32;
 }
 
 /// Ours reads weights that are not f32 as constants, and codes of x beside

@@ -224,6 +224,8 @@ private:
   static std::string explainNotCodes(PackedMatmulOp op) {
     if (auto reason = op->getAttrOfType<StringAttr>("dither.fallback"))
       return reason.str();
+    if (isHalf(op.getX().getType()))
+      return "x has 16 bits, and is multiplied as such";
     return "x is f32; dither.represent by #dither.int<bits = 8, dim = 1> would "
            "give it codes";
   }
@@ -256,10 +258,12 @@ private:
     entry.denseTime = estimateProduct(asDense(packed), rows, machine);
     entry.packedTime = estimateProduct(packed, rows, machine);
     entry.breakEven = findBreakEven(packed, machine);
+    auto alternative =
+        isHalf(x) ? dense.clone(x.getElementType()) : RankedTensorType(dense);
     entry.rejected =
         llvm::formatv(
-            "dense_f32: it would hold {0} bytes instead of {1}",
-            getTensorBytes(dense),
+            "dense_{0}: it would hold {1} bytes instead of {2}",
+            alternative.getElementType(), getTensorBytes(alternative),
             int64_t(packed.bytesPerWeight * double(dense.getNumElements()) +
                     0.5))
             .str();

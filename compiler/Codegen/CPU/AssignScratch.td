@@ -8,8 +8,8 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
   let description = [{
     A planned product that stages its matrix, or rows of `x`, gets the memory for that: a buffer like any other, so that `dither-plan-memory` finds
     it a place in the arena and kernels allocate nothing. A dense matrix, or the transpose of a packed one, has blocks there, one for each thread
-    that may work on them; a product with listed elements the transpose of its rows; one of codes of 8 bits or of bf16 by AMX `x` in the order
-    of its registers; one of few rows by strips the sums that wait; and one of few rows of codes with vectors from a book the products of both.
+    that may work on them; a product with listed elements the transpose of its rows; one of codes of 8 bits or of bf16 by AMX copies of the rows of `x` that
+    its tiles cannot read where they are; one of few rows by strips the sums that wait; and one of few rows of codes with vectors from a book the products of both.
 
     ```mlir
     func.func @f(%x: memref<64x1024xf32>, %w: memref<1024x1024xf32>, %y: memref<64x1024xf32>) {
@@ -26,7 +26,7 @@ def AssignScratch : Pass<"dither-assign-scratch", "::mlir::func::FuncOp"> {
     }
     ```
 
-    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `tiled`: those that copy `x`; `lookups`: those that keep tables;
+    Remarks (`--remarks-filter=dither`): `staged`: products that stage their matrix; `tiled`: those of tiles; `lookups`: those that keep tables;
     `bytes`: scratch memory, with one row of `x` where their number is dynamic.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];

@@ -63,6 +63,11 @@ static Value buildStarts(ImplicitLocOpBuilder &b, Value codes,
   return MulOp::create(b, sums, buildScalarLike(b, -offset, sums));
 }
 
+/// Whether x is what codes stand for.
+static bool hasCodes(Value x) {
+  return isa_and_present<RepresentOp, DequantizeOp>(x.getDefiningOp());
+}
+
 /// The codes of x, and its scales.
 static std::pair<Value, Value> buildQuantized(ImplicitLocOpBuilder &b, Value x,
                                               FormatAttrInterface format) {
@@ -88,6 +93,10 @@ static void decomposeUnlisted(SampledMatmulOp op) {
   decompose(op);
 }
 
+/// Elements of which a kernel on the CPU selects those that it rounds: code for
+/// larger groups is so long that the dense matrix is the better one.
+static constexpr int64_t kMostRoundedGroup = 16;
+
 /// Whether a kernel rounds what it decodes of a matrix to 16 bits.
 template <typename Op>
 static bool isRounded(Op op, Type type, bool isTransposed, bool device) {
@@ -96,7 +105,9 @@ static bool isRounded(Op op, Type type, bool isTransposed, bool device) {
   auto format = dyn_cast_if_present<FormatAttrInterface>(op.getFormatAttr());
   if (device)
     return isDecodedToTiles(dense, pattern, format);
+  auto groups = dyn_cast_if_present<GroupPatternAttrInterface>(pattern);
   return !isa_and_present<ListPatternAttrInterface>(pattern) &&
+         !(groups && groups.getGroupSize() > kMostRoundedGroup) &&
          (isTransposed ? explainNotTransposed(dense, pattern, format)
                        : explainUnsupported(dense, pattern, format))
              .empty();
@@ -112,9 +123,8 @@ struct PlanRepresentation
     SmallVector<SampleOp> samples;
     getOperation()->walk([](SampledMatmulOp op) { decomposeUnlisted(op); });
     getOperation()->walk([&](PackedMatmulOp op) {
-      Type x = getElementTypeOrSelf(op.getX().getType());
-      bool isShort = x.isBF16() || x.isF16();
-      if (isShort && !isRounded(op, op.getDense(), op.getTransposeW(), device))
+      if (isHalf(op.getX().getType()) &&
+          !isRounded(op, op.getDense(), op.getTransposeW(), device))
         decompose(op);
     });
     getOperation()->walk([&](SampleOp op) { samples.push_back(op); });
@@ -150,7 +160,8 @@ struct PlanRepresentation
     auto weights = cast ? cast.getX().getDefiningOp<UnpackOp>() : UnpackOp();
     // Where x would be multiplied by scales of rows, it is not, but rounded.
     bool isKernel =
-        weights && !op.getTransposeX() && !getColumnFormat(weights) &&
+        weights && isHalf(cast.getType()) && !op.getTransposeX() &&
+        !getColumnFormat(weights) &&
         isRounded(weights, weights.getType(), op.getTransposeY(), device);
     return isKernel ? weights : UnpackOp();
   }
@@ -213,13 +224,13 @@ struct PlanRepresentation
     if (Attribute columns = getColumnFormat(weights)) {
       rowScales = parts.pop_back_val();
       format = columns;
-      if (x.getDefiningOp<RepresentOp>())
+      if (hasCodes(x))
         notInteger = "rows of the weights have scales of their own; represent "
                      "the product of x with them";
       if (!op.getTransposeY())
         x = buildScaledByRows(b, x, rowScales);
     } else if (op.getTransposeY()) {
-      if (x.getDefiningOp<RepresentOp>())
+      if (hasCodes(x))
         notInteger = "codes do not meet the transpose of a matrix";
     } else {
       notInteger = planActivations(b, weights, x, activations);

@@ -49,8 +49,8 @@ func.func @packed(%x: memref<64x64xf32>, %v: memref<32x256xf32>, %i: memref<8x25
 
 // -----
 
-// Rows of x that are no whole rows of tiles are copied: of known rows, whole blocks of them; else whole ones and the last. Then sums and decoded words, where threads do not share a
-// product: 32 rows of 64 columns, four tiles and 128 elements.
+// Rows of x that are no whole rows of tiles are copied: of known rows, whole blocks of them; else whole ones and the last. Then sums and decoded
+// words, where threads do not share a product: 32 rows of 64 columns, four tiles and 128 elements.
 // RUN: dither-opt %s --dither-plan-kernels="tiles=true" --dither-assign-scratch --split-input-file | FileCheck %s --check-prefix=TILES
 // TILES-LABEL: @codes
 // TILES: %[[S:.*]] = memref.alloc() : memref<64x192xi8>
@@ -69,6 +69,18 @@ func.func @codes(%x: memref<40x96xi8>, %xs: memref<40x1xf32>, %xo: memref<40x1xi
     w(%w, %s : memref<96x64xi8>, memref<1x64xf32>) into(%y : memref<40x64xf32>) {dense = tensor<96x64xf32>, format = #dither.int<bits = 8>}
   dither.contract x(%z : memref<?x96xi8>) activations(%zs, %zo : memref<?x1xf32>, memref<?x1xi32>)
     w(%w, %s : memref<96x64xi8>, memref<1x64xf32>) into(%v : memref<?x64xf32>) {dense = tensor<96x64xf32>, format = #dither.int<bits = 8>}
+  return
+}
+
+// -----
+
+// Words that lie in memory are not decoded: there are the sums of 32 rows and 64 columns, and four tiles.
+// TILES-LABEL: @words
+// TILES-NEXT: memref.alloc() : memref<1x12288xi8>
+// TILES-NEXT: dither.contract
+func.func @words(%x: memref<64x128xi8>, %xs: memref<64x1xf32>, %xo: memref<64x1xi32>, %y: memref<64x64xf32>, %w: memref<128x64xi8>, %s: memref<1x64xf32>) {
+  dither.contract x(%x : memref<64x128xi8>) activations(%xs, %xo : memref<64x1xf32>, memref<64x1xi32>)
+    w(%w, %s : memref<128x64xi8>, memref<1x64xf32>) into(%y : memref<64x64xf32>) {dense = tensor<128x64xf32>, format = #dither.int<bits = 8>}
   return
 }
 

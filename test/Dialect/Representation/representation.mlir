@@ -23,6 +23,13 @@ func.func @quantize(%x: tensor<64x256xf32>) -> tensor<64x256xf32> {
   return %y : tensor<64x256xf32>
 }
 
+// CHECK-LABEL: @without_scales
+func.func @without_scales(%x: tensor<64x256xi16>) -> tensor<64x256xf32> {
+  // CHECK: dither.dequantize #dither.float16<bf16> %{{.*}} : tensor<64x256xi16> -> tensor<64x256xf32>
+  %y = dither.dequantize #dither.float16<bf16> %x : tensor<64x256xi16> -> tensor<64x256xf32>
+  return %y : tensor<64x256xf32>
+}
+
 // CHECK-LABEL: @bits
 func.func @bits(%x: tensor<64x256xi8>) -> tensor<64x256xi8> {
   // CHECK: dither.pack_bits %{{.*}} {bits = 3 : i64, dim = 0 : i64} : tensor<64x256xi8> -> tensor<24x256xi8>

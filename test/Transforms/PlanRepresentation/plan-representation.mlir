@@ -109,6 +109,43 @@ func.func @integer(%x: tensor<?x64xf32>, %codes: tensor<32x64xi8>, %scales: tens
   return %y : tensor<?x64xf32>
 }
 
+// Activations may be given as such codes.
+// CHECK-LABEL: @given
+// CHECK-NOT: dither.quantize
+// CHECK: %[[X:.*]] = dither.sub %arg0, %{{.*}} : tensor<?x64xi8>, tensor<i8>
+// CHECK: dither.packed_matmul %[[X]], %arg2, %arg3 activations(%arg1, %{{.*}} : tensor<?x1xf32>, tensor<?x2xi32>)
+func.func @given(%x: tensor<?x64xi8>, %xs: tensor<?x1xf32>, %codes: tensor<32x64xi8>, %scales: tensor<2x64xf32>) -> tensor<?x64xf32> {
+  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4, group = 32>} : tensor<32x64xi8>, tensor<2x64xf32> -> tensor<64x64xf32>
+  %q = dither.dequantize #dither.int<bits = 8, dim = 1> %x, %xs : tensor<?x64xi8>, tensor<?x1xf32> -> tensor<?x64xf32>
+  %y = dither.matmul %q, %w : tensor<?x64xf32>, tensor<64x64xf32>
+  return %y : tensor<?x64xf32>
+}
+
+// Kernels round weights to the 16 bits of x, but where code for that would be too long; f64 is no such type.
+// CHECK-LABEL: @rounded
+// CHECK: %[[W:.*]] = dither.unpack
+// CHECK: dither.packed_matmul %arg0, %arg2, %arg3 {{.*}} : tensor<?x64xbf16>
+// CHECK: %[[LONG:.*]] = dither.cast %[[W]]
+// CHECK: dither.matmul %arg1, %[[LONG]] : tensor<?x64xf64>
+func.func @rounded(%x: tensor<?x64xbf16>, %wide: tensor<?x64xf64>, %codes: tensor<32x64xi8>, %scales: tensor<2x64xf32>)
+    -> (tensor<?x64xbf16>, tensor<?x64xf64>) {
+  %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4, group = 32>} : tensor<32x64xi8>, tensor<2x64xf32> -> tensor<64x64xf32>
+  %short = dither.cast %w : tensor<64x64xf32> to tensor<64x64xbf16>
+  %y = dither.matmul %x, %short : tensor<?x64xbf16>, tensor<64x64xbf16>
+  %long = dither.cast %w : tensor<64x64xf32> to tensor<64x64xf64>
+  %z = dither.matmul %wide, %long : tensor<?x64xf64>, tensor<64x64xf64>
+  return %y, %z : tensor<?x64xbf16>, tensor<?x64xf64>
+}
+// CHECK-LABEL: @large_group
+// CHECK: dither.unpack
+// CHECK: dither.matmul
+func.func @large_group(%x: tensor<?x64xbf16>, %values: tensor<28x64xf32>, %indices: tensor<20x64xi8>) -> tensor<?x64xbf16> {
+  %w = dither.unpack %values, %indices {pattern = #dither.nm<14 : 32>} : tensor<28x64xf32>, tensor<20x64xi8> -> tensor<64x64xf32>
+  %short = dither.cast %w : tensor<64x64xf32> to tensor<64x64xbf16>
+  %y = dither.matmul %x, %short : tensor<?x64xbf16>, tensor<64x64xbf16>
+  return %y : tensor<?x64xbf16>
+}
+
 // Where integers cannot be multiplied, the product says why, and decodes to f32.
 // CHECK-LABEL: @not_integer
 // CHECK: dither.packed_matmul {{.*}} {dense = tensor<64x5xf32>, dither.fallback = "so small a matrix has no words of codes, which would pad it too much"

@@ -42,8 +42,8 @@ int64_t dither::getTileRowBytes(ContractOp op) {
 SmallVector<MemRefType, 2> dither::getRowScratch(ContractOp op) {
   int64_t rows = cast<ShapedType>(op.getX().getType()).getDimSize(0);
   int64_t block = getRowTiles(op) * kTileRows;
-  auto make = [&](int64_t rows) {
-    return MemRefType::get({rows, getTileRowBytes(op)},
+  auto make = [&](int64_t count) {
+    return MemRefType::get({count, getTileRowBytes(op)},
                            IntegerType::get(op.getContext(), 8));
   };
   bool isKnown = !ShapedType::isDynamic(rows);
@@ -67,11 +67,11 @@ TileEmitter::TileEmitter(ContractOp op, const ContractOptions &options)
   isScaledOnce = weights->getScaledDepth() == extent;
   if (rowTiles == 1)
     usedRows = std::max<int64_t>(1, *getStatic(rows));
+  size_t copies = getRowScratch(op).size();
   auto scratch = op.getScratch();
-  if (!isShared()) {
-    work = emitAddress(b, scratch.back());
-    scratch = scratch.drop_back();
-  }
+  if (!isShared())
+    work = emitAddress(b, scratch[copies]);
+  scratch = scratch.take_front(copies);
   if (areRowsInPlace(op)) {
     xBase = emitAddress(b, op.getX());
   } else {

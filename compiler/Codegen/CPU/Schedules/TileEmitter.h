@@ -41,7 +41,7 @@ int64_t getTileRowBytes(ContractOp op);
 /// Copies of rows of x: of all, and of the last register block if it has fewer.
 llvm::SmallVector<mlir::MemRefType, 2> getRowScratch(ContractOp op);
 
-/// Tiles of x in scratch memory, decoded words, and what becomes of sums.
+/// Rows of x as tiles read them, words, and what becomes of sums.
 class TileEmitter : public ContractEmitter {
 protected:
   TileEmitter(ContractOp op, const ContractOptions &options);

@@ -16,11 +16,15 @@
 //       (of up to 16 rows: 1 by 4 tiles)
 //   make results of the sums
 //
-// So the words of a block stay in the first cache, and the block of x in the
-// second while panels take turns. Sums and decoded words are on the stack of
-// the thread that works on them, and small enough for it; or in scratch memory,
-// where threads do not share the product: many such products may be in one
-// function.
+// Where one block is all of the contraction, the sums of a register block
+// become results at once; and where the words of the matrix lie in memory and
+// in the second cache of each core, threads share the rows in smaller parts.
+//
+// So decoded words of a block stay in the first cache, and the block of x in
+// the second while panels take turns. Sums and decoded words are on the stack
+// of the thread that works on them, and small enough for it; or in scratch
+// memory, where threads do not share the product: many such products may be in
+// one function.
 //
 //===----------------------------------------------------------------------===//
 
@@ -104,6 +108,8 @@ static int64_t getPanels(ContractOp op) {
 
 /// Bytes of decoded words of a block.
 static int64_t getStageBytes(ContractOp op) {
+  if (areWordsInMemory(op))
+    return 0;
   return getBlock(op) * kTilePanelWidth *
          (kTileRowBytes / getTileStep(op.getX().getType()));
 }

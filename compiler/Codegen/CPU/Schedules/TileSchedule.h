@@ -18,11 +18,8 @@ namespace dither {
 std::unique_ptr<ContractEmitter>
 makeTileSchedule(ContractOp op, const ContractOptions &options);
 
-/// Memory for the rows of x in the order in which tiles read them: whole blocks
-/// of rows, and apart from them the last block, where the number of rows is not
-/// known.
-/// A product that threads do not share also has its sums and decoded words
-/// there.
+/// Memory for copies of rows of x (getRowScratch). A product that threads do
+/// not share also has its sums and decoded words there.
 llvm::SmallVector<mlir::MemRefType> getTileScratch(ContractOp op);
 
 } // namespace dither

@@ -25,8 +25,11 @@ static constexpr int64_t kRowElements = kTileRowBytes / 2;
 static constexpr int64_t kLinePanels = 2;
 /// As far as a line takes to come.
 static constexpr int64_t kPrefetchedRows = 64;
-/// Of longer units, decoded words would leave the first cache.
-static constexpr int64_t kMostUnit = 512;
+/// Of longer units, decoded words would leave the first cache; and of a
+/// pattern, all of a unit are selected in code of its own, each slot among a
+/// group.
+static constexpr int64_t kMostUnit = 512, kMostPatternUnit = 64,
+                         kMostSelected = 256;
 
 namespace {
 /// A matrix of bf16: a word has one element in its low half, and the next of
@@ -130,8 +133,10 @@ private:
 /// A packed matrix, decoded and rounded to bf16; one of bf16 is read as it is.
 class PackedFloatTiles : public FloatTiles {
 public:
-  PackedFloatTiles(ContractOp op, KernelOptions options)
-      : FloatTiles(op), panels(makePackedPanels(op, options)) {}
+  PackedFloatTiles(ContractOp op, KernelOptions options) : FloatTiles(op) {
+    options.rounds = false; // The words are.
+    panels = makePackedPanels(op, options);
+  }
 
   Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
     return areFloatsInMemory(op) ? emitWordsOfPart(b, op.getParts()[0], column)
@@ -186,6 +191,25 @@ int64_t dither::getFloatUnit(ContractOp op) {
                        : kRowElements;
 }
 
+/// Why the words of a packed matrix are not decoded.
+static std::string explainNotDecoded(ContractOp op) {
+  int64_t unit = getFloatUnit(op), most = kMostUnit;
+  if (Attribute pattern = op.getPatternAttr()) {
+    auto groups = dyn_cast<GroupPatternAttrInterface>(pattern);
+    if (!groups)
+      return "tiles have no rows that only some columns have";
+    most = kMostPatternUnit;
+    if (unit * groups.getSlotsPerGroup() > kMostSelected)
+      return llvm::formatv("{0} elements of a group are selected for each of "
+                           "{1}, more than {2} together",
+                           groups.getSlotsPerGroup(), unit, kMostSelected);
+  }
+  if (unit > most)
+    return llvm::formatv("{0} elements are decoded at a time, more than {1}",
+                         unit, most);
+  return "";
+}
+
 std::string dither::explainNoFloatTiles(ContractOp op) {
   if (!getElementTypeOrSelf(op.getX().getType()).isBF16())
     return "tiles multiply codes, or bf16";
@@ -193,15 +217,8 @@ std::string dither::explainNoFloatTiles(ContractOp op) {
     return "the rows of the matrix are chosen";
   if (op.getTransposeX() || op.getTransposeW())
     return "tiles multiply matrices as they are, not their transposes";
-  if (op.getDense()) {
-    if (op.getPatternAttr() &&
-        !isa<GroupPatternAttrInterface>(op.getPatternAttr()))
-      return "tiles have no rows that only some columns have";
-    if (int64_t unit = getFloatUnit(op); unit > kMostUnit)
-      return llvm::formatv("{0} elements are decoded at a time, more than {1}",
-                           unit, kMostUnit);
-    return "";
-  }
+  if (op.getDense())
+    return explainNotDecoded(op);
   auto w = dyn_cast<MemRefType>(op.getParts()[0].getType());
   if (!w || !w.getElementType().isBF16())
     return "tiles multiply codes, or bf16";

@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Dither/Ops/Representation/Layout.h"
 #include "compiler/Codegen/CPU/Weights/IntegerPanels.h"
 #include "compiler/Codegen/CPU/Weights/PackedFields.h"
 #include "compiler/Codegen/CPU/Weights/TileWeights.h"

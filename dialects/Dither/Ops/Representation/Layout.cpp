@@ -81,13 +81,13 @@ static int64_t pad(int64_t extent, int64_t unit) {
 }
 
 /// Fields of 16 bits along K that the dot products of tiles read together.
-static constexpr int64_t kTilePairs = 32;
+static constexpr int64_t kTileFields = 32;
 
 /// The type of matrices in words.
 static RankedTensorType padToWords(RankedTensorType fields, int64_t bits) {
   // Planes of fewer bits take more fields, and their counts are powers of two.
   int64_t unit =
-      bits == kPairBits ? kTilePairs : getWordFields(planeWidths(bits).back());
+      bits == kPairBits ? kTileFields : getWordFields(planeWidths(bits).back());
   return RankedTensorType::get({pad(fields.getDimSize(0), unit),
                                 pad(fields.getDimSize(1), kNarrowPanel)},
                                fields.getElementType());

@@ -22,10 +22,9 @@
 // Fields are padded with zeros to whole words and panels. Both extents become
 // multiples of 64 where that adds no more than an eighth to them; otherwise
 // there are whole words along K, or 32 fields of 16 bits, and panels of 16
-// columns. A matrix of which
-// padding would make more than three times as much is as `dither.pack_bits`
-// packs it along K, or as it is where fields have 16 bits; that is slower, not
-// wrong.
+// columns. A matrix of which padding would make more than three times as much
+// is as `dither.pack_bits` packs it along K, or as it is where fields have 16
+// bits; that is slower, not wrong.
 //
 //===----------------------------------------------------------------------===//
 

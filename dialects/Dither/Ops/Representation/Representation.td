@@ -59,7 +59,7 @@ def Dither_DequantizeOp : Dither_PureOp<"dequantize", [Dither_Decomposable]> {
   }];
   let arguments = (ins AnyAttr:$format, Dither_IntTensor:$codes, Variadic<Dither_Tensor>:$scales);
   let results = (outs Dither_FloatTensor:$y);
-  let assemblyFormat = "$format $codes `,` $scales attr-dict `:` type($codes) `,` type($scales) `->` type($y)";
+  let assemblyFormat = "$format $codes (`,` $scales^)? attr-dict `:` type($codes) (`,` type($scales)^)? `->` type($y)";
   let hasVerifier = 1;
 }
 
