@@ -134,6 +134,8 @@ struct PlanRepresentation
     getOperation()->walk([&](MatmulOp op) {
       if (getWeights(op))
         products.push_back(op);
+      else
+        explainCast(op);
     });
     for (MatmulOp op : products)
       plan(op, getWeights(op));
@@ -164,6 +166,19 @@ struct PlanRepresentation
         !getColumnFormat(weights) &&
         isRounded(weights, weights.getType(), op.getTransposeY(), device);
     return isKernel ? weights : UnpackOp();
+  }
+
+  /// Says why a product with a cast of packed weights has a dense matrix.
+  void explainCast(MatmulOp op) {
+    auto cast = op.getY().getDefiningOp<CastOp>();
+    if (!cast || !cast.getX().getDefiningOp<UnpackOp>())
+      return;
+    ++unpacked;
+    std::string reason;
+    llvm::raw_string_ostream(reason)
+        << "no kernel decodes these weights and rounds them to "
+        << getElementTypeOrSelf(cast.getType());
+    op->setAttr("dither.fallback", StringAttr::get(&getContext(), reason));
   }
 
   /// Of a product of which only listed elements are asked for, no others are

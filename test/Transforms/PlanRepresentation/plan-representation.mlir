@@ -126,7 +126,7 @@ func.func @given(%x: tensor<?x64xi8>, %xs: tensor<?x1xf32>, %codes: tensor<32x64
 // CHECK: %[[W:.*]] = dither.unpack
 // CHECK: dither.packed_matmul %arg0, %arg2, %arg3 {{.*}} : tensor<?x64xbf16>
 // CHECK: %[[LONG:.*]] = dither.cast %[[W]]
-// CHECK: dither.matmul %arg1, %[[LONG]] : tensor<?x64xf64>
+// CHECK: dither.matmul %arg1, %[[LONG]] {dither.fallback = "no kernel decodes these weights and rounds them to f64"} : tensor<?x64xf64>
 func.func @rounded(%x: tensor<?x64xbf16>, %wide: tensor<?x64xf64>, %codes: tensor<32x64xi8>, %scales: tensor<2x64xf32>)
     -> (tensor<?x64xbf16>, tensor<?x64xf64>) {
   %w = dither.unpack %codes, %scales {format = #dither.int<bits = 4, group = 32>} : tensor<32x64xi8>, tensor<2x64xf32> -> tensor<64x64xf32>
@@ -138,7 +138,7 @@ func.func @rounded(%x: tensor<?x64xbf16>, %wide: tensor<?x64xf64>, %codes: tenso
 }
 // CHECK-LABEL: @large_group
 // CHECK: dither.unpack
-// CHECK: dither.matmul
+// CHECK: dither.matmul {{.*}} {dither.fallback = "no kernel decodes these weights and rounds them to bf16"}
 func.func @large_group(%x: tensor<?x64xbf16>, %values: tensor<28x64xf32>, %indices: tensor<20x64xi8>) -> tensor<?x64xbf16> {
   %w = dither.unpack %values, %indices {pattern = #dither.nm<14 : 32>} : tensor<28x64xf32>, tensor<20x64xi8> -> tensor<64x64xf32>
   %short = dither.cast %w : tensor<64x64xf32> to tensor<64x64xbf16>

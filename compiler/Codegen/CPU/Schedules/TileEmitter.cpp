@@ -202,7 +202,7 @@ TileWords TileEmitter::getWordsInMemory(Value column, Value k) {
     if (part.getDimSize(1) % kTilePanelWidth != 0)
       first = emitMinimum(first, emitIndex(part.getDimSize(1) - kTileLanes));
     words.addresses.push_back(
-        emitAfter(weights->emitWordsInMemory(b, first), k, words.step));
+        emitAfter(emitWordsOfPart(b, op.getParts()[0], first), k, words.step));
   }
   return words;
 }

@@ -85,10 +85,6 @@ public:
   explicit DenseFloatTiles(ContractOp op)
       : FloatTiles(op), type(cast<MemRefType>(op.getParts()[0].getType())) {}
 
-  Value emitWordsInMemory(ImplicitLocOpBuilder &, Value) override {
-    return Value();
-  }
-
 protected:
   SmallVector<Value> emitRows(ImplicitLocOpBuilder &b, Value k, int64_t count,
                               Panel panel) override {
@@ -136,11 +132,6 @@ public:
   PackedFloatTiles(ContractOp op, KernelOptions options) : FloatTiles(op) {
     options.rounds = false; // The words are.
     panels = makePackedPanels(op, options);
-  }
-
-  Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
-    return areFloatsInMemory(op) ? emitWordsOfPart(b, op.getParts()[0], column)
-                                 : Value();
   }
 
 protected:

@@ -54,11 +54,6 @@ public:
     return keepsOffset ? "tdpbsud" : "tdpbssd";
   }
 
-  Value emitWordsInMemory(ImplicitLocOpBuilder &b, Value column) override {
-    return areBytesInMemory(op) ? emitWordsOfPart(b, op.getParts()[0], column)
-                                : Value();
-  }
-
   SmallVector<Value> emitWords(ImplicitLocOpBuilder &b, Value k, int64_t count,
                                Panel panel) override {
     SmallVector<Value> words(llvm::divideCeil(count, 4));

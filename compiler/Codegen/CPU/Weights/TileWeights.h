@@ -26,11 +26,6 @@ public:
   /// What multiplies tiles of words, see emitTileDot.
   virtual llvm::StringRef getInstruction() const = 0;
 
-  /// The address of the words of 16 columns, of which `column` is the first, if
-  /// tiles can read them where they are: in rows of a panel, which has as many
-  /// words as getPanelColumns says.
-  virtual mlir::Value emitWordsInMemory(mlir::ImplicitLocOpBuilder &b,
-                                        mlir::Value column) = 0;
   /// Emits the words of `count` elements from `k` on, which are less than a
   /// unit (getTileUnit) only at the end of K: vectors of 16 columns.
   virtual llvm::SmallVector<mlir::Value>
@@ -73,7 +68,9 @@ int64_t getTileUnit(ContractOp op);
 int64_t getIntegerUnit(ContractOp op);
 int64_t getFloatUnit(ContractOp op);
 
-/// The address of the words of 16 columns of a part.
+/// The address of the words of 16 columns of a part in words, of which `column`
+/// is the first: in rows of a panel, which has as many words as getPanelColumns
+/// says.
 mlir::Value emitWordsOfPart(mlir::ImplicitLocOpBuilder &b, mlir::Value part,
                             mlir::Value column);
 
