@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Explain/Explain.h"
+#include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "compiler/Transforms/Specialize/Specialize.h"
-#include "compiler/Transforms/Support/InlineCalls.h"
 
 using namespace mlir;
 using namespace dither;
@@ -78,7 +78,8 @@ static LogicalResult explainEstimators(ModuleOp source, ModelReport &report) {
     OwningOpRef<ModuleOp> module = source.clone();
     auto loss =
         SymbolTable(findModel(*module)).lookup<func::FuncOp>(train.getLoss());
-    if (failed(inlineCalls(loss)) || failed(specialize(loss, train.getBatch())))
+    if (failed(prepareForGradients(loss)) ||
+        failed(specialize(loss, train.getBatch())))
       return failure();
     loss.walk([&](EstimatedOpInterface op) {
       explainEstimator(op, train.getSymName(), report);

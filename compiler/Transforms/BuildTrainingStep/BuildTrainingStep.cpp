@@ -11,7 +11,6 @@
 #include "compiler/Transforms/BindParameters/BindParameters.h"
 #include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "compiler/Transforms/Specialize/Specialize.h"
-#include "compiler/Transforms/Support/InlineCalls.h"
 
 namespace dither {
 #define GEN_PASS_DEF_BUILDTRAININGSTEP
@@ -160,7 +159,7 @@ LogicalResult StepBuilder::returnUpdates() {
 }
 
 LogicalResult StepBuilder::build() {
-  if (failed(inlineCalls(step)) || failed(checkBatch()) ||
+  if (failed(prepareForGradients(step)) || failed(checkBatch()) ||
       failed(specialize(step, train.getBatch())) || failed(bind()))
     return failure();
   FailureOr<SmallVector<Value>> gradients = differentiate();

@@ -8,6 +8,7 @@
 
 #include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "compiler/Passes.h"
+#include "compiler/Transforms/Decompose/Decompose.h"
 #include "compiler/Transforms/Support/InlineCalls.h"
 
 namespace dither {
@@ -29,6 +30,14 @@ static void setResults(func::FuncOp function, ArrayRef<Value> values) {
   function.removeResAttrsAttr();
 }
 
+LogicalResult dither::prepareForGradients(func::FuncOp function) {
+  auto hasOwnDerivative = [](Operation *op) {
+    return !op->hasTrait<DifferentiatedByParts>();
+  };
+  return failure(failed(inlineCalls(function)) ||
+                 failed(decomposeAll(function, hasOwnDerivative)));
+}
+
 func::FuncOp dither::buildGradientFunction(func::FuncOp function) {
   func::FuncOp gradient = function.clone();
   gradient.setName((function.getName() + ".gradient").str());
@@ -40,7 +49,7 @@ func::FuncOp dither::buildGradientFunction(func::FuncOp function) {
     gradient.erase();
     return func::FuncOp();
   };
-  if (failed(inlineCalls(gradient)))
+  if (failed(prepareForGradients(gradient)))
     return fail();
   if (gradient.getNumResults() == 0) {
     function.emitError("has no result to differentiate");

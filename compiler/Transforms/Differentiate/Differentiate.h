@@ -33,8 +33,12 @@ public:
   virtual void update(const std::string &name, mlir::Value value) = 0;
 };
 
-/// Builds, before the terminator of a function of straight-line code without
-/// calls, the gradients of `result`, a floating-point number, with respect to
+/// Inlines calls, and decomposes ops that are differentiated by their parts:
+/// what has to be done before `buildReverse`.
+llvm::LogicalResult prepareForGradients(mlir::func::FuncOp function);
+
+/// Builds, before the terminator of a function that has been prepared, the
+/// gradients of `result`, a floating-point number, with respect to
 /// values of its body. `rng` is the seed and step for estimators; null takes
 /// that of the function, which gets a dither.rng where it has none. Without
 /// `states`, estimators remember nothing.

@@ -22,6 +22,11 @@ def Dither_KnownAttributes : NativeOpTrait<"KnownAttributes"> {
   let cppNamespace = "::dither";
 }
 
+/// A decomposable op without a derivative of its own: a gradient passes through its decomposition.
+def Dither_DifferentiatedByParts : NativeOpTrait<"DifferentiatedByParts"> {
+  let cppNamespace = "::dither";
+}
+
 class Dither_Op<string mnemonic, list<Trait> traits = []>
     : Op<Dither_Dialect, mnemonic, !listconcat([Dither_KnownAttributes], traits)>;
 

@@ -86,6 +86,12 @@ public:
   }
 };
 
+/// Marks a decomposable op without a derivative of its own: a gradient passes
+/// through its decomposition.
+template <typename Op>
+class DifferentiatedByParts
+    : public mlir::OpTrait::TraitBase<Op, DifferentiatedByParts> {};
+
 /// Checks an optional estimator attribute against the op that carries it.
 llvm::LogicalResult verifyEstimator(mlir::Operation *op,
                                     mlir::Attribute estimator);
