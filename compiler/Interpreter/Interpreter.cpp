@@ -12,6 +12,7 @@
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/IR/Verifier.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace dither;
@@ -77,63 +78,74 @@ namespace {
 class Frame {
 public:
   /// Calls are resolved from `scope`, the function in its module.
-  Frame(func::FuncOp scope, func::FuncOp body);
-  FailureOr<Tensors> run(ArrayRef<HostTensor> arguments);
+  Frame(func::FuncOp scope, func::FuncOp body) : scope(scope) {
+    body.walk([&](Operation *op) { inputs[op] = findInputs(op); });
+  }
+  /// Runs the ops of a block and gives the operands of its terminator.
+  FailureOr<Tensors> run(Block &block, ArrayRef<HostTensor> arguments);
 
 private:
+  /// What an op reads: operands, and what its regions read from outside.
+  static SmallVector<Value> findInputs(Operation *op);
   FailureOr<Tensors> runOp(Operation *op, ArrayRef<HostTensor> operands);
   FailureOr<Tensors> runReference(ReferenceOpInterface op,
                                   ArrayRef<HostTensor> operands);
+  FailureOr<Tensors> runStructured(StructuredOpInterface op,
+                                   ArrayRef<HostTensor> operands);
   FailureOr<Tensors> runCall(func::CallOp call, ArrayRef<HostTensor> operands);
-  void set(Value value, const HostTensor &tensor);
-  Tensors takeOperands(Operation *op);
 
-  func::FuncOp scope, body;
+  func::FuncOp scope;
+  llvm::DenseMap<Operation *, SmallVector<Value>> inputs;
   llvm::DenseMap<Value, HostTensor> tensors;
-  llvm::DenseMap<Value, unsigned> usesLeft;
 };
 } // namespace
 
 static FailureOr<Tensors> interpretAt(func::FuncOp function, func::FuncOp scope,
                                       ArrayRef<HostTensor> arguments);
 
-Frame::Frame(func::FuncOp scope, func::FuncOp body) : scope(scope), body(body) {
-  body.walk([&](Operation *op) {
-    for (Value operand : op->getOperands())
-      ++usesLeft[operand];
-  });
+SmallVector<Value> Frame::findInputs(Operation *op) {
+  llvm::SetVector<Value> captures;
+  getUsedValuesDefinedAbove(op->getRegions(), captures);
+  SmallVector<Value> inputs(op->getOperands());
+  llvm::append_range(inputs, captures);
+  return inputs;
 }
 
-void Frame::set(Value value, const HostTensor &tensor) {
-  if (usesLeft.lookup(value) > 0)
-    tensors[value] = tensor;
-}
-
-Tensors Frame::takeOperands(Operation *op) {
-  Tensors operands;
-  for (Value operand : op->getOperands())
-    operands.push_back(tensors.lookup(operand));
-  for (Value operand : op->getOperands())
-    if (--usesLeft[operand] == 0)
-      tensors.erase(operand);
-  return operands;
-}
-
-FailureOr<Tensors> Frame::run(ArrayRef<HostTensor> arguments) {
+FailureOr<Tensors> Frame::run(Block &block, ArrayRef<HostTensor> arguments) {
+  llvm::DenseMap<Value, unsigned> usesLeft;
+  for (Operation &op : block)
+    for (Value input : inputs.lookup(&op))
+      ++usesLeft[input];
+  auto set = [&](Value value, const HostTensor &tensor) {
+    if (usesLeft.lookup(value) > 0)
+      tensors[value] = tensor;
+  };
   for (auto [argument, tensor] :
-       llvm::zip_equal(body.getArguments(), arguments))
+       llvm::zip_equal(block.getArguments(), arguments))
     set(argument, tensor);
-  for (Operation &op : body.getBody().front()) {
-    Tensors operands = takeOperands(&op);
-    if (isa<func::ReturnOp>(op))
+  for (Operation &op : block) {
+    auto operands = llvm::map_to_vector(
+        op.getOperands(), [&](Value value) { return tensors.lookup(value); });
+    // Regions read what is not an operand while the op runs.
+    bool isLeaf = op.getNumRegions() == 0;
+    auto drop = [&]() {
+      for (Value input : inputs.lookup(&op))
+        if (--usesLeft[input] == 0 && input.getParentBlock() == &block)
+          tensors.erase(input);
+    };
+    if (isLeaf)
+      drop();
+    if (op.hasTrait<OpTrait::IsTerminator>())
       return operands;
     FailureOr<Tensors> results = runOp(&op, operands);
     if (failed(results))
       return failure();
+    if (!isLeaf)
+      drop();
     for (auto [value, tensor] : llvm::zip_equal(op.getResults(), *results))
       set(value, tensor);
   }
-  return body.emitError("does not return");
+  return block.getParentOp()->emitError("does not return");
 }
 
 FailureOr<Tensors> Frame::runOp(Operation *op, ArrayRef<HostTensor> operands) {
@@ -141,6 +153,8 @@ FailureOr<Tensors> Frame::runOp(Operation *op, ArrayRef<HostTensor> operands) {
     return runCall(call, operands);
   if (auto reference = dyn_cast<ReferenceOpInterface>(op))
     return runReference(reference, operands);
+  if (auto structured = dyn_cast<StructuredOpInterface>(op))
+    return runStructured(structured, operands);
   if (isa<ReadOp, RngOp>(op))
     return op->emitOpError("has no value of its own; dither-bind-parameters "
                            "makes it an argument");
@@ -160,6 +174,14 @@ FailureOr<Tensors> Frame::runReference(ReferenceOpInterface op,
   if (failed(op.evaluate(operands, results)))
     return failure();
   return results;
+}
+
+FailureOr<Tensors> Frame::runStructured(StructuredOpInterface op,
+                                        ArrayRef<HostTensor> operands) {
+  return op.evaluateRegions(
+      operands, [&](Region &region, ArrayRef<HostTensor> arguments) {
+        return run(region.front(), arguments);
+      });
 }
 
 FailureOr<Tensors> Frame::runCall(func::CallOp call,
@@ -191,7 +213,7 @@ static FailureOr<Tensors> interpretAt(func::FuncOp function, func::FuncOp scope,
   if (failed(specialize(*clone, *batch)) || failed(decomposeAll(*clone)) ||
       failed(verify(*clone)))
     return failure();
-  return Frame(scope, *clone).run(arguments);
+  return Frame(scope, *clone).run(clone->getBody().front(), arguments);
 }
 
 FailureOr<Tensors> dither::interpret(func::FuncOp function,

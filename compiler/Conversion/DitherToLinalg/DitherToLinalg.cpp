@@ -9,6 +9,7 @@
 #include "compiler/Conversion/DitherToLinalg/Patterns.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Transforms/DialectConversion.h"
@@ -38,11 +39,16 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateConvolutionToLinalg(patterns);
     populateIndexingToLinalg(patterns);
     populateSparseToLinalg(patterns);
+    populateControlFlowToLinalg(patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<linalg::LinalgDialect, tensor::TensorDialect,
                            arith::ArithDialect, math::MathDialect,
-                           func::FuncDialect, scf::SCFDialect>();
+                           func::FuncDialect, scf::SCFDialect,
+                           bufferization::BufferizationDialect>();
     target.addIllegalDialect<DitherDialect>();
+    // That of an epilogue.
+    target.addDynamicallyLegalOp<dither::YieldOp>(
+        [](dither::YieldOp op) { return isa<ContractOp>(op->getParentOp()); });
     target.addLegalOp<ContractOp, SampledContractOp, OnDeviceOp>();
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns))))

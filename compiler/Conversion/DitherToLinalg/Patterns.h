@@ -21,6 +21,7 @@ void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
 void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
 void populateConvolutionToLinalg(mlir::RewritePatternSet &patterns);
 void populateIndexingToLinalg(mlir::RewritePatternSet &patterns);
+void populateControlFlowToLinalg(mlir::RewritePatternSet &patterns);
 void populateSparseToLinalg(mlir::RewritePatternSet &patterns);
 
 /// An uninitialized tensor of `type`; a dynamic extent is that of the first of

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Passes.h"
+#include "compiler/Transforms/BindOutputs/BindCarried.h"
 #include "compiler/Transforms/Support/Counts.h"
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -118,10 +119,12 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
                           .getResult();
       terminator.setOperand(i, written);
     }
+    int64_t carried = bindCarried(function);
     markReadOnly(function);
     reportCounts(*this, function,
                  {{"updates", updates},
-                  {"outputs", function.getNumResults() - updates}});
+                  {"outputs", function.getNumResults() - updates},
+                  {"carried", carried}});
   }
 };
 } // namespace

@@ -8,7 +8,7 @@ def BindOutputs : Pass<"dither-bind-outputs", "::mlir::func::FuncOp"> {
   let description = [{
     A result with `dither.updates = "w"` goes into the state argument `w`; any other gets an argument of its own with
     `dither.kind = "output"`. Bufferization then writes in place, and no result remains. Arguments other than states and outputs are
-    marked as not writable.
+    marked as not writable. What a loop carries is written, at the end of each run, into the memory of what the run has found.
 
     ```mlir
     func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
@@ -23,9 +23,10 @@ def BindOutputs : Pass<"dither-bind-outputs", "::mlir::func::FuncOp"> {
     }
     ```
 
-    Remarks (`--remarks-filter=dither`): `updates`: states written in place; `outputs`: results that got an argument.
+    Remarks (`--remarks-filter=dither`): `updates`: states written in place; `outputs`: results that got an argument; `carried`: values that
+    loops copy at the end of each run.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::linalg::LinalgDialect"];
 }
 
 #endif // DITHER_BIND_OUTPUTS_TD

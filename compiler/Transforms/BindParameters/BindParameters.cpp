@@ -62,7 +62,8 @@ static LogicalResult prepare(func::FuncOp function) {
     return failure();
   nameInputs(function);
   nameResults(function);
-  auto uses = llvm::to_vector(function.getOps<RngOp>());
+  SmallVector<RngOp> uses;
+  function.walk([&](RngOp rng) { uses.push_back(rng); });
   if (uses.empty())
     return success();
   Value rng = getOrAddRng(function);

@@ -34,8 +34,15 @@ LogicalResult dither::prepareForGradients(func::FuncOp function) {
   auto hasOwnDerivative = [](Operation *op) {
     return !op->hasTrait<DifferentiatedByParts>();
   };
-  return failure(failed(inlineCalls(function)) ||
-                 failed(decomposeAll(function, hasOwnDerivative)));
+  if (failed(inlineCalls(function)) ||
+      failed(decomposeAll(function, hasOwnDerivative)))
+    return failure();
+  SmallVector<StructuredOpInterface> structured;
+  function.walk([&](StructuredOpInterface op) { structured.push_back(op); });
+  for (StructuredOpInterface op : structured)
+    if (failed(op.saveForGradients()))
+      return failure();
+  return success();
 }
 
 func::FuncOp dither::buildGradientFunction(func::FuncOp function) {

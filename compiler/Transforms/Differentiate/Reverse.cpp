@@ -8,6 +8,8 @@
 
 #include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "compiler/Transforms/Support/InlineCalls.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace dither;
@@ -17,16 +19,22 @@ static bool isFloat(Value value) {
 }
 
 namespace {
-/// One reverse sweep over a block. Ops are visited only where a gradient
-/// reaches them, from the last to the first.
-class Reverse {
+/// One reverse sweep over a block, and sweeps over regions of its ops. Ops are
+/// visited only where a gradient reaches them, from the last to the first.
+class Reverse : public ReverseSweep {
 public:
   Reverse(func::FuncOp function, Value rng, EstimatorStates *states);
   FailureOr<SmallVector<Value>> run(Value result, ArrayRef<Value> wrt);
 
+  FailureOr<SmallVector<Value>> run(ImplicitLocOpBuilder &at, Region &region,
+                                    ValueRange arguments, ArrayRef<Value> dys,
+                                    ArrayRef<Value> wanted) override;
+  SmallVector<bool> findDependents(Region &region,
+                                   ArrayRef<Value> values) override;
+
 private:
-  void markDependents(ArrayRef<Value> wrt);
   LogicalResult visit(Operation *op);
+  LogicalResult visitStructured(StructuredOpInterface op, ValueRange dys);
   /// The gradients of the operands; empty after an error.
   SmallVector<Value> buildOperandGradients(Operation *op, ValueRange dys);
   SmallVector<std::string> addStates(Operation *op,
@@ -36,7 +44,6 @@ private:
                                     EstimatorAttrInterface estimator,
                                     ValueRange dys);
   LogicalResult accumulate(Operation *op, Value operand, Value gradient);
-  Value buildZeros(Value like);
   Value getRng();
 
   func::FuncOp function;
@@ -51,8 +58,28 @@ private:
   DenseMap<Value, Value> gradients;
   DenseMap<Operation *, int64_t> streams;
   int64_t firstStream = 0;
+  /// How many regions deep.
+  unsigned depth = 0;
 };
 } // namespace
+
+/// What an op reads: operands, and what its regions read from outside.
+static SmallVector<Value> findInputs(Operation *op) {
+  llvm::SetVector<Value> inputs(op->operand_begin(), op->operand_end());
+  getUsedValuesDefinedAbove(op->getRegions(), inputs);
+  return inputs.takeVector();
+}
+
+/// Adds to `dependents` what ops make of them.
+template <typename Ops>
+static void addDependents(Ops &&ops, DenseSet<Value> &dependents) {
+  auto isDependent = [&](Value v) { return dependents.contains(v); };
+  for (Operation *op : ops) {
+    // A count reads the shape alone.
+    if (!isa<CountOp>(op) && llvm::any_of(findInputs(op), isDependent))
+      dependents.insert(op->result_begin(), op->result_end());
+  }
+}
 
 static EstimatorAttrInterface getEstimator(Operation *op) {
   auto estimated = dyn_cast<EstimatedOpInterface>(op);
@@ -80,16 +107,6 @@ Reverse::Reverse(func::FuncOp function, Value rng, EstimatorStates *states)
       streams[&op] = stream++;
   }
   b.setInsertionPoint(block.getTerminator());
-}
-
-void Reverse::markDependents(ArrayRef<Value> wrt) {
-  dependents.insert(wrt.begin(), wrt.end());
-  auto isDependent = [&](Value v) { return dependents.contains(v); };
-  for (Operation *op : forward) {
-    // A count reads the shape alone.
-    if (!isa<CountOp>(op) && llvm::any_of(op->getOperands(), isDependent))
-      dependents.insert(op->result_begin(), op->result_end());
-  }
 }
 
 /// The seed and step of the function, in front of everything that may use it.
@@ -158,7 +175,14 @@ SmallVector<Value> Reverse::buildEstimated(Operation *op,
 SmallVector<Value> Reverse::buildOperandGradients(Operation *op,
                                                   ValueRange dys) {
   SmallVector<Value> result;
-  if (EstimatorAttrInterface estimator = getEstimator(op)) {
+  EstimatorAttrInterface estimator = getEstimator(op);
+  if (estimator && depth > 0) {
+    op->emitOpError("has an estimator in a region that runs again for its "
+                    "gradient; estimators stand outside of loops and "
+                    "conditions");
+    return {};
+  }
+  if (estimator) {
     result = buildEstimated(op, estimator, dys);
     if (result.empty()) // It has said why.
       return result;
@@ -196,14 +220,12 @@ LogicalResult Reverse::visit(Operation *op) {
   auto dys = llvm::map_to_vector(
       op->getResults(), [&](Value result) { return gradients.lookup(result); });
   auto isReached = [](Value dy) { return bool(dy); };
-  auto needsGradient = [&](Value operand) {
-    return dependents.contains(operand);
-  };
-  if (llvm::none_of(dys, isReached) ||
-      llvm::none_of(op->getOperands(), needsGradient))
+  auto needsGradient = [&](Value input) { return dependents.contains(input); };
+  SmallVector<Value> inputs = findInputs(op);
+  if (llvm::none_of(dys, isReached) || llvm::none_of(inputs, needsGradient))
     return success();
-  if (llvm::none_of(op->getOperands(), [&](Value operand) {
-        return needsGradient(operand) && isFloat(operand);
+  if (llvm::none_of(inputs, [&](Value input) {
+        return needsGradient(input) && isFloat(input);
       })) {
     return op->emitOpError("depends on what is differentiated for through "
                            "discrete values alone, so that its gradient is "
@@ -212,6 +234,8 @@ LogicalResult Reverse::visit(Operation *op) {
                            "none");
   }
   b.setLoc(op->getLoc());
+  if (auto structured = dyn_cast<StructuredOpInterface>(op))
+    return visitStructured(structured, dys);
   SmallVector<Value> operandGradients = buildOperandGradients(op, dys);
   if (operandGradients.empty())
     return failure();
@@ -223,20 +247,76 @@ LogicalResult Reverse::visit(Operation *op) {
   return success();
 }
 
-Value Reverse::buildZeros(Value like) {
-  auto type = cast<RankedTensorType>(like.getType());
-  Value zero = buildScalarLike(b, 0, like);
-  if (type.getRank() == 0)
-    return zero;
-  if (!type.hasStaticShape())
-    return BroadcastOp::create(b, zero, like);
-  return ConstantOp::create(
-      b, DenseElementsAttr::get(
-             type, Attribute(b.getFloatAttr(type.getElementType(), 0))));
+LogicalResult Reverse::visitStructured(StructuredOpInterface op,
+                                       ValueRange dys) {
+  SmallVector<Value> wanted = llvm::filter_to_vector(
+      findInputs(op), [&](Value v) { return dependents.contains(v); });
+  FailureOr<SmallVector<Value>> built =
+      op.buildRegionGradients(b, dys, wanted, *this);
+  if (failed(built))
+    return failure();
+  for (auto [value, gradient] : llvm::zip_equal(wanted, *built))
+    if (gradient && failed(accumulate(op, value, gradient)))
+      return failure();
+  return success();
+}
+
+SmallVector<bool> Reverse::findDependents(Region &region,
+                                          ArrayRef<Value> values) {
+  DenseSet<Value> found(values.begin(), values.end());
+  Block &block = region.front();
+  addDependents(llvm::make_pointer_range(block.without_terminator()), found);
+  return llvm::map_to_vector(
+      block.getTerminator()->getOperands(),
+      [&](Value value) { return found.contains(value); });
+}
+
+FailureOr<SmallVector<Value>> Reverse::run(ImplicitLocOpBuilder &at,
+                                           Region &region, ValueRange arguments,
+                                           ArrayRef<Value> dys,
+                                           ArrayRef<Value> wanted) {
+  // What is known of the values outside waits; `at` may be `b` itself.
+  DenseSet<Value> outerDependents(wanted.begin(), wanted.end());
+  DenseMap<Value, Value> outerGradients;
+  std::swap(dependents, outerDependents);
+  std::swap(gradients, outerGradients);
+  OpBuilder::InsertionGuard guard(b);
+  b.restoreInsertionPoint(at.saveInsertionPoint());
+  ++depth;
+
+  Block &block = region.front();
+  IRMapping map;
+  map.map(block.getArguments(), arguments);
+  SmallVector<Operation *> ops;
+  for (Operation &op : block.without_terminator())
+    ops.push_back(b.clone(op, map));
+  addDependents(ops, dependents);
+  for (auto [value, dy] :
+       llvm::zip_equal(block.getTerminator()->getOperands(), dys)) {
+    if (!dy)
+      continue;
+    Value &sum = gradients[map.lookupOrDefault(value)];
+    sum = sum ? AddOp::create(b, sum, dy).getResult() : dy;
+  }
+  LogicalResult visited = success();
+  for (Operation *op : llvm::reverse(ops))
+    if (succeeded(visited))
+      visited = visit(op);
+  auto result = llvm::map_to_vector(
+      wanted, [&](Value value) { return gradients.lookup(value); });
+
+  --depth;
+  at.restoreInsertionPoint(b.saveInsertionPoint());
+  std::swap(dependents, outerDependents);
+  std::swap(gradients, outerGradients);
+  if (failed(visited))
+    return failure();
+  return result;
 }
 
 FailureOr<SmallVector<Value>> Reverse::run(Value result, ArrayRef<Value> wrt) {
-  markDependents(wrt);
+  dependents.insert(wrt.begin(), wrt.end());
+  addDependents(forward, dependents);
   b.setLoc(result.getLoc());
   gradients[result] = buildScalarLike(b, 1, result);
   for (Operation *op : llvm::reverse(forward))
@@ -247,7 +327,7 @@ FailureOr<SmallVector<Value>> Reverse::run(Value result, ArrayRef<Value> wrt) {
   b.setLoc(function.getLoc());
   return llvm::map_to_vector(wrt, [&](Value value) {
     Value gradient = gradients.lookup(value);
-    return gradient ? gradient : buildZeros(value);
+    return gradient ? gradient : buildZerosLike(b, value);
   });
 }
 
@@ -256,11 +336,12 @@ dither::buildReverse(func::FuncOp function, Value result, ArrayRef<Value> wrt,
                      Value rng, EstimatorStates *states) {
   if (failed(checkStraightLine(function)))
     return failure();
-  auto calls = function.getOps<func::CallOp>();
-  if (!calls.empty())
-    return (*calls.begin())
-        .emitOpError("must be inlined before "
-                     "differentiation");
+  WalkResult walk = function.walk([](func::CallOp call) {
+    call.emitOpError("must be inlined before differentiation");
+    return WalkResult::interrupt();
+  });
+  if (walk.wasInterrupted())
+    return failure();
   auto type = dyn_cast<RankedTensorType>(result.getType());
   if (!type || type.getRank() != 0 || !isFloat(result))
     return function.emitError("has a gradient only for a floating-point "

@@ -12,6 +12,7 @@
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace dither {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -135,18 +136,33 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     (void)function.eraseResults(dropped);
   }
 
-  /// Finds the temporaries and when they live, counted in ops of the block.
+  /// Counts ops in the order in which they stand, before and after those of
+  /// their regions.
+  static DenseMap<Operation *, std::pair<int64_t, int64_t>>
+  findSpans(func::FuncOp function) {
+    DenseMap<Operation *, std::pair<int64_t, int64_t>> spans;
+    int64_t position = 0;
+    function.walk([&](Operation *op, const WalkStage &stage) {
+      if (stage.isBeforeAllRegions())
+        spans[op].first = position++;
+      if (stage.isAfterAllRegions())
+        spans[op].second = position++;
+    });
+    return spans;
+  }
+
+  /// Finds the temporaries and when they live: from the first to the last use,
+  /// taken in the block that allocates them. What a region allocates, it needs
+  /// no longer when it runs again.
   static LogicalResult collect(func::FuncOp function,
                                SmallVectorImpl<Buffer> &fixed,
                                SmallVectorImpl<Buffer> &growing) {
-    Block &block = function.getBody().front();
-    DenseMap<Operation *, int64_t> position;
-    for (auto [i, op] : llvm::enumerate(block))
-      position[&op] = i;
+    auto spans = findSpans(function);
     BufferViewFlowAnalysis views(function);
     WalkResult result = function.walk([&](memref::AllocOp alloc) {
-      if (failed(checkPlannable(alloc, block)))
+      if (failed(checkPlannable(alloc)))
         return WalkResult::interrupt();
+      Block *block = alloc->getBlock();
       Buffer buffer;
       buffer.alloc = alloc;
       buffer.size = getBytes(alloc.getType());
@@ -154,9 +170,17 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
       buffer.first = std::numeric_limits<int64_t>::max();
       for (Value alias : views.resolve(alloc.getResult()))
         for (Operation *user : alias.getUsers()) {
-          int64_t at = position[block.findAncestorOpInBlock(*user)];
-          buffer.first = std::min(buffer.first, at);
-          buffer.last = std::max(buffer.last, at);
+          Operation *op = block->findAncestorOpInBlock(*user);
+          bool leaves = op && op->hasTrait<OpTrait::ReturnLike>() &&
+                        !isa<func::ReturnOp>(op);
+          if (!op || leaves) {
+            alloc.emitError("temporary ")
+                << alloc.getType()
+                << " leaves its region, where its lifetime would be known";
+            return WalkResult::interrupt();
+          }
+          buffer.first = std::min(buffer.first, spans[op].first);
+          buffer.last = std::max(buffer.last, spans[op].second);
         }
       bool isStatic = alloc.getType().hasStaticShape();
       (isStatic ? fixed : growing).push_back(buffer);
@@ -165,13 +189,13 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     return failure(result.wasInterrupted());
   }
 
-  static LogicalResult checkPlannable(memref::AllocOp alloc, Block &block) {
+  static LogicalResult checkPlannable(memref::AllocOp alloc) {
     auto error = [&]() {
       return alloc.emitError("temporary ") << alloc.getType();
     };
-    if (alloc->getBlock() != &block)
-      return error() << " is not in the function's outermost block, where its "
-                        "lifetime would be known";
+    if (alloc->getParentOfType<scf::ParallelOp>())
+      return error() << " is in a parallel loop, whose iterations would share "
+                        "it";
     auto isCount = [](Value extent) {
       auto dim = extent.getDefiningOp<memref::DimOp>();
       return dim && isa_and_present<memref::CollapseShapeOp>(

@@ -24,6 +24,13 @@ static func::FuncOp findCallee(func::CallOp call) {
       call, call.getCalleeAttr());
 }
 
+/// The calls of a function, those in regions of its ops among them.
+static SmallVector<func::CallOp> findCalls(func::FuncOp function) {
+  SmallVector<func::CallOp> calls;
+  function.walk([&](func::CallOp call) { calls.push_back(call); });
+  return calls;
+}
+
 /// Checks that every call below `function` can be inlined. `path` holds the
 /// functions that are being checked, `done` those that have been.
 static LogicalResult checkCallees(func::FuncOp function,
@@ -34,7 +41,7 @@ static LogicalResult checkCallees(func::FuncOp function,
   if (failed(checkStraightLine(function)))
     return failure();
   path.insert(function);
-  for (auto call : function.getOps<func::CallOp>()) {
+  for (auto call : findCalls(function)) {
     func::FuncOp callee = findCallee(call);
     if (!callee)
       return call.emitOpError("finds no function ") << call.getCalleeAttr();
@@ -71,7 +78,7 @@ LogicalResult dither::inlineCalls(func::FuncOp function) {
   if (failed(checkNotRecursive(function)))
     return failure();
   while (true) {
-    auto calls = llvm::to_vector(function.getOps<func::CallOp>());
+    SmallVector<func::CallOp> calls = findCalls(function);
     if (calls.empty())
       return success();
     llvm::for_each(calls, inlineCall);

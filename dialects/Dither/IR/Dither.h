@@ -12,6 +12,7 @@
 #include "Dither/Interfaces/EstimatorContext.h"
 #include "Dither/Interfaces/HostTensor.h"
 #include "Dither/Interfaces/IntegerCodes.h"
+#include "Dither/Interfaces/Regions.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -26,6 +27,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "Dither/AttrInterfaces.h.inc"

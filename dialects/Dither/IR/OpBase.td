@@ -8,6 +8,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/LoopLikeInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Dither_Tensor : RankedTensorOf<[AnyFloat, AnySignlessInteger]>;
@@ -16,6 +17,15 @@ def Dither_IntTensor : RankedTensorOf<[AnySignlessInteger]>;
 def Dither_BoolTensor : RankedTensorOf<[I1]>;
 /// Seed and step.
 def Dither_Rng : StaticShapeTensorOf<[I64]>;
+
+/// A tensor of rank 0, of one type alone.
+class Dither_ScalarOf<I type> : Type<
+    CPred<"$_self == ::mlir::RankedTensorType::get({}, ::mlir::IntegerType::get($_self.getContext(), " # type.bitwidth # "))">,
+    "tensor<i" # type.bitwidth # ">">,
+    BuildableType<"::mlir::RankedTensorType::get({}, $_builder.getIntegerType(" # type.bitwidth # "))">;
+/// A truth value, and a number.
+def Dither_Condition : Dither_ScalarOf<I1>;
+def Dither_Number : Dither_ScalarOf<I64>;
 
 /// Attributes that the op does not know are errors.
 def Dither_KnownAttributes : NativeOpTrait<"KnownAttributes"> {

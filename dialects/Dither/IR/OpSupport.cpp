@@ -145,6 +145,17 @@ Value dither::buildScalarLike(ImplicitLocOpBuilder &b, double value,
   return buildScalar(b, value, getElementTypeOrSelf(like.getType()));
 }
 
+Value dither::buildZerosLike(ImplicitLocOpBuilder &b, Value like) {
+  auto type = cast<RankedTensorType>(like.getType());
+  Value zero = buildScalarLike(b, 0, like);
+  if (type.getRank() == 0)
+    return zero;
+  if (!type.hasStaticShape())
+    return BroadcastOp::create(b, zero, like);
+  return ConstantOp::create(
+      b, DenseElementsAttr::get(type, b.getZeroAttr(type.getElementType())));
+}
+
 Value dither::buildUnbroadcast(ImplicitLocOpBuilder &b, Value gradient,
                                Value operand) {
   auto from = cast<RankedTensorType>(gradient.getType());

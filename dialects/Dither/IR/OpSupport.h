@@ -60,6 +60,9 @@ mlir::Value buildScalar(mlir::ImplicitLocOpBuilder &b, double value,
 mlir::Value buildScalarLike(mlir::ImplicitLocOpBuilder &b, double value,
                             mlir::Value like);
 
+/// Zeros of the shape and type of a value.
+mlir::Value buildZerosLike(mlir::ImplicitLocOpBuilder &b, mlir::Value like);
+
 /// Sums a gradient over the dimensions along which an operand of `type` was
 /// stretched.
 mlir::Value buildUnbroadcast(mlir::ImplicitLocOpBuilder &b,

@@ -47,6 +47,25 @@ def DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   ];
 }
 
+def StructuredOpInterface : OpInterface<"StructuredOpInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{An op that runs regions, and reads what they read from outside, its *captures*.}];
+  let methods = [
+    InterfaceMethod<"Computes the results; `run` runs a region. No extent is dynamic.",
+      "::llvm::FailureOr<::llvm::SmallVector<::dither::HostTensor>>", "evaluateRegions",
+      (ins "::llvm::ArrayRef<::dither::HostTensor>":$operands, "::dither::RunRegion":$run)>,
+    InterfaceMethod<[{Builds the gradient of each value of `wanted`, which are operands and captures (null: zero), from those of the results
+        (null: zero). `sweep` differentiates a copy of a region. Failure after an error.}],
+      "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildRegionGradients",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::ValueRange":$resultGradients, "::llvm::ArrayRef<::mlir::Value>":$wanted,
+           "::dither::ReverseSweep &":$sweep), "", [{
+        return $_op->emitOpError("has no derivative, but a gradient passes through it");
+      }]>,
+    InterfaceMethod<"Rewrites the op, before gradients are built, so that what they need is there.", "::llvm::LogicalResult",
+      "saveForGradients", (ins), "", [{ return ::llvm::success(); }]>
+  ];
+}
+
 def EstimatedOpInterface : OpInterface<"EstimatedOpInterface"> {
   let cppNamespace = "::dither";
   let description = [{An op that may carry an estimator, which then forms its gradients.}];

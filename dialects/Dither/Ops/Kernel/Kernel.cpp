@@ -106,7 +106,7 @@ static LogicalResult verifyEpilogue(ContractOp op) {
   Block &block = op.getEpilogue().front();
   auto yield = block.empty() ? YieldOp() : dyn_cast<YieldOp>(block.back());
   if (llvm::to_vector(block.getArgumentTypes()) != types || !yield ||
-      yield.getElement().getType() != y.getElementType() ||
+      yield->getOperandTypes() != TypeRange(y.getElementType()) ||
       !ContractOp::isElementwise(block))
     return op.emitOpError("(C9) has an epilogue that is no elementwise "
                           "function of its product and fused tensors to ")

@@ -63,13 +63,14 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
   }];
 }
 
-def Dither_YieldOp : Dither_Op<"yield", [Pure, Terminator, HasParent<"ContractOp">]> {
-  let summary = "Ends the epilogue of a product";
+def Dither_YieldOp : Dither_Op<"yield", [
+    Pure, Terminator, ParentOneOf<["ContractOp", "ForOp", "WhileOp", "CondOp"]>]> {
+  let summary = "Ends a region";
   let description = [{
-    Gives the element of the result, see `dither.contract`.
+    Gives what the region makes: the element of the result of `dither.contract`, values of `dither.for`, `dither.while` and `dither.cond`.
   }];
-  let arguments = (ins AnyType:$element);
-  let assemblyFormat = "$element attr-dict `:` type($element)";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 
 def Dither_SampledContractOp : Dither_Op<"sampled_contract", [

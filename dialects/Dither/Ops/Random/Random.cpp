@@ -65,6 +65,47 @@ LogicalResult RandomBitsOp::evaluate(ArrayRef<HostTensor> operands,
   return success();
 }
 
+//===- Seeds of numbers ---------------------------------------------------===//
+
+LogicalResult FoldInOp::verify() {
+  auto rng = cast<RankedTensorType>(getRng().getType());
+  if (rng.getShape() != ArrayRef<int64_t>{2})
+    return emitOpError("(C1) needs seed and step as tensor<2xi64>, got ")
+           << rng;
+  if (getStream() >= uint64_t(1) << 32)
+    return emitOpError("(C2) needs a stream in [0, 2^32), got ") << getStream();
+  return success();
+}
+
+SmallVector<Value> FoldInOp::decompose(ImplicitLocOpBuilder &b) {
+  auto wide = RankedTensorType::get({1}, b.getI64Type());
+  auto element = [&](Value tensor, int64_t i) -> Value {
+    static constexpr int64_t one[] = {1};
+    return SliceOp::create(b, tensor, ArrayRef<int64_t>{i}, one, one);
+  };
+  // Two words make a seed, of which the first one is the lower half.
+  auto buildSeed = [&](Value rng) -> Value {
+    Value words = CastOp::create(
+        b, RankedTensorType::get({2}, b.getI64Type()),
+        RandomBitsOp::create(b, RankedTensorType::get({2}, b.getI32Type()), rng,
+                             getStreamAttr()));
+    Value low = AndOp::create(b, element(words, 0),
+                              buildScalarLike(b, double(UINT32_MAX), words));
+    Value high =
+        ShlOp::create(b, element(words, 1), buildScalarLike(b, 32, words));
+    return OrOp::create(b, low, high);
+  };
+  auto buildRng = [&](Value seed, Value step) -> Value {
+    Value position = IotaOp::create(b, getType(), b.getI64IntegerAttr(0));
+    Value isSeed = CompareOp::create(b, Predicate::eq, position,
+                                     buildScalarLike(b, 0, position));
+    return SelectOp::create(b, isSeed, seed, step);
+  };
+  Value number = ReshapeOp::create(b, wide, getNumber());
+  Value own = buildSeed(buildRng(buildSeed(getRng()), number));
+  return {buildRng(own, element(getRng(), 1))};
+}
+
 //===- Distributions ------------------------------------------------------===//
 
 static Value buildBits(ImplicitLocOpBuilder &b, Value rng, uint64_t stream,

@@ -18,6 +18,24 @@ def Dither_RngOp : Dither_Op<"rng", [Pure]> {
   let assemblyFormat = "attr-dict `:` type($rng)";
 }
 
+def Dither_FoldInOp : Dither_PureOp<"fold_in", [Dither_Decomposable, AllTypesMatch<["rng", "y"]>]> {
+  let summary = "Another seed for each number";
+  let description = [{
+    A seed that follows from `rng`, the stream and a number, such as that of a run of `dither.for`, with the same step: words 0 and 1 of
+    `dither.random_bits` of that stream, with the number as the step, of the seed that words 0 and 1 are for `rng` itself.
+
+    ```mlir
+    %own = dither.fold_in %rng, %i {stream = 3 : i64} : tensor<2xi64>
+    ```
+
+    Constraints: (C1) `rng` is `tensor<2xi64>`; (C2) the stream is in [0, 2^32).
+  }];
+  let arguments = (ins Dither_Rng:$rng, Dither_Number:$number, I64Attr:$stream);
+  let results = (outs Dither_Rng:$y);
+  let assemblyFormat = "$rng `,` $number attr-dict `:` type($rng)";
+  let hasVerifier = 1;
+}
+
 def Dither_RandomBitsOp : Dither_CoreOp<"random_bits"> {
   let summary = "32 random bits for each element: Philox4x32-10";
   let description = [{
