@@ -220,7 +220,17 @@ FailureOr<Tensors> dither::interpret(func::FuncOp function,
                                      ArrayRef<HostTensor> arguments) {
   if (failed(checkNotRecursive(function)))
     return failure();
-  return interpretAt(function, function, arguments);
+  if (!hasDerivatives(function))
+    return interpretAt(function, function, arguments);
+  // Derivatives of functions are written out in a copy, among the functions.
+  func::FuncOp copy = function.clone();
+  function->getBlock()->getOperations().insertAfter(function->getIterator(),
+                                                    copy);
+  FailureOr<Tensors> results = failure();
+  if (succeeded(inlineCalls(copy)))
+    results = interpretAt(copy, copy, arguments);
+  copy.erase();
+  return results;
 }
 
 //===- Initializers -------------------------------------------------------===//

@@ -277,9 +277,9 @@ struct BindParametersPass
           << mode << "'; it is train or deploy";
       return signalPassFailure();
     }
-    // Inlining reads other functions, which must not be bound yet.
+    // Inlining reads other functions as they were written: callers come first.
     auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
-    for (func::FuncOp function : functions)
+    for (func::FuncOp function : orderByCalls(functions))
       if (failed(inlineCalls(function)))
         return signalPassFailure();
     for (func::FuncOp function : functions)

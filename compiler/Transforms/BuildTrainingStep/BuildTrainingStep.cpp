@@ -112,7 +112,8 @@ FailureOr<SmallVector<Value>> StepBuilder::differentiate() {
   if (wrt.empty())
     return train.emitOpError("trains nothing: ")
            << train.getLossAttr() << " reads no parameter that is not frozen";
-  return buildReverse(step, getLoss(), wrt, rng, this);
+  StepContext context = {rng, this};
+  return buildReverse(step, getLoss(), wrt, &context);
 }
 
 LogicalResult StepBuilder::update(BoundParameter &bound, Value gradient) {

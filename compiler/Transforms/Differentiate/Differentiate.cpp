@@ -34,7 +34,7 @@ LogicalResult dither::prepareForGradients(func::FuncOp function) {
   auto hasOwnDerivative = [](Operation *op) {
     return !op->hasTrait<DifferentiatedByParts>();
   };
-  if (failed(inlineCalls(function)) ||
+  if (failed(inlineCalls(function, /*keepCustom=*/true)) ||
       failed(decomposeAll(function, hasOwnDerivative)))
     return failure();
   SmallVector<StructuredOpInterface> structured;

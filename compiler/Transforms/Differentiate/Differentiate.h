@@ -33,19 +33,44 @@ public:
   virtual void update(const std::string &name, mlir::Value value) = 0;
 };
 
-/// Inlines calls, and decomposes ops that are differentiated by their parts:
-/// what has to be done before `buildReverse`.
+/// Inlines calls but those with a gradient of their own, decomposes ops that
+/// are differentiated by their parts, and lets loops keep what their gradients
+/// need: what has to be done before the reverse sweep.
 llvm::LogicalResult prepareForGradients(mlir::func::FuncOp function);
 
+/// The gradient of a value, from which those of others follow.
+struct Seed {
+  mlir::Value value, gradient;
+};
+
+/// What a reverse sweep of a training step has beside the function.
+struct StepContext {
+  /// Seed and step for estimators.
+  mlir::Value rng;
+  EstimatorStates *states = nullptr;
+};
+
 /// Builds, before the terminator of a function that has been prepared, the
-/// gradients of `result`, a floating-point number, with respect to
-/// values of its body. `rng` is the seed and step for estimators; null takes
-/// that of the function, which gets a dither.rng where it has none. Without
-/// `states`, estimators remember nothing.
+/// gradients with respect to values of its body from those of others. Without
+/// a step, estimators remember nothing, and the seed and step are those of the
+/// function, which gets a dither.rng where it has none and an estimator draws.
+/// What estimators build is then marked: no gradient passes through it.
+llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+buildReverse(mlir::func::FuncOp function, llvm::ArrayRef<Seed> seeds,
+             llvm::ArrayRef<mlir::Value> wrt,
+             const StepContext *step = nullptr);
+
+/// The same for one result, a floating-point number.
 llvm::FailureOr<llvm::SmallVector<mlir::Value>>
 buildReverse(mlir::func::FuncOp function, mlir::Value result,
-             llvm::ArrayRef<mlir::Value> wrt, mlir::Value rng = {},
-             EstimatorStates *states = nullptr);
+             llvm::ArrayRef<mlir::Value> wrt,
+             const StepContext *step = nullptr);
+
+/// Adds, after `function`, the function that `dither.vjp` of it calls, and that
+/// of `dither.jvp`: inputs and directions to results and derivatives. Null
+/// after an error. They are for inlining and have no name of their own.
+mlir::func::FuncOp buildVjpFunction(mlir::func::FuncOp function);
+mlir::func::FuncOp buildJvpFunction(mlir::func::FuncOp function);
 
 /// Adds the function `<name>.gradient` after `function`; null after an error.
 mlir::func::FuncOp buildGradientFunction(mlir::func::FuncOp function);

@@ -23,8 +23,8 @@ namespace {
 /// visited only where a gradient reaches them, from the last to the first.
 class Reverse : public ReverseSweep {
 public:
-  Reverse(func::FuncOp function, Value rng, EstimatorStates *states);
-  FailureOr<SmallVector<Value>> run(Value result, ArrayRef<Value> wrt);
+  Reverse(func::FuncOp function, const StepContext *step);
+  FailureOr<SmallVector<Value>> run(ArrayRef<Seed> seeds, ArrayRef<Value> wrt);
 
   FailureOr<SmallVector<Value>> run(ImplicitLocOpBuilder &at, Region &region,
                                     ValueRange arguments, ArrayRef<Value> dys,
@@ -46,9 +46,14 @@ private:
   LogicalResult accumulate(Operation *op, Value operand, Value gradient);
   Value getRng();
 
+  /// The gradients of a call with a gradient of its own.
+  SmallVector<Value> buildCustom(CustomVjpOp op, ValueRange dys);
+
   func::FuncOp function;
+  /// The training step that is built; null for functions to be differentiated
+  /// further.
+  const StepContext *step;
   Value rng;
-  EstimatorStates *states;
   /// The one that was added for estimators, which may not draw.
   RngOp added;
   SmallVector<Operation *> forward;
@@ -96,8 +101,8 @@ static int64_t findFreeStream(Block &block) {
   return stream;
 }
 
-Reverse::Reverse(func::FuncOp function, Value rng, EstimatorStates *states)
-    : function(function), rng(rng), states(states),
+Reverse::Reverse(func::FuncOp function, const StepContext *step)
+    : function(function), step(step), rng(step ? step->rng : Value()),
       b(function.getLoc(), function) {
   Block &block = function.getBody().front();
   int64_t stream = firstStream = findFreeStream(block);
@@ -131,6 +136,7 @@ SmallVector<std::string> Reverse::addStates(Operation *op,
                                             EstimatorAttrInterface estimator,
                                             EstimatorContext &context) {
   SmallVector<std::string> names;
+  EstimatorStates *states = step ? step->states : nullptr;
   if (!states)
     return names;
   auto samples =
@@ -148,34 +154,85 @@ SmallVector<std::string> Reverse::addStates(Operation *op,
   return names;
 }
 
+/// Ops of an estimate of a gradient.
+static constexpr StringLiteral estimateAttr = "dither.estimate";
+
+namespace {
+/// Marks the ops that builders insert.
+struct EstimateMarker : OpBuilder::Listener {
+  void notifyOperationInserted(Operation *op, OpBuilder::InsertPoint) override {
+    op->setAttr(estimateAttr, UnitAttr::get(op->getContext()));
+  }
+};
+} // namespace
+
+SmallVector<Value> Reverse::buildCustom(CustomVjpOp op, ValueRange dys) {
+  auto backward = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      function, op.getBackwardAttr());
+  SmallVector<Value> arguments(op.getInputs());
+  for (auto [result, dy] : llvm::zip_equal(op.getResults(), dys))
+    if (isFloat(result))
+      arguments.push_back(dy ? dy : buildZerosLike(b, result));
+  func::FuncOp copy = backward.clone();
+  backward->getBlock()->getOperations().insertAfter(backward->getIterator(),
+                                                    copy);
+  SmallVector<Value> built;
+  if (succeeded(inlineCalls(copy)))
+    built = inlineBody(b, op.getLoc(), copy, arguments);
+  copy.erase();
+  SmallVector<Value> result;
+  if (built.empty())
+    return result;
+  const Value *next = built.begin();
+  for (Value input : op.getInputs())
+    result.push_back(isFloat(input) ? *next++ : Value());
+  return result;
+}
+
 SmallVector<Value> Reverse::buildEstimated(Operation *op,
                                            EstimatorAttrInterface estimator,
                                            ValueRange dys) {
   ImplicitLocOpBuilder after(op->getLoc(), op->getContext());
   after.setInsertionPointAfter(op);
+  EstimateMarker marker;
+  if (!step) {
+    after.setListener(&marker);
+    b.setListener(&marker);
+  }
   EstimatorContext context;
   context.rng = getRng();
   context.stream = streams.lookup(op);
   SmallVector<std::string> names = addStates(op, estimator, context);
   SmallVector<Value> residuals = estimator.buildResiduals(after, op, context);
-  if (llvm::is_contained(residuals, Value()))
+  if (llvm::is_contained(residuals, Value())) {
+    b.setListener(nullptr);
     return {};
+  }
   SmallVector<Value> gradients =
       estimator.buildBackward(b, op, residuals, dys, context);
+  b.setListener(nullptr);
   if (context.newStates.size() != names.size()) {
     op->emitOpError("has an estimator with ")
         << names.size() << " states that gives " << context.newStates.size();
     return {};
   }
   for (auto [name, value] : llvm::zip_equal(names, context.newStates))
-    states->update(name, value);
+    step->states->update(name, value);
   return gradients;
 }
 
 SmallVector<Value> Reverse::buildOperandGradients(Operation *op,
                                                   ValueRange dys) {
   SmallVector<Value> result;
+  if (auto custom = dyn_cast<CustomVjpOp>(op))
+    return buildCustom(custom, dys);
   EstimatorAttrInterface estimator = getEstimator(op);
+  if (op->hasAttr(estimateAttr)) {
+    op->emitOpError("is part of the estimate of a gradient, of which the "
+                    "derivative says nothing; drop the estimator where "
+                    "derivatives of higher order pass");
+    return {};
+  }
   if (estimator && depth > 0) {
     op->emitOpError("has an estimator in a region that runs again for its "
                     "gradient; estimators stand outside of loops and "
@@ -314,11 +371,14 @@ FailureOr<SmallVector<Value>> Reverse::run(ImplicitLocOpBuilder &at,
   return result;
 }
 
-FailureOr<SmallVector<Value>> Reverse::run(Value result, ArrayRef<Value> wrt) {
+FailureOr<SmallVector<Value>> Reverse::run(ArrayRef<Seed> seeds,
+                                           ArrayRef<Value> wrt) {
   dependents.insert(wrt.begin(), wrt.end());
   addDependents(forward, dependents);
-  b.setLoc(result.getLoc());
-  gradients[result] = buildScalarLike(b, 1, result);
+  for (auto [value, gradient] : seeds) {
+    Value &sum = gradients[value];
+    sum = sum ? AddOp::create(b, sum, gradient).getResult() : gradient;
+  }
   for (Operation *op : llvm::reverse(forward))
     if (failed(visit(op)))
       return failure();
@@ -331,9 +391,10 @@ FailureOr<SmallVector<Value>> Reverse::run(Value result, ArrayRef<Value> wrt) {
   });
 }
 
-FailureOr<SmallVector<Value>>
-dither::buildReverse(func::FuncOp function, Value result, ArrayRef<Value> wrt,
-                     Value rng, EstimatorStates *states) {
+FailureOr<SmallVector<Value>> dither::buildReverse(func::FuncOp function,
+                                                   ArrayRef<Seed> seeds,
+                                                   ArrayRef<Value> wrt,
+                                                   const StepContext *step) {
   if (failed(checkStraightLine(function)))
     return failure();
   WalkResult walk = function.walk([](func::CallOp call) {
@@ -342,10 +403,20 @@ dither::buildReverse(func::FuncOp function, Value result, ArrayRef<Value> wrt,
   });
   if (walk.wasInterrupted())
     return failure();
+  return Reverse(function, step).run(seeds, wrt);
+}
+
+FailureOr<SmallVector<Value>> dither::buildReverse(func::FuncOp function,
+                                                   Value result,
+                                                   ArrayRef<Value> wrt,
+                                                   const StepContext *step) {
   auto type = dyn_cast<RankedTensorType>(result.getType());
   if (!type || type.getRank() != 0 || !isFloat(result))
     return function.emitError("has a gradient only for a floating-point "
                               "result of rank 0, not for ")
            << result.getType();
-  return Reverse(function, rng, states).run(result, wrt);
+  ImplicitLocOpBuilder b(result.getLoc(),
+                         function.getBody().front().getTerminator());
+  Seed seed = {result, buildScalarLike(b, 1, result)};
+  return buildReverse(function, seed, wrt, step);
 }

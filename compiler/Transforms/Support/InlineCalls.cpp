@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/Transforms/Support/InlineCalls.h"
+#include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -19,15 +20,32 @@ LogicalResult dither::checkStraightLine(func::FuncOp function) {
   return success();
 }
 
-static func::FuncOp findCallee(func::CallOp call) {
-  return SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-      call, call.getCalleeAttr());
+/// The functions that an op calls, the one whose results it gives first; none
+/// if it is no call.
+static SmallVector<FlatSymbolRefAttr, 2> getCallees(Operation *op) {
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return {call.getCalleeAttr()};
+  if (auto product = dyn_cast<VjpOp>(op))
+    return {product.getCalleeAttr()};
+  if (auto product = dyn_cast<JvpOp>(op))
+    return {product.getCalleeAttr()};
+  if (auto custom = dyn_cast<CustomVjpOp>(op))
+    return {custom.getCalleeAttr(), custom.getBackwardAttr()};
+  return {};
+}
+
+static func::FuncOp findCallee(Operation *call, FlatSymbolRefAttr name) {
+  return SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, name);
 }
 
 /// The calls of a function, those in regions of its ops among them.
-static SmallVector<func::CallOp> findCalls(func::FuncOp function) {
-  SmallVector<func::CallOp> calls;
-  function.walk([&](func::CallOp call) { calls.push_back(call); });
+static SmallVector<Operation *> findCalls(func::FuncOp function,
+                                          bool keepCustom = false) {
+  SmallVector<Operation *> calls;
+  function.walk([&](Operation *op) {
+    if (!getCallees(op).empty() && !(keepCustom && isa<CustomVjpOp>(op)))
+      calls.push_back(op);
+  });
   return calls;
 }
 
@@ -41,32 +59,50 @@ static LogicalResult checkCallees(func::FuncOp function,
   if (failed(checkStraightLine(function)))
     return failure();
   path.insert(function);
-  for (auto call : findCalls(function)) {
-    func::FuncOp callee = findCallee(call);
-    if (!callee)
-      return call.emitOpError("finds no function ") << call.getCalleeAttr();
-    if (path.contains(callee))
-      return call.emitOpError("is recursive: it never ends");
-    if (failed(checkCallees(callee, path, done)))
-      return failure();
-  }
+  for (Operation *call : findCalls(function))
+    for (FlatSymbolRefAttr name : getCallees(call)) {
+      func::FuncOp callee = findCallee(call, name);
+      if (!callee)
+        return call->emitOpError("finds no function ") << name;
+      if (path.contains(callee))
+        return call->emitOpError("is recursive: it never ends");
+      if (failed(checkCallees(callee, path, done)))
+        return failure();
+    }
   path.erase(function);
   return success();
 }
 
-static void inlineCall(func::CallOp call) {
-  Block &body = findCallee(call).getBody().front();
-  OpBuilder b(call);
+SmallVector<Value> dither::inlineBody(OpBuilder &b, Location loc,
+                                      func::FuncOp function,
+                                      ValueRange arguments) {
+  Block &body = function.getBody().front();
   IRMapping map;
-  map.map(body.getArguments(), call.getOperands());
+  map.map(body.getArguments(), arguments);
   for (Operation &op : body.without_terminator()) {
     Operation *copy = b.clone(op, map);
-    copy->setLoc(CallSiteLoc::get(op.getLoc(), call.getLoc()));
+    copy->setLoc(CallSiteLoc::get(op.getLoc(), loc));
   }
-  for (auto [result, value] :
-       llvm::zip_equal(call.getResults(), body.getTerminator()->getOperands()))
-    result.replaceAllUsesWith(map.lookup(value));
-  call.erase();
+  return llvm::map_to_vector(body.getTerminator()->getOperands(),
+                             [&](Value value) { return map.lookup(value); });
+}
+
+static LogicalResult inlineCall(Operation *call) {
+  func::FuncOp callee = findCallee(call, getCallees(call).front());
+  func::FuncOp product;
+  if (isa<VjpOp>(call))
+    callee = product = buildVjpFunction(callee);
+  else if (isa<JvpOp>(call))
+    callee = product = buildJvpFunction(callee);
+  if (!callee)
+    return failure();
+  OpBuilder b(call);
+  call->replaceAllUsesWith(
+      inlineBody(b, call->getLoc(), callee, call->getOperands()));
+  call->erase();
+  if (product)
+    product.erase();
+  return success();
 }
 
 LogicalResult dither::checkNotRecursive(func::FuncOp function) {
@@ -74,13 +110,47 @@ LogicalResult dither::checkNotRecursive(func::FuncOp function) {
   return checkCallees(function, path, done);
 }
 
-LogicalResult dither::inlineCalls(func::FuncOp function) {
+LogicalResult dither::inlineCalls(func::FuncOp function, bool keepCustom) {
   if (failed(checkNotRecursive(function)))
     return failure();
   while (true) {
-    SmallVector<func::CallOp> calls = findCalls(function);
+    SmallVector<Operation *> calls = findCalls(function, keepCustom);
     if (calls.empty())
       return success();
-    llvm::for_each(calls, inlineCall);
+    for (Operation *call : calls)
+      if (failed(inlineCall(call)))
+        return failure();
   }
+}
+
+SmallVector<func::FuncOp>
+dither::orderByCalls(ArrayRef<func::FuncOp> functions) {
+  SmallVector<func::FuncOp> order, waiting(functions);
+  while (!waiting.empty()) {
+    SmallPtrSet<Operation *, 8> called;
+    for (func::FuncOp function : waiting)
+      for (Operation *call : findCalls(function))
+        for (FlatSymbolRefAttr name : getCallees(call))
+          called.insert(findCallee(call, name));
+    auto isCalled = [&](func::FuncOp f) { return called.contains(f); };
+    auto *firstCalled = std::stable_partition(
+        waiting.begin(), waiting.end(), std::not_fn(isCalled));
+    // All of them are called: by themselves.
+    if (firstCalled == waiting.begin())
+      firstCalled = waiting.end();
+    order.append(waiting.begin(), firstCalled);
+    waiting.erase(waiting.begin(), firstCalled);
+  }
+  return order;
+}
+
+bool dither::hasDerivatives(func::FuncOp function) {
+  for (Operation *call : findCalls(function)) {
+    if (!isa<func::CallOp>(call))
+      return true;
+    func::FuncOp callee = findCallee(call, getCallees(call).front());
+    if (callee && hasDerivatives(callee))
+      return true;
+  }
+  return false;
 }

@@ -12,9 +12,27 @@
 
 namespace dither {
 
-/// Replaces every call in a function by the body of its callee, to any depth.
-/// For passes that must see the whole of a computation; recursion is an error.
-llvm::LogicalResult inlineCalls(mlir::func::FuncOp function);
+/// Replaces every call in a function by the body of its callee, to any depth,
+/// derivatives of functions by what they are. For passes that must see the
+/// whole of a computation; recursion is an error. Calls with a gradient of
+/// their own may be kept.
+llvm::LogicalResult inlineCalls(mlir::func::FuncOp function,
+                                bool keepCustom = false);
+
+/// Functions in such an order that each stands before those that it calls;
+/// those that call themselves come last.
+llvm::SmallVector<mlir::func::FuncOp>
+orderByCalls(llvm::ArrayRef<mlir::func::FuncOp> functions);
+
+/// Copies the body of a function to where `b` stands and gives its results.
+llvm::SmallVector<mlir::Value> inlineBody(mlir::OpBuilder &b,
+                                          mlir::Location loc,
+                                          mlir::func::FuncOp function,
+                                          mlir::ValueRange arguments);
+
+/// Whether a function, which is not recursive, or one that it calls, asks for
+/// derivatives of functions.
+bool hasDerivatives(mlir::func::FuncOp function);
 
 /// Fails, with a diagnostic, where calls below a function cannot be resolved or
 /// come back to it.

@@ -1,10 +1,23 @@
 // RUN: dither-opt %s --dither-plan-memory --verify-diagnostics --split-input-file
 
-func.func @nested(%n: index) {
+func.func @leaves(%n: index, %x: memref<4xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  scf.for %i = %c0 to %n step %c1 {
-    // expected-error @+1 {{temporary 'memref<4xf32>' is not in the function's outermost block, where its lifetime would be known}}
+  %y = scf.for %i = %c0 to %n step %c1 iter_args(%carried = %x) -> memref<4xf32> {
+    // expected-error @+1 {{temporary 'memref<4xf32>' leaves its region, where its lifetime would be known}}
+    %a = memref.alloc() : memref<4xf32>
+    scf.yield %a : memref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @parallel(%n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    // expected-error @+1 {{temporary 'memref<4xf32>' is in a parallel loop, whose iterations would share it}}
     %a = memref.alloc() : memref<4xf32>
   }
   return
