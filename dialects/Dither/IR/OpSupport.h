@@ -75,6 +75,16 @@ mlir::RankedTensorType withElement(mlir::Type type, mlir::Type element);
 mlir::Value buildReshape(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                          llvm::ArrayRef<int64_t> shape);
 
+/// Builds the body of a loop, from the number of the run, the carried values and
+/// the rows, and gives what it yields.
+using BuildRun = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+    mlir::Value, mlir::ValueRange, mlir::ValueRange)>;
+
+/// A `dither.for` over rows; all else that the body yields is stacked.
+llvm::SmallVector<mlir::Value> buildFor(mlir::ImplicitLocOpBuilder &b,
+                                        mlir::ValueRange carried,
+                                        mlir::ValueRange rows, BuildRun build);
+
 //===- Verifying ----------------------------------------------------------===//
 
 /// Checks that an op has no attribute but its own and those of a dialect: one

@@ -38,6 +38,35 @@ int64_t ForOp::getNumTrips() {
   return cast<RankedTensorType>(getSlices()[0].getType()).getDimSize(0);
 }
 
+SmallVector<Value> dither::buildFor(ImplicitLocOpBuilder &b, ValueRange carried,
+                                    ValueRange rows, BuildRun build) {
+  Region region;
+  Block &block = region.emplaceBlock();
+  Location loc = b.getLoc();
+  Value index =
+      block.addArgument(RankedTensorType::get({}, b.getI64Type()), loc);
+  SmallVector<Value> found, elements;
+  for (Value value : carried)
+    found.push_back(block.addArgument(value.getType(), loc));
+  for (Value value : rows)
+    elements.push_back(block.addArgument(getRow(value.getType()), loc));
+  SmallVector<Value> yielded;
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&block);
+    yielded = build(index, found, elements);
+    YieldOp::create(b, yielded);
+  }
+  SmallVector<Type> types(carried.getTypes());
+  int64_t trips = cast<RankedTensorType>(rows[0].getType()).getDimSize(0);
+  for (Value row : ArrayRef(yielded).drop_front(carried.size()))
+    types.push_back(stack(row.getType(), trips));
+  auto loop = ForOp::create(b, types, carried, rows, /*trips=*/IntegerAttr(),
+                            /*reverse=*/false);
+  loop.getBody().takeBody(region);
+  return llvm::to_vector_of<Value>(loop.getResults());
+}
+
 //===- Verifier -----------------------------------------------------------===//
 
 static LogicalResult verifyTrips(ForOp op) {

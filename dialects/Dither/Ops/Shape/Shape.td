@@ -87,6 +87,7 @@ def Dither_BroadcastOp : Dither_PureOp<"broadcast", [
   let results = (outs Dither_Tensor:$y);
   let assemblyFormat = "$x `like` $like attr-dict `:` type($x) `,` type($like)";
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Dither_SliceOp : Dither_PureOp<"slice", [
