@@ -215,4 +215,17 @@ dither.model @loops {
     %y = dither.reduce product %x {dims = array<i64: 1>} : tensor<?x3000xi32>
     return %y : tensor<?xi32>
   }
+  // The factor of many elements overflows, of a state that is 0.
+  func.func @f49(%x: tensor<2x1100xf32>) -> tensor<2x1100xf32> {
+    %zero = dither.constant dense<0.0> : tensor<f32>
+    %large = dither.constant dense<1.0e10> : tensor<f32>
+    %minus = dither.constant dense<-1.0> : tensor<f32>
+    %from = dither.constant dense<1000> : tensor<i32>
+    %i = dither.iota {dim = 1 : i64} : tensor<2x1100xi32>
+    %first = dither.compare lt %i, %from : tensor<2x1100xi32>, tensor<i32>
+    %a = dither.select %first, %large, %minus : tensor<2x1100xi1>, tensor<f32>, tensor<f32>
+    %b = dither.select %first, %zero, %x : tensor<2x1100xi1>, tensor<f32>, tensor<2x1100xf32>
+    %y = dither.recurrence %a, %b {dim = 1 : i64} : tensor<2x1100xf32>
+    return %y : tensor<2x1100xf32>
+  }
 }
