@@ -407,21 +407,13 @@ static Tensors makeArguments(func::FuncOp function, int64_t batch, double low,
   return arguments;
 }
 
-class FiniteDifferences : public testing::TestWithParam<Instance> {};
-
-TEST_P(FiniteDifferences, Agree) {
-  const Instance &instance = GetParam();
-  Program program(print(instance.source));
-  ASSERT_TRUE(program) << program.diagnostics;
-  func::FuncOp loss = addWeightedLoss(program.get("f"));
-  if (instance.isStatic) {
-    ASSERT_TRUE(succeeded(specialize(loss, instance.batch)))
-        << program.diagnostics;
-  }
+/// Compares the gradients of `@<name>` with slopes of it.
+static void expectSlopes(Program &program, func::FuncOp loss, int64_t batch,
+                         double low, double high) {
+  std::string name = loss.getName().str();
   ASSERT_TRUE(buildGradientFunction(loss)) << program.diagnostics;
-  Tensors arguments = makeArguments(loss, instance.batch, instance.source.low,
-                                    instance.source.high);
-  Tensors results = program.run("f.loss.gradient", arguments);
+  Tensors arguments = makeArguments(loss, batch, low, high);
+  Tensors results = program.run(name + ".gradient", arguments);
   ASSERT_FALSE(results.empty()) << program.diagnostics;
 
   constexpr double h = 1e-5;
@@ -436,7 +428,7 @@ TEST_P(FiniteDifferences, Agree) {
       double x = argument.getDouble(j);
       auto evaluate = [&](double value) {
         argument.set(j, Scalar::of(value));
-        Tensors losses = program.run("f.loss", arguments);
+        Tensors losses = program.run(name, arguments);
         return losses.empty() ? NAN : losses[0].getDouble(0);
       };
       double slope = (evaluate(x + h) - evaluate(x - h)) / (2 * h);
@@ -445,6 +437,21 @@ TEST_P(FiniteDifferences, Agree) {
           << "argument " << i << ", element " << j;
     }
   }
+}
+
+class FiniteDifferences : public testing::TestWithParam<Instance> {};
+
+TEST_P(FiniteDifferences, Agree) {
+  const Instance &instance = GetParam();
+  Program program(print(instance.source));
+  ASSERT_TRUE(program) << program.diagnostics;
+  func::FuncOp loss = addWeightedLoss(program.get("f"));
+  if (instance.isStatic) {
+    ASSERT_TRUE(succeeded(specialize(loss, instance.batch)))
+        << program.diagnostics;
+  }
+  expectSlopes(program, loss, instance.batch, instance.source.low,
+               instance.source.high);
 }
 
 static std::vector<Instance> getInstances() {
@@ -481,6 +488,28 @@ TEST(Gradients, EveryDifferentiableOpHasACase) {
     if (name.hasInterface<DifferentiableOpInterface>())
       EXPECT_TRUE(covered.contains(name.getStringRef()))
           << name.getStringRef().str() << " has a derivative and no case";
+}
+
+/// What gradients of reductions, scans and normalizations are made of has
+/// gradients, too.
+TEST(Gradients, CanBeDifferentiated) {
+  for (const auto &cases :
+       {getReductionCases(), getScanCases(), getNormalizationCases()})
+    for (const Case &source : cases) {
+      SCOPED_TRACE(source.name);
+      Program program(print(source));
+      ASSERT_TRUE(program) << program.diagnostics;
+      func::FuncOp first =
+          buildGradientFunction(addWeightedLoss(program.get("f")));
+      ASSERT_TRUE(first) << program.diagnostics;
+      // The gradient of the first argument alone.
+      Operation *end = first.getBody().front().getTerminator();
+      end->setOperands(end->getOperand(1));
+      first.setFunctionType(FunctionType::get(first.getContext(),
+                                              first.getArgumentTypes(),
+                                              end->getOperandTypes()));
+      expectSlopes(program, addWeightedLoss(first), 3, source.low, source.high);
+    }
 }
 
 //===- Gradients that are no slopes ---------------------------------------===//

@@ -51,6 +51,9 @@ TEST(Reductions, OfSomethingAndOfNothing) {
   EXPECT_EQ(reduce("and", "i1", {1, 1}), (Values{1}));
   EXPECT_EQ(reduce("and", "i1", {1, 0}), (Values{0}));
   EXPECT_EQ(reduce("or", "i1", {1, 0}), (Values{1}));
+  EXPECT_EQ(reduce("max", "i1", {1, 0}), (Values{1}));
+  EXPECT_EQ(reduce("max", "i1", {}), (Values{0}));
+  EXPECT_EQ(reduce("min", "i1", {}), (Values{1}));
 }
 
 static Values logSumExp(const Values &x) {

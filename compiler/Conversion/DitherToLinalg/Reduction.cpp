@@ -18,6 +18,9 @@ static bool isMinMax(ReduceKind kind) {
 
 Value dither::createNeutral(OpBuilder &b, Location loc, ReduceKind kind,
                             Type type) {
+  // Of truth values true is the larger one, though as a number it is -1.
+  if (isMinMax(kind) && type.isInteger(1))
+    kind = kind == ReduceKind::max ? ReduceKind::bitOr : ReduceKind::bitAnd;
   bool isMax = kind == ReduceKind::max;
   TypedAttr attr;
   if (!isMinMax(kind)) {
@@ -69,8 +72,12 @@ Value dither::createCombine(OpBuilder &b, Location loc, ReduceKind kind,
       return arith::MulFOp::create(b, loc, acc, x, anyOrder);
     return arith::MulIOp::create(b, loc, acc, x);
   case ReduceKind::max:
+    if (x.getType().isInteger(1))
+      return arith::OrIOp::create(b, loc, acc, x);
     return createByKind<arith::MaximumFOp, arith::MaxSIOp>(b, loc, acc, x);
   case ReduceKind::min:
+    if (x.getType().isInteger(1))
+      return arith::AndIOp::create(b, loc, acc, x);
     return createByKind<arith::MinimumFOp, arith::MinSIOp>(b, loc, acc, x);
   case ReduceKind::bitAnd:
     return arith::AndIOp::create(b, loc, acc, x);

@@ -192,4 +192,18 @@ dither.model @scans {
     %y = dither.tanh %u : tensor<40x17xf32>
     return %y : tensor<40x17xf32>
   }
+  // Truth values, of which true is the larger one.
+  func.func @truth(%x: tensor<?x41xf32>) -> (tensor<?xf32>, tensor<?xf32>, tensor<?xf32>, tensor<?x41xf32>) {
+    %zero = dither.constant dense<0.0> : tensor<f32>
+    %c = dither.compare gt %x, %zero : tensor<?x41xf32>, tensor<f32>
+    %any = dither.reduce max %c {dims = array<i64: 1>} : tensor<?x41xi1>
+    %all = dither.reduce min %c {dims = array<i64: 1>} : tensor<?x41xi1>
+    %or = dither.reduce or %c {dims = array<i64: 1>} : tensor<?x41xi1>
+    %scan = dither.scan min %c {dim = 1 : i64, exclusive} : tensor<?x41xi1>
+    %a = dither.cast %any : tensor<?xi1> to tensor<?xf32>
+    %b = dither.cast %all : tensor<?xi1> to tensor<?xf32>
+    %d = dither.cast %or : tensor<?xi1> to tensor<?xf32>
+    %s = dither.cast %scan : tensor<?x41xi1> to tensor<?x41xf32>
+    return %a, %b, %d, %s : tensor<?xf32>, tensor<?xf32>, tensor<?xf32>, tensor<?x41xf32>
+  }
 }

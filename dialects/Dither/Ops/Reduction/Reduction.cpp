@@ -108,6 +108,8 @@ Scalar dither::getNeutral(ReduceKind kind, Type element) {
   if (isFloat)
     return Scalar::of(least ? -INFINITY : INFINITY);
   unsigned width = element.getIntOrFloatBitWidth();
+  if (width == 1)
+    return Scalar::ofInt(least ? 0 : 1);
   return Scalar::ofInt(least ? APInt::getSignedMinValue(width).getSExtValue()
                              : APInt::getSignedMaxValue(width).getSExtValue());
 }
@@ -207,7 +209,8 @@ SmallVector<Value> ReduceOp::buildGradients(ImplicitLocOpBuilder &b,
     return {buildProductGradient(b, getX(), dy, dims)};
   Value y = restoreDims(b, getY(), getX().getType(), dims, getKeep());
   Value isExtreme = CompareOp::create(b, Predicate::eq, getX(), y);
-  Value ones = CastOp::create(b, getX().getType(), isExtreme);
+  Value ones =
+      StopGradientOp::create(b, CastOp::create(b, getX().getType(), isExtreme));
   Value count = ReduceOp::create(b, ReduceKind::sum, ones,
                                  b.getDenseI64ArrayAttr(dims), true);
   return {MulOp::create(b, ones, DivOp::create(b, dy, count))};

@@ -139,7 +139,8 @@ SmallVector<Value> ScanOp::buildGradients(ImplicitLocOpBuilder &b,
     Predicate isBeyond =
         getKind() == ScanKind::max ? Predicate::gt : Predicate::lt;
     Value isNew = CompareOp::create(b, isBeyond, x, before);
-    byElement = CastOp::create(b, x.getType(), isNew);
+    byElement =
+        StopGradientOp::create(b, CastOp::create(b, x.getType(), isNew));
     byBefore = SubOp::create(b, buildScalarLike(b, 1, x), byElement);
     break;
   }
