@@ -252,9 +252,14 @@ class Program:
         keep = self.rng.random() < 0.5
         shape = [1 if i in dims else d for i, d in enumerate(v[1]) if keep or i not in dims]
         attrs = f"dims = array<i64: {', '.join(map(str, dims))}>" + (", keep" if keep else "")
-        kind = self.rng.choice(["sum", "max", "min"])
+        kind = self.rng.choice(["sum", "max", "min", "product"] + ["and", "or"] * (v[2] == "i32"))
         if kind == "sum":
             self.sum_up()
+        if kind == "product":
+            v = self.signs(v)
+        if v[2] == "f32" and not self.sharp and self.rng.random() < 0.2:
+            self.signs(self.emit(f"dither.logsumexp {v[0]} {{{attrs}}} : {self.ty(v)}", shape, "f32"))
+            return
         if v[2] == "f32" and not self.sharp and self.rng.random() < 0.3:
             self.emit(f"dither.mean {v[0]} {{{attrs}}} : {self.ty(v)}", shape, "f32")
             return
@@ -346,11 +351,57 @@ class Program:
             self.emit(f"dither.sampled_matmul {x[0]}, {y[0]}, {name}#0, {name}#1 {pattern} : {self.ty(x)}, {self.ty(y)}, {places} -> {slots}",
                       [kept], "f32")
 
-    def cumsum(self):
+    def signs(self, v):
+        """As many signs, whose products are exact; or numbers below 1."""
+        op = "sign" if self.sharp else "tanh"
+        return self.emit(f"dither.{op} {v[0]} : {self.ty(v)}", v[1], "f32") if v[2] == "f32" else v
+
+    def scan(self):
         v = self.pick("f32") or self.pick("i32")
-        if v and v[1]:
+        if not v or not v[1]:
+            return
+        kind = self.rng.choice(["sum", "product", "max", "min"] + ["logsumexp"] * (not self.sharp and v[2] == "f32") + ["recurrence"] * 3)
+        flags = "".join(f", {flag}" for flag in ("reverse", "exclusive") if self.rng.random() < 0.5)
+        attributes = f"{{dim = {self.rng.randrange(len(v[1]))} : i64{flags}}}"
+        if kind in ("sum", "recurrence"):
             self.sum_up()
-            self.emit(f"dither.cumsum {v[0]} {{dim = {self.rng.randrange(len(v[1]))} : i64}} : {self.ty(v)}", v[1], v[2])
+        if kind == "recurrence":
+            a = self.signs(v)
+            self.emit(f"dither.recurrence {a[0]}, {v[0]} {attributes} : {self.ty(v)}", v[1], v[2])
+            return
+        if kind == "product":
+            v = self.signs(v)
+        y = self.emit(f"dither.scan {kind} {v[0]} {attributes} : {self.ty(v)}", v[1], v[2])
+        if not self.sharp and v[2] == "f32":  # What nothing combines to may be infinite.
+            self.signs(y)
+
+    def normalize(self):
+        v = self.pick("f32")
+        if self.sharp or not v or not v[1] or v[1][-1] in ("b", 0):
+            return
+        count = self.rng.randint(0, 2)
+        channels = len(v[1]) > 1 and "b" not in v[1][1:]
+        op = self.rng.choice(["layer_norm", "rms_norm"] + ["group_norm", "batch_norm", "batch_norm_inference"] * channels)
+        count = min(count, 1) if op == "rms_norm" else count
+        last = self.rng.choice([v[1][-1:], v[1][-2:]]) if op in ("layer_norm", "rms_norm") and "b" not in v[1][-2:] else v[1][-1:]
+        parameters = [self.add_input(last, "f32") for _ in range(count)]
+        names, types = "".join(f", {p[0]}" for p in parameters), "".join(f", {self.ty(p)}" for p in parameters)
+        epsilon = "epsilon = 1.0 : f64"  # Else what hardly varies becomes noise.
+        if op == "batch_norm":
+            name, statistics = f"%v{self.count}", self.type(last, "f32")
+            self.count += 1
+            self.lines.append(f"    {name}:3 = dither.batch_norm {v[0]}{names} {{{epsilon}}} : {self.ty(v)}{types} -> {statistics}")
+            self.emit(f"dither.batch_norm_inference {v[0]} by {name}#1, {name}#2{names} {{{epsilon}}} : {self.ty(v)} by {statistics}{types}",
+                      v[1], "f32")
+            self.emit(f"dither.sub {name}#0, {self.values[-1][0]} : {self.ty(v)}, {self.ty(v)}", v[1], "f32")
+        elif op == "batch_norm_inference":
+            mean, root = self.add_input(last, "f32"), self.add_input(last, "f32")
+            variance = self.emit(f"dither.mul {root[0]}, {root[0]} : {self.ty(root)}, {self.ty(root)}", last, "f32")
+            self.emit(f"dither.{op} {v[0]} by {mean[0]}, {variance[0]}{names} {{{epsilon}}} : {self.ty(v)} by {self.ty(mean)}{types}", v[1], "f32")
+        else:
+            groups = [g for g in range(1, v[1][-1] + 1) if v[1][-1] % g == 0]
+            extra = f"groups = {self.rng.choice(groups)} : i64, " if op == "group_norm" else ""
+            self.emit(f"dither.{op} {v[0]}{names} {{{extra}{epsilon}}} : {self.ty(v)}{types}", v[1], "f32")
 
     def matmul(self):
         v = self.pick("f32", 2)
@@ -456,7 +507,7 @@ class Program:
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
         rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
-                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.cumsum, self.listed,
+                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.normalize, self.listed,
                 self.convolution]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()

@@ -83,7 +83,7 @@ static const Models models = {
     // Three pieces, of which the last one is ragged.
     {"scan", R"(dither.model @m {
   func.func @f(%x: tensor<2x2100xf32>) -> tensor<2x2100xf32> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<2x2100xf32>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<2x2100xf32>
     return %y : tensor<2x2100xf32>
   }
 })"},

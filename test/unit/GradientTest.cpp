@@ -231,7 +231,8 @@ static std::vector<Case> getConvolutionCases() {
 
 static std::vector<Case> getReductionCases() {
   std::vector<Case> cases;
-  for (std::string op : {"reduce sum", "reduce max", "reduce min", "mean"}) {
+  for (std::string op : {"reduce sum", "reduce max", "reduce min",
+                         "reduce product", "logsumexp", "mean"}) {
     std::string name = op.substr(op.rfind(' ') + 1);
     cases.push_back(reduction(name + "_all", op, "", scalar));
     cases.push_back(reduction(name + "_batch", op,
@@ -243,6 +244,68 @@ static std::vector<Case> getReductionCases() {
                               "tensor<2xf64>"));
   }
   return cases;
+}
+
+/// Scans and recurrences in both directions, along the batch and along others.
+static std::vector<Case> getScanCases() {
+  std::vector<Case> cases;
+  std::string type = "tensor<?x4xf64>";
+  for (std::string kind : {"sum", "product", "max", "min", "logsumexp", ""})
+    for (std::string flags :
+         {"", ", reverse", ", exclusive", ", reverse, exclusive"})
+      for (std::string dim : {"0", "1"}) {
+        std::string name = (kind.empty() ? "recurrence" : "scan_" + kind) +
+                           "_dim" + dim + flags;
+        llvm::erase_if(name, [](char c) { return c == ',' || c == ' '; });
+        std::string attributes = " {dim = " + dim + " : i64" + flags + "} : ";
+        if (kind.empty()) {
+          cases.push_back({name,
+                           {type, type},
+                           "%y = dither.recurrence %a, %b" + attributes + type,
+                           type});
+          continue;
+        }
+        // What nothing combines to may be infinite.
+        std::string bound = kind == "min" ? "min" : "max";
+        std::string limit = kind == "min" ? "20.0" : "-20.0";
+        cases.push_back({name,
+                         {type},
+                         "%s = dither.scan " + kind + " %a" + attributes +
+                             type + "\n  %l = dither.constant dense<" + limit +
+                             "> : " + scalar + "\n  %y = dither." + bound +
+                             " %s, %l : " + type + ", " + scalar,
+                         type});
+      }
+  return cases;
+}
+
+static std::vector<Case> getNormalizationCases() {
+  std::string x = "tensor<?x2x4xf64>", p = "tensor<4xf64>",
+              rows = "tensor<2x4xf64>", tail = " : " + x + ", " + p;
+  return {
+      {"layer_norm", {x}, "%y = dither.layer_norm %a : " + x, x},
+      {"layer_norm_scale_shift",
+       {x, rows, rows},
+       "%y = dither.layer_norm %a, %b, %c : " + x + ", " + rows + ", " + rows,
+       x},
+      {"rms_norm", {x, p}, "%y = dither.rms_norm %a, %b" + tail, x},
+      {"group_norm",
+       {x, p, p},
+       "%y = dither.group_norm %a, %b, %c {groups = 2 : i64}" + tail + ", " + p,
+       x},
+      // Through the statistics, too.
+      {"batch_norm",
+       {x, p, p},
+       "%n, %m, %v = dither.batch_norm %a, %b, %c" + tail + ", " + p + " -> " +
+           p + "\n  %s = dither.mul %n, %m" + tail +
+           "\n  %y = dither.add %s, %v" + tail,
+       x},
+      {"batch_norm_inference",
+       {x, p, p, p},
+       "%v = dither.mul %c, %c : " + p + ", " + p +
+           "\n  %y = dither.batch_norm_inference %a by %b, %v, %d : " + x +
+           " by " + p + ", " + p,
+       x}};
 }
 
 /// What is kept of a matrix, by the places of its elements.
@@ -313,9 +376,10 @@ static std::vector<Case> getChainCases() {
 
 static std::vector<Case> getCases() {
   std::vector<Case> cases;
-  for (auto &group : {getElementwiseCases(), getShapeCases(),
-                      getContractionCases(), getConvolutionCases(),
-                      getReductionCases(), getSparseCases(), getChainCases()})
+  for (auto &group :
+       {getElementwiseCases(), getShapeCases(), getContractionCases(),
+        getConvolutionCases(), getReductionCases(), getScanCases(),
+        getNormalizationCases(), getSparseCases(), getChainCases()})
     cases.insert(cases.end(), group.begin(), group.end());
   return cases;
 }
@@ -343,21 +407,13 @@ static Tensors makeArguments(func::FuncOp function, int64_t batch, double low,
   return arguments;
 }
 
-class FiniteDifferences : public testing::TestWithParam<Instance> {};
-
-TEST_P(FiniteDifferences, Agree) {
-  const Instance &instance = GetParam();
-  Program program(print(instance.source));
-  ASSERT_TRUE(program) << program.diagnostics;
-  func::FuncOp loss = addWeightedLoss(program.get("f"));
-  if (instance.isStatic) {
-    ASSERT_TRUE(succeeded(specialize(loss, instance.batch)))
-        << program.diagnostics;
-  }
+/// Compares the gradients of `@<name>` with slopes of it.
+static void expectSlopes(Program &program, func::FuncOp loss, int64_t batch,
+                         double low, double high) {
+  std::string name = loss.getName().str();
   ASSERT_TRUE(buildGradientFunction(loss)) << program.diagnostics;
-  Tensors arguments = makeArguments(loss, instance.batch, instance.source.low,
-                                    instance.source.high);
-  Tensors results = program.run("f.loss.gradient", arguments);
+  Tensors arguments = makeArguments(loss, batch, low, high);
+  Tensors results = program.run(name + ".gradient", arguments);
   ASSERT_FALSE(results.empty()) << program.diagnostics;
 
   constexpr double h = 1e-5;
@@ -372,7 +428,7 @@ TEST_P(FiniteDifferences, Agree) {
       double x = argument.getDouble(j);
       auto evaluate = [&](double value) {
         argument.set(j, Scalar::of(value));
-        Tensors losses = program.run("f.loss", arguments);
+        Tensors losses = program.run(name, arguments);
         return losses.empty() ? NAN : losses[0].getDouble(0);
       };
       double slope = (evaluate(x + h) - evaluate(x - h)) / (2 * h);
@@ -381,6 +437,21 @@ TEST_P(FiniteDifferences, Agree) {
           << "argument " << i << ", element " << j;
     }
   }
+}
+
+class FiniteDifferences : public testing::TestWithParam<Instance> {};
+
+TEST_P(FiniteDifferences, Agree) {
+  const Instance &instance = GetParam();
+  Program program(print(instance.source));
+  ASSERT_TRUE(program) << program.diagnostics;
+  func::FuncOp loss = addWeightedLoss(program.get("f"));
+  if (instance.isStatic) {
+    ASSERT_TRUE(succeeded(specialize(loss, instance.batch)))
+        << program.diagnostics;
+  }
+  expectSlopes(program, loss, instance.batch, instance.source.low,
+               instance.source.high);
 }
 
 static std::vector<Instance> getInstances() {
@@ -417,6 +488,28 @@ TEST(Gradients, EveryDifferentiableOpHasACase) {
     if (name.hasInterface<DifferentiableOpInterface>())
       EXPECT_TRUE(covered.contains(name.getStringRef()))
           << name.getStringRef().str() << " has a derivative and no case";
+}
+
+/// What gradients of reductions, scans and normalizations are made of has
+/// gradients, too.
+TEST(Gradients, CanBeDifferentiated) {
+  for (const auto &cases :
+       {getReductionCases(), getScanCases(), getNormalizationCases()})
+    for (const Case &source : cases) {
+      SCOPED_TRACE(source.name);
+      Program program(print(source));
+      ASSERT_TRUE(program) << program.diagnostics;
+      func::FuncOp first =
+          buildGradientFunction(addWeightedLoss(program.get("f")));
+      ASSERT_TRUE(first) << program.diagnostics;
+      // The gradient of the first argument alone.
+      Operation *end = first.getBody().front().getTerminator();
+      end->setOperands(end->getOperand(1));
+      first.setFunctionType(FunctionType::get(first.getContext(),
+                                              first.getArgumentTypes(),
+                                              end->getOperandTypes()));
+      expectSlopes(program, addWeightedLoss(first), 3, source.low, source.high);
+    }
 }
 
 //===- Gradients that are no slopes ---------------------------------------===//
@@ -463,6 +556,52 @@ TEST(Gradients, TiesAreShared) {
                     "  return %z : tensor<f64> }",
                     {{3, 1, 3, 2}});
   EXPECT_EQ(reduced[0], (Values{0.5, 0, 0.5, 0}));
+}
+
+/// The gradients of an op on four elements, weighted by ones.
+static Values differentiateFour(const std::string &op, Values x,
+                                const std::string &result) {
+  return differentiate("func.func @f(%x: tensor<4xf64>) -> " + result +
+                           " {  %z = dither." + op +
+                           " : tensor<4xf64>  return %z : " + result + " }",
+                       {std::move(x)})[0];
+}
+
+TEST(Gradients, ProductsMayHaveZeros) {
+  EXPECT_EQ(differentiateFour("reduce product %x", {2, 0, 3, 5}, scalar),
+            (Values{0, 30, 0, 0}));
+  EXPECT_EQ(differentiateFour("reduce product %x", {2, 0, 3, 0}, scalar),
+            (Values{0, 0, 0, 0}));
+  std::string scan = "scan product %x {dim = 0 : i64";
+  EXPECT_EQ(differentiateFour(scan + "}", {2, 0, 3, 5}, "tensor<4xf64>"),
+            (Values{1, 2 + 6 + 30, 0, 0}));
+  EXPECT_EQ(
+      differentiateFour(scan + ", reverse}", {2, 0, 3, 5}, "tensor<4xf64>"),
+      (Values{0, 15 + 30, 5, 1 + 3}));
+}
+
+TEST(Gradients, ScansGiveTheFirstOfEqualElements) {
+  std::string scan = " %x {dim = 0 : i64";
+  EXPECT_EQ(
+      differentiateFour("scan max" + scan + "}", {3, 1, 3, 4}, "tensor<4xf64>"),
+      (Values{3, 0, 0, 1}));
+  EXPECT_EQ(differentiateFour("scan min" + scan + ", reverse}", {1, 2, 1, 4},
+                              "tensor<4xf64>"),
+            (Values{0, 0, 3, 1}));
+}
+
+TEST(Gradients, InfiniteExponentialsHaveNoNaN) {
+  constexpr double inf = INFINITY;
+  std::string scan = "scan logsumexp %x {dim = 0 : i64}";
+  for (auto &[op, x, result, expected] :
+       std::vector<std::tuple<std::string, Values, std::string, Values>>{
+           {scan, {-inf, 0, -inf, 0}, "tensor<4xf64>", {1, 2.5, 0, 0.5}},
+           {"logsumexp %x", {-inf, 2, -inf, 2}, scalar, {0, 0.5, 0, 0.5}},
+           {"logsumexp %x", {-inf, 2, inf, 2}, scalar, {0, 0, 1, 0}}}) {
+    Values gradient = differentiateFour(op, x, result);
+    for (size_t i = 0; i < 4; ++i)
+      EXPECT_NEAR(gradient[i], expected[i], 1e-12) << op << ", element " << i;
+  }
 }
 
 TEST(Gradients, StopGradientStops) {

@@ -33,6 +33,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     RewritePatternSet patterns(context);
     populateElementwiseToLinalg(patterns);
     populateReductionToLinalg(patterns);
+    populateScanToLinalg(patterns);
     populateShapeToLinalg(patterns);
     populateRandomToLinalg(patterns);
     populateContractionToLinalg(patterns);

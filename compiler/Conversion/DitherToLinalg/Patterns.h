@@ -16,6 +16,7 @@ namespace dither {
 
 void populateElementwiseToLinalg(mlir::RewritePatternSet &patterns);
 void populateReductionToLinalg(mlir::RewritePatternSet &patterns);
+void populateScanToLinalg(mlir::RewritePatternSet &patterns);
 void populateShapeToLinalg(mlir::RewritePatternSet &patterns);
 void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
 void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
@@ -37,6 +38,29 @@ mlir::AffineMap getBroadcastMap(mlir::RankedTensorType type,
 
 /// `rank` parallel iterators.
 llvm::SmallVector<mlir::utils::IteratorType> getParallel(int64_t rank);
+
+//===- Reductions ---------------------------------------------------------===//
+
+/// Floats of 16 bits are widened on the way, and a sum is rounded once.
+mlir::Value widen(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
+                  mlir::Type type);
+
+/// What nothing combines to.
+mlir::Value createNeutral(mlir::OpBuilder &b, mlir::Location loc,
+                          ReduceKind kind, mlir::Type type);
+
+/// Combines an element with what came before it, of which it takes the type.
+mlir::Value createCombine(mlir::OpBuilder &b, mlir::Location loc,
+                          ReduceKind kind, mlir::Value x, mlir::Value acc);
+
+/// The map of the result in the loop nest over the operand.
+mlir::AffineMap getReducedMap(int64_t rank, llvm::ArrayRef<int64_t> dims,
+                              bool keep, mlir::MLIRContext *context);
+
+/// An empty tensor for the result of a reduction of `x`.
+mlir::Value createReducedEmpty(mlir::OpBuilder &b, mlir::Location loc,
+                               mlir::RankedTensorType type, mlir::Value x,
+                               mlir::AffineMap map);
 
 } // namespace dither
 

@@ -12,60 +12,83 @@
 using namespace mlir;
 using namespace dither;
 
-static Value createNeutral(OpBuilder &b, Location loc, ReduceKind kind,
-                           Type type) {
+static bool isMinMax(ReduceKind kind) {
+  return kind == ReduceKind::max || kind == ReduceKind::min;
+}
+
+Value dither::createNeutral(OpBuilder &b, Location loc, ReduceKind kind,
+                            Type type) {
+  // Of truth values true is the larger one, though as a number it is -1.
+  if (isMinMax(kind) && type.isInteger(1))
+    kind = kind == ReduceKind::max ? ReduceKind::bitOr : ReduceKind::bitAnd;
   bool isMax = kind == ReduceKind::max;
-  TypedAttr attr = b.getZeroAttr(type);
-  if (kind != ReduceKind::sum) {
-    if (auto floatType = dyn_cast<FloatType>(type))
-      attr = b.getFloatAttr(
-          type, APFloat::getInf(floatType.getFloatSemantics(), isMax));
+  TypedAttr attr;
+  if (!isMinMax(kind)) {
+    int64_t value = kind == ReduceKind::product  ? 1
+                    : kind == ReduceKind::bitAnd ? -1
+                                                 : 0;
+    if (isa<FloatType>(type))
+      attr = b.getFloatAttr(type, double(value));
     else
       attr = b.getIntegerAttr(
-          type, isMax ? APInt::getSignedMinValue(type.getIntOrFloatBitWidth())
-                      : APInt::getSignedMaxValue(type.getIntOrFloatBitWidth()));
+          type, APInt(type.getIntOrFloatBitWidth(), uint64_t(value),
+                      /*isSigned=*/true, /*implicitTrunc=*/true));
+  } else if (auto floatType = dyn_cast<FloatType>(type)) {
+    attr = b.getFloatAttr(
+        type, APFloat::getInf(floatType.getFloatSemantics(), isMax));
+  } else {
+    attr = b.getIntegerAttr(
+        type, isMax ? APInt::getSignedMinValue(type.getIntOrFloatBitWidth())
+                    : APInt::getSignedMaxValue(type.getIntOrFloatBitWidth()));
   }
   return arith::ConstantOp::create(b, loc, attr);
 }
 
-/// What results are kept in on the way: floats of 16 bits are widened to f32,
-/// and a sum is rounded once.
-static Type getAccumulatorType(Type type) {
-  bool isNarrow = isa<FloatType>(type) && type.getIntOrFloatBitWidth() < 32;
-  return isNarrow ? Float32Type::get(type.getContext()) : type;
-}
-
-static Value widen(OpBuilder &b, Location loc, Value x, Type type) {
+Value dither::widen(OpBuilder &b, Location loc, Value x, Type type) {
   return x.getType() == type ? x : arith::ExtFOp::create(b, loc, type, x);
 }
 
-/// Sums may be reassociated, which lets them be vectorized; the order is fixed
-/// when the code is made.
-static Value createCombine(OpBuilder &b, Location loc, ReduceKind kind, Value x,
-                           Value acc) {
+template <typename FloatOp, typename IntOp>
+static Value createByKind(OpBuilder &b, Location loc, Value acc, Value x) {
+  if (isa<FloatType>(x.getType()))
+    return FloatOp::create(b, loc, acc, x);
+  return IntOp::create(b, loc, acc, x);
+}
+
+/// Sums and products may be reassociated, which lets them be vectorized; the
+/// order is fixed when the code is made.
+Value dither::createCombine(OpBuilder &b, Location loc, ReduceKind kind,
+                            Value x, Value acc) {
   x = widen(b, loc, x, acc.getType());
   bool isFloat = isa<FloatType>(x.getType());
+  constexpr auto anyOrder = arith::FastMathFlags::reassoc;
   switch (kind) {
   case ReduceKind::sum:
     if (isFloat)
-      return arith::AddFOp::create(b, loc, acc, x,
-                                   arith::FastMathFlags::reassoc);
+      return arith::AddFOp::create(b, loc, acc, x, anyOrder);
     return arith::AddIOp::create(b, loc, acc, x);
+  case ReduceKind::product:
+    if (isFloat)
+      return arith::MulFOp::create(b, loc, acc, x, anyOrder);
+    return arith::MulIOp::create(b, loc, acc, x);
   case ReduceKind::max:
-    if (isFloat)
-      return arith::MaximumFOp::create(b, loc, acc, x);
-    return arith::MaxSIOp::create(b, loc, acc, x);
+    if (x.getType().isInteger(1))
+      return arith::OrIOp::create(b, loc, acc, x);
+    return createByKind<arith::MaximumFOp, arith::MaxSIOp>(b, loc, acc, x);
   case ReduceKind::min:
-    if (isFloat)
-      return arith::MinimumFOp::create(b, loc, acc, x);
-    return arith::MinSIOp::create(b, loc, acc, x);
+    if (x.getType().isInteger(1))
+      return arith::AndIOp::create(b, loc, acc, x);
+    return createByKind<arith::MinimumFOp, arith::MinSIOp>(b, loc, acc, x);
+  case ReduceKind::bitAnd:
+    return arith::AndIOp::create(b, loc, acc, x);
+  case ReduceKind::bitOr:
+    return arith::OrIOp::create(b, loc, acc, x);
   }
   llvm_unreachable("all kinds are covered");
 }
 
-/// The map of the result in the loop nest over the operand.
-static AffineMap getReducedMap(int64_t rank, ArrayRef<int64_t> dims, bool keep,
-                               MLIRContext *context) {
+AffineMap dither::getReducedMap(int64_t rank, ArrayRef<int64_t> dims, bool keep,
+                                MLIRContext *context) {
   SmallVector<AffineExpr> exprs;
   for (int64_t d = 0; d < rank; ++d) {
     if (!llvm::is_contained(dims, d))
@@ -76,9 +99,9 @@ static AffineMap getReducedMap(int64_t rank, ArrayRef<int64_t> dims, bool keep,
   return AffineMap::get(rank, 0, exprs, context);
 }
 
-/// An empty tensor for the result of a reduction of `x`.
-static Value createReducedEmpty(OpBuilder &b, Location loc,
-                                RankedTensorType type, Value x, AffineMap map) {
+Value dither::createReducedEmpty(OpBuilder &b, Location loc,
+                                 RankedTensorType type, Value x,
+                                 AffineMap map) {
   SmallVector<Value> extents;
   for (auto [d, expr] : llvm::enumerate(map.getResults()))
     if (type.isDynamicDim(d))
@@ -102,7 +125,7 @@ struct LowerReduce : OpRewritePattern<ReduceOp> {
     SmallVector<int64_t> shape;
     for (AffineExpr expr : map.getResults())
       shape.push_back(x.getDimSize(cast<AffineDimExpr>(expr).getPosition()));
-    Type element = getAccumulatorType(x.getElementType());
+    Type element = getWideElement(x.getElementType());
     auto reduced = RankedTensorType::get(shape, element);
     Value init = createReducedEmpty(rewriter, loc, reduced, op.getX(), map);
     Value neutral = createNeutral(rewriter, loc, op.getKind(), element);
@@ -150,44 +173,6 @@ struct LowerCount : OpRewritePattern<CountOp> {
       number = arith::TruncIOp::create(rewriter, loc, element, number);
     rewriter.replaceOpWithNewOp<tensor::FromElementsOp>(op, op.getType(),
                                                         number);
-    return success();
-  }
-};
-
-/// One loop that carries the sum and stores it on its way: a reduction with a
-/// second result.
-struct LowerCumsum : OpRewritePattern<CumsumOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(CumsumOp op,
-                                PatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    auto type = cast<RankedTensorType>(op.getType());
-    int64_t rank = type.getRank();
-    auto dim = int64_t(op.getDim());
-    AffineMap all = AffineMap::getMultiDimIdentityMap(rank, getContext());
-    AffineMap kept = getReducedMap(rank, {dim}, false, getContext());
-    SmallVector<int64_t> shape(type.getShape());
-    shape.erase(shape.begin() + dim);
-    Type element = getAccumulatorType(type.getElementType());
-    auto sumType = RankedTensorType::get(shape, element);
-    Value zero = createNeutral(rewriter, loc, ReduceKind::sum, element);
-    Value sums = createReducedEmpty(rewriter, loc, sumType, op.getX(), kept);
-    sums = linalg::FillOp::create(rewriter, loc, zero, sums).getResult(0);
-    Value init = createEmpty(rewriter, loc, type, op.getX());
-    SmallVector<utils::IteratorType> iterators = getParallel(rank);
-    iterators[dim] = utils::IteratorType::reduction;
-    auto generic = linalg::GenericOp::create(
-        rewriter, loc, TypeRange{sumType, type}, ValueRange(op.getX()),
-        ValueRange{sums, init}, ArrayRef<AffineMap>{all, kept, all}, iterators,
-        [&](OpBuilder &b, Location loc, ValueRange v) {
-          Value sum = createCombine(b, loc, ReduceKind::sum, v[0], v[1]);
-          Value rounded = sum;
-          if (type.getElementType() != element)
-            rounded =
-                arith::TruncFOp::create(b, loc, type.getElementType(), sum);
-          linalg::YieldOp::create(b, loc, ValueRange{sum, rounded});
-        });
-    rewriter.replaceOp(op, generic.getResult(1));
     return success();
   }
 };
@@ -249,6 +234,5 @@ struct LowerArgmax : OpRewritePattern<ArgmaxOp> {
 } // namespace
 
 void dither::populateReductionToLinalg(RewritePatternSet &patterns) {
-  patterns.add<LowerReduce, LowerCount, LowerCumsum, LowerArgmax>(
-      patterns.getContext());
+  patterns.add<LowerReduce, LowerCount, LowerArgmax>(patterns.getContext());
 }

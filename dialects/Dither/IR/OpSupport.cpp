@@ -180,6 +180,22 @@ RankedTensorType dither::withElement(Type type, Type element) {
                                element);
 }
 
+Value dither::buildCast(ImplicitLocOpBuilder &b, Value x, Type element) {
+  RankedTensorType type = withElement(x.getType(), element);
+  return x.getType() == type ? x : CastOp::create(b, type, x).getResult();
+}
+
+Type dither::getWideElement(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  bool isNarrow =
+      isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32;
+  return isNarrow ? Float32Type::get(type.getContext()) : element;
+}
+
+Value dither::buildWide(ImplicitLocOpBuilder &b, Value x) {
+  return buildCast(b, x, getWideElement(x.getType()));
+}
+
 Value dither::buildReshape(ImplicitLocOpBuilder &b, Value x,
                            ArrayRef<int64_t> shape) {
   auto type = RankedTensorType::get(shape, getElementTypeOrSelf(x.getType()));

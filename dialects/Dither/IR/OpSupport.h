@@ -71,6 +71,15 @@ mlir::Value buildUnbroadcast(mlir::ImplicitLocOpBuilder &b,
 /// The type of a tensor with other elements.
 mlir::RankedTensorType withElement(mlir::Type type, mlir::Type element);
 
+/// Converts the elements, unless they are of the type.
+mlir::Value buildCast(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
+                      mlir::Type element);
+
+/// Widens floats of 16 bits to f32, of which sums are taken.
+mlir::Value buildWide(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+/// The type that they are widened to; others stay.
+mlir::Type getWideElement(mlir::Type type);
+
 /// Reshapes to static extents.
 mlir::Value buildReshape(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                          llvm::ArrayRef<int64_t> shape);

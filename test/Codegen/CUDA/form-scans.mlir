@@ -70,18 +70,17 @@ func.func @many(%x: memref<40x20000xi64>, %last: memref<20000xi64>, %y: memref<4
   return
 }
 
-// What is carried is no associative operation of what each element adds: one thread goes from element to element.
-// REMARK: Function=decay | kept=0, kernels=1, products=0, serial=0, warps=0
-// CHECK-LABEL: @decay
+// What is carried cannot be combined for several elements: one thread goes from element to element.
+// REMARK: Function=squares | kept=0, kernels=1, products=0, serial=0, warps=0
+// CHECK-LABEL: @squares
 // CHECK-NOT: gpu.shuffle
 // CHECK: scf.for %{{.*}} = %c0 to %c500 step %c1
-func.func @decay(%x: memref<1x500xf32>, %last: memref<1xf32>, %y: memref<1x500xf32>) {
-  %half = arith.constant 0.5 : f32
+func.func @squares(%x: memref<1x500xf32>, %last: memref<1xf32>, %y: memref<1x500xf32>) {
   linalg.generic {indexing_maps = [#all, #row, #all], iterator_types = ["parallel", "reduction"]} ins(%x : memref<1x500xf32>)
       outs(%last, %y : memref<1xf32>, memref<1x500xf32>) {
   ^bb0(%a: f32, %before: f32, %old: f32):
-    %kept = arith.mulf %before, %half : f32
-    %s = arith.addf %kept, %a : f32
+    %square = arith.mulf %before, %before : f32
+    %s = arith.addf %square, %a : f32
     linalg.yield %s, %s : f32, f32
   }
   return

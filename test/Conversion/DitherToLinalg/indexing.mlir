@@ -24,11 +24,3 @@ func.func @scatter(%u: tensor<2x3xf32>, %x: tensor<9x3xf32>, %rows: tensor<2xi32
   %y = dither.scatter %u into %x at %rows : tensor<2x3xf32>, tensor<9x3xf32>, tensor<2xi32>
   return %y : tensor<9x3xf32>
 }
-
-// One loop carries the sum and stores it.
-// CHECK-LABEL: @cumsum
-// CHECK: linalg.generic {{.*}} iterator_types = ["reduction"]} ins(%arg0 : tensor<9xf32>) outs(%{{.*}}, %{{.*}} : tensor<f32>, tensor<9xf32>)
-func.func @cumsum(%x: tensor<9xf32>) -> tensor<9xf32> {
-  %y = dither.cumsum %x {dim = 0 : i64} : tensor<9xf32>
-  return %y : tensor<9xf32>
-}

@@ -37,11 +37,3 @@ func.func @scatter_c3(%u: tensor<?x3xf32>, %x: tensor<4x3xf32>, %rows: tensor<?x
   %0 = dither.scatter %u into %x at %rows : tensor<?x3xf32>, tensor<4x3xf32>, tensor<?xi32>
   return
 }
-
-// -----
-
-func.func @cumsum_c1(%x: tensor<4x3xf32>) {
-  // expected-error@+1 {{(C1) has no dimension 2 in 'tensor<4x3xf32>'}}
-  %0 = dither.cumsum %x {dim = 2 : i64} : tensor<4x3xf32>
-  return
-}

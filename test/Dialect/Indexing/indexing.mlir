@@ -10,10 +10,3 @@ func.func @rows(%x: tensor<8x3xf32>, %d: tensor<8x?xi8>, %rows: tensor<2xi32>) {
   %2 = dither.scatter %0 into %x at %rows : tensor<2x3xf32>, tensor<8x3xf32>, tensor<2xi32>
   return
 }
-
-// CHECK-LABEL: @sums
-func.func @sums(%x: tensor<?x3xf32>) -> tensor<?x3xf32> {
-  // CHECK: dither.cumsum %arg0 {dim = 0 : i64} : tensor<?x3xf32>
-  %0 = dither.cumsum %x {dim = 0 : i64} : tensor<?x3xf32>
-  return %0 : tensor<?x3xf32>
-}

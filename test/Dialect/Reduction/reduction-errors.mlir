@@ -45,3 +45,19 @@ func.func @count_c2(%x: tensor<4xf32>) {
   %0 = dither.count %x {dims = array<i64: 0>} : tensor<4xf32> -> tensor<1xf32>
   return
 }
+
+// -----
+
+func.func @reduce_c2(%x: tensor<4xf32>) {
+  // expected-error@+1 {{(C2) combines integers by `and`, not 'f32'}}
+  %0 = dither.reduce and %x : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @logsumexp_c1(%x: tensor<4xf32>) {
+  // expected-error@+1 {{(C1) dims must be distinct, ascending and below the rank 1}}
+  %0 = dither.logsumexp %x {dims = array<i64: 0, 0>} : tensor<4xf32>
+  return
+}

@@ -8,6 +8,7 @@
 
 #include "compiler/Codegen/CUDA/Kernels/ScanKernel.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockScan.h"
+#include "compiler/Codegen/CUDA/Kernels/CarriedState.h"
 #include "compiler/Codegen/CUDA/Kernels/GenericBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -47,9 +48,12 @@ public:
       bool isOnTheWay = body.isAlone(scanned, init);
       (isOnTheWay ? stored : carried).push_back(&init);
       if (!isOnTheWay &&
-          (op.getMatchingIndexingMap(&init).isFunctionOfDim(scanned) ||
-           !matchCarried(init)))
+          op.getMatchingIndexingMap(&init).isFunctionOfDim(scanned))
         return false;
+      if (isOnTheWay)
+        continue;
+      if (std::optional<CarriedState> state = CarriedState::match(op, init))
+        states.push_back(*state);
     }
     return !stored.empty() && !carried.empty();
   }
@@ -57,7 +61,9 @@ public:
   ElementKernelKind emit() {
     body.emitExtents();
     int64_t elements = body.estimateCount(scanned);
-    if (body.estimateCount(rows) >= manyRows || elements < warpElements) {
+    // What cannot be combined a thread makes, one after the other.
+    if (states.size() < carried.size() ||
+        body.estimateCount(rows) >= manyRows || elements < warpElements) {
       emitThreads();
       return ElementKernelKind::threads;
     }
@@ -70,49 +76,39 @@ public:
   }
 
 private:
-  /// Whether what is carried is combined with what does not depend on it, by an
-  /// operation with a neutral element.
-  bool matchCarried(OpOperand &init) {
-    BlockArgument before = op.getMatchingBlockArgument(&init);
-    Operation *yield = op.getBody()->getTerminator();
-    unsigned number = before.getArgNumber() - op.getNumDpsInputs();
-    Operation *combiner = yield->getOperand(number).getDefiningOp();
-    if (!combiner || combiner->getNumOperands() != 2 ||
-        combiner->getOperand(0) != before || !before.hasOneUse() ||
-        !arith::getNeutralElement(combiner) || !canShuffle(before.getType()) ||
-        !isFree(combiner->getOperand(1)))
-      return false;
-    combiners.push_back(combiner);
-    return true;
-  }
-
-  /// Whether a value of the body depends on no result.
-  bool isFree(Value value) {
-    if (auto argument = dyn_cast<BlockArgument>(value))
-      return argument.getOwner() != op.getBody() ||
-             argument.getArgNumber() < op.getNumDpsInputs();
-    Operation *def = value.getDefiningOp();
-    return def->getBlock() != op.getBody() ||
-           (def->getNumRegions() == 0 &&
-            llvm::all_of(def->getOperands(),
-                         [&](Value operand) { return isFree(operand); }));
-  }
-
+  /// Parts of all states, one after the other.
   ScanOperator getOperator() {
     ScanOperator result;
-    for (Operation *combiner : combiners)
-      result.neutral.push_back(
-          arith::ConstantOp::create(b, *arith::getNeutralElement(combiner)));
+    for (const CarriedState &state : states)
+      llvm::append_range(result.neutral, state.emitNeutral(b));
     result.combine = [this](ValueRange x, ValueRange y) {
       SmallVector<Value> combined;
-      for (auto [combiner, one, other] : llvm::zip_equal(combiners, x, y)) {
-        Operation *each = b.clone(*combiner);
-        each->setOperands({one, other});
-        combined.push_back(each->getResult(0));
+      for (const CarriedState &state : states) {
+        size_t from = combined.size(), count = state.getElement().size();
+        llvm::append_range(combined, state.emitCombined(b, x.slice(from, count),
+                                                        y.slice(from, count)));
       }
       return combined;
     };
     return result;
+  }
+
+  /// The states behind parts that begin a row.
+  SmallVector<Value> getStates(ValueRange parts) {
+    SmallVector<Value> found;
+    size_t end = 0;
+    for (const CarriedState &state : states)
+      found.push_back(parts[(end += state.getElement().size()) - 1]);
+    return found;
+  }
+
+  /// Parts with other states behind them.
+  SmallVector<Value> setStates(ValueRange parts, ValueRange values) {
+    SmallVector<Value> changed(parts);
+    size_t end = 0;
+    for (auto [state, value] : llvm::zip_equal(states, values))
+      changed[(end += state.getElement().size()) - 1] = value;
+    return changed;
   }
 
   void setRow(Value number) {
@@ -123,8 +119,9 @@ private:
 
   /// What the present element adds.
   SmallVector<Value> emitAdded() {
-    SmallVector<Value> added = llvm::map_to_vector(
-        combiners, [](Operation *each) { return each->getOperand(1); });
+    SmallVector<Value> added;
+    for (const CarriedState &state : states)
+      llvm::append_range(added, state.getElement());
     return body.emitValues(emitResults({}), added);
   }
 
@@ -203,8 +200,9 @@ private:
           Scanned found = scan(sums);
           SmallVector<Value> running = combiner.combine(before, found.before);
           for (int64_t i = 0; i < each; ++i)
-            running =
-                emitAt(first, i, running, [&] { return emitElement(running); });
+            running = emitAt(first, i, running, [&] {
+              return setStates(running, emitElement(getStates(running)));
+            });
           return combiner.combine(before, found.all);
         });
   }
@@ -233,7 +231,7 @@ private:
     {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(branch.thenBlock());
-      scf::YieldOp::create(b, emitStart());
+      scf::YieldOp::create(b, setStates(combiner.neutral, emitStart()));
       b.setInsertionPointToStart(branch.elseBlock());
       scf::YieldOp::create(b, combiner.neutral);
     }
@@ -257,7 +255,8 @@ private:
                      emitLaneStart(lane, combiner), [&](ValueRange values) {
                        return emitWarpScan(b, lane, values, combiner);
                      });
-      emitIf(b, emitLess(b, lane, emitConstant(b, 1)), [&] { emitEnd(last); });
+      emitIf(b, emitLess(b, lane, emitConstant(b, 1)),
+             [&] { emitEnd(getStates(last)); });
     });
   }
 
@@ -266,12 +265,13 @@ private:
     setRow(launch.block[0]);
     ScanOperator combiner = getOperator();
     BlockScan scan(b, launch, combiner);
-    SmallVector<Value> last = emitPieces(
-        launch.thread, blockThreads * threadElements, threadElements, combiner,
-        emitStart(), [&](ValueRange values) { return scan.emit(values); });
+    SmallVector<Value> last =
+        emitPieces(launch.thread, blockThreads * threadElements, threadElements,
+                   combiner, setStates(combiner.neutral, emitStart()),
+                   [&](ValueRange values) { return scan.emit(values); });
     // A row has a piece, whose scan has barriers: all have read their start.
     emitIf(b, emitLess(b, launch.thread, emitConstant(b, 1)),
-           [&] { emitEnd(last); });
+           [&] { emitEnd(getStates(last)); });
   }
 
   ImplicitLocOpBuilder &b;
@@ -281,7 +281,8 @@ private:
   SmallVector<unsigned> rows, single;
   unsigned scanned = 0;
   SmallVector<OpOperand *> carried, stored;
-  SmallVector<Operation *> combiners;
+  /// Of what is carried, where parts of rows can be combined.
+  SmallVector<CarriedState> states;
 };
 } // namespace
 

@@ -158,7 +158,8 @@ private:
   }
 
   Value buildEnds(Value x) {
-    Value sums = CumsumOp::create(b, x.getType(), x, uint64_t(0));
+    Value sums = ScanOp::create(b, x.getType(), ScanKind::sum, x, uint64_t(0),
+                                /*reverse=*/false, /*exclusive=*/false);
     return buildReshape(b, sums, {1, count});
   }
 

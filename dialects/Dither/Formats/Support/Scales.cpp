@@ -275,10 +275,6 @@ Value dither::buildSignField(ImplicitLocOpBuilder &b, Value x,
   return ShlOp::create(b, sign, buildScalarLike(b, position, sign));
 }
 
-Value dither::buildCast(ImplicitLocOpBuilder &b, Value x, Type element) {
-  return CastOp::create(b, withElement(x.getType(), element), x);
-}
-
 Value dither::emitSplat(ImplicitLocOpBuilder &b, int64_t value, Value like) {
   auto type = cast<VectorType>(like.getType());
   auto element = b.getIntegerAttr(type.getElementType(), value);

@@ -134,10 +134,6 @@ mlir::Value buildUnsigned(mlir::ImplicitLocOpBuilder &b, mlir::Value codes,
 mlir::Value buildSignField(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                            int64_t position);
 
-/// The elements as another type.
-mlir::Value buildCast(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
-                      mlir::Type element);
-
 /// A constant vector of i32, of the shape of `like`.
 mlir::Value emitSplat(mlir::ImplicitLocOpBuilder &b, int64_t value,
                       mlir::Value like);

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Dither/IR/Dither.h"
+#include "Dither/Ops/Reduction/Reduction.h"
 #include <cmath>
 
 using namespace mlir;
@@ -61,9 +61,20 @@ static LogicalResult inferReduction(std::optional<Location> location,
     return inferReduction<OP>(location, adaptor, types);                       \
   }
 DITHER_INFER(ReduceOp)
+DITHER_INFER(LogSumExpOp)
 DITHER_INFER(MeanOp)
 
 //===- Reduce -------------------------------------------------------------===//
+
+LogicalResult ReduceOp::verify() {
+  Type element = getElementTypeOrSelf(getType());
+  bool isBitwise =
+      getKind() == ReduceKind::bitAnd || getKind() == ReduceKind::bitOr;
+  if (isBitwise && !isa<IntegerType>(element))
+    return emitOpError("(C2) combines integers by `")
+           << stringifyReduceKind(getKind()) << "`, not " << element;
+  return success();
+}
 
 OpFoldResult ReduceOp::fold(FoldAdaptor) {
   if (getReducedDims().empty())
@@ -76,27 +87,58 @@ ReduceOp::evaluateShapes(ArrayRef<HostTensor> operands) {
   return {reduceShape(operands[0].getShape(), getReducedDims(), getKeep())};
 }
 
-static Scalar neutralOf(ReduceKind kind, Type element) {
+Scalar dither::getNeutral(ReduceKind kind, Type element) {
   bool isFloat = isa<FloatType>(element);
-  if (kind == ReduceKind::sum)
-    return isFloat ? Scalar::of(0) : Scalar::ofInt(0);
+  auto get = [&](int64_t value) {
+    return isFloat ? Scalar::of(double(value)) : Scalar::ofInt(value);
+  };
+  switch (kind) {
+  case ReduceKind::sum:
+  case ReduceKind::bitOr:
+    return get(0);
+  case ReduceKind::product:
+    return get(1);
+  case ReduceKind::bitAnd:
+    return get(-1);
+  case ReduceKind::max:
+  case ReduceKind::min:
+    break;
+  }
   bool least = kind == ReduceKind::max;
   if (isFloat)
     return Scalar::of(least ? -INFINITY : INFINITY);
   unsigned width = element.getIntOrFloatBitWidth();
+  if (width == 1)
+    return Scalar::ofInt(least ? 0 : 1);
   return Scalar::ofInt(least ? APInt::getSignedMinValue(width).getSExtValue()
                              : APInt::getSignedMaxValue(width).getSExtValue());
 }
 
-static Scalar combine(ReduceKind kind, Scalar x, Scalar y) {
-  if (!x.isFloat) {
-    if (kind == ReduceKind::sum)
-      return Scalar::ofInt(int64_t(uint64_t(x.i) + uint64_t(y.i)));
-    return Scalar::ofInt(kind == ReduceKind::max ? std::max(x.i, y.i)
-                                                 : std::min(x.i, y.i));
+static int64_t combineIntegers(ReduceKind kind, int64_t x, int64_t y) {
+  switch (kind) {
+  case ReduceKind::sum:
+    return int64_t(uint64_t(x) + uint64_t(y));
+  case ReduceKind::product:
+    return int64_t(uint64_t(x) * uint64_t(y));
+  case ReduceKind::max:
+    return std::max(x, y);
+  case ReduceKind::min:
+    return std::min(x, y);
+  case ReduceKind::bitAnd:
+    return x & y;
+  case ReduceKind::bitOr:
+    return x | y;
   }
+  llvm_unreachable("all kinds are covered");
+}
+
+Scalar dither::combine(ReduceKind kind, Scalar x, Scalar y) {
+  if (!x.isFloat)
+    return Scalar::ofInt(combineIntegers(kind, x.i, y.i));
   if (kind == ReduceKind::sum)
     return Scalar::of(x.f + y.f);
+  if (kind == ReduceKind::product)
+    return Scalar::of(x.f * y.f);
   if (std::isnan(x.f) || std::isnan(y.f))
     return Scalar::of(NAN);
   return Scalar::of(kind == ReduceKind::max ? std::max(x.f, y.f)
@@ -109,7 +151,7 @@ LogicalResult ReduceOp::evaluate(ArrayRef<HostTensor> operands,
   SmallVector<int64_t> dims = getReducedDims();
   SmallVector<int64_t> kept = reduceShape(x.getShape(), dims, true);
   std::vector<Scalar> sums(results[0].getNumElements(),
-                           neutralOf(getKind(), x.getElementType()));
+                           getNeutral(getKind(), x.getElementType()));
   int64_t position = 0;
   forEachIndex(x.getShape(), [&](ArrayRef<int64_t> index) {
     Scalar &sum = sums[linearize(index, kept)];
@@ -129,6 +171,32 @@ static Value restoreDims(ImplicitLocOpBuilder &b, Value y, Type original,
   return buildReshape(b, y, reduceShape(type.getShape(), dims, true));
 }
 
+/// The product of all other elements along a dimension: of those before each
+/// one, and of those behind it.
+static Value buildProductOfOthers(ImplicitLocOpBuilder &b, Value x,
+                                  int64_t dim) {
+  auto scan = [&](bool reverse) -> Value {
+    return ScanOp::create(b, x.getType(), ScanKind::product, x, dim, reverse,
+                          /*exclusive=*/true);
+  };
+  return MulOp::create(b, scan(false), scan(true));
+}
+
+/// Dimension by dimension: others along the last one, times others among the
+/// products along it.
+static Value buildProductGradient(ImplicitLocOpBuilder &b, Value x, Value dy,
+                                  ArrayRef<int64_t> dims) {
+  Value gradient = dy, product = x;
+  for (int64_t dim : llvm::reverse(dims)) {
+    gradient =
+        MulOp::create(b, gradient, buildProductOfOthers(b, product, dim));
+    if (dim != dims.front())
+      product = ReduceOp::create(b, ReduceKind::product, product,
+                                 b.getDenseI64ArrayAttr({dim}), /*keep=*/true);
+  }
+  return gradient;
+}
+
 SmallVector<Value> ReduceOp::buildGradients(ImplicitLocOpBuilder &b,
                                             ValueRange dys) {
   if (!isa<FloatType>(getElementTypeOrSelf(getType())))
@@ -137,12 +205,55 @@ SmallVector<Value> ReduceOp::buildGradients(ImplicitLocOpBuilder &b,
   Value dy = restoreDims(b, dys[0], getX().getType(), dims, getKeep());
   if (getKind() == ReduceKind::sum)
     return {BroadcastOp::create(b, dy, getX())};
+  if (getKind() == ReduceKind::product)
+    return {buildProductGradient(b, getX(), dy, dims)};
   Value y = restoreDims(b, getY(), getX().getType(), dims, getKeep());
   Value isExtreme = CompareOp::create(b, Predicate::eq, getX(), y);
-  Value ones = CastOp::create(b, getX().getType(), isExtreme);
+  Value ones =
+      StopGradientOp::create(b, CastOp::create(b, getX().getType(), isExtreme));
   Value count = ReduceOp::create(b, ReduceKind::sum, ones,
                                  b.getDenseI64ArrayAttr(dims), true);
   return {MulOp::create(b, ones, DivOp::create(b, dy, count))};
+}
+
+//===- Log of a sum of exponentials ---------------------------------------===//
+
+SmallVector<Value> LogSumExpOp::decompose(ImplicitLocOpBuilder &b) {
+  Value x = buildWide(b, getX());
+  DenseI64ArrayAttr dims = b.getDenseI64ArrayAttr(getReducedDims());
+  Value largest = ReduceOp::create(b, ReduceKind::max, x, dims, /*keep=*/true);
+  // An infinite one is no shift: inf - inf is no number.
+  Value zero = buildScalarLike(b, 0, x);
+  Value isInfinite =
+      CompareOp::create(b, Predicate::eq, AbsOp::create(b, largest),
+                        buildScalarLike(b, INFINITY, x));
+  Value shift = SelectOp::create(b, isInfinite, zero, largest);
+  Value exponential = ExpOp::create(b, SubOp::create(b, x, shift));
+  Value sum =
+      ReduceOp::create(b, ReduceKind::sum, exponential, dims, /*keep=*/true);
+  Value y = AddOp::create(b, LogOp::create(b, sum), shift);
+  // Each is the sum of itself, which drops dimensions that a reshape may not.
+  if (!getKeep())
+    y = ReduceOp::create(b, ReduceKind::sum, y, dims, /*keep=*/false);
+  return {buildCast(b, y, getElementTypeOrSelf(getType()))};
+}
+
+Value dither::buildExponentialWeight(ImplicitLocOpBuilder &b, Value x,
+                                     Value y) {
+  Value isEqual = CompareOp::create(b, Predicate::eq, x, y);
+  Value difference = SelectOp::create(b, isEqual, buildScalarLike(b, 0, x),
+                                      SubOp::create(b, x, y));
+  return ExpOp::create(b, difference);
+}
+
+SmallVector<Value> LogSumExpOp::buildGradients(ImplicitLocOpBuilder &b,
+                                               ValueRange dys) {
+  SmallVector<int64_t> dims = getReducedDims();
+  auto restore = [&](Value value) {
+    return restoreDims(b, value, getX().getType(), dims, getKeep());
+  };
+  Value weight = buildExponentialWeight(b, getX(), restore(getY()));
+  return {MulOp::create(b, restore(dys[0]), weight)};
 }
 
 //===- Mean and count -----------------------------------------------------===//
@@ -204,50 +315,6 @@ OpFoldResult CountOp::fold(FoldAdaptor) {
         resultType, Attribute(b.getFloatAttr(element, double(count))));
   return DenseElementsAttr::get(resultType,
                                 Attribute(b.getIntegerAttr(element, count)));
-}
-
-//===- Cumulative sum -----------------------------------------------------===//
-
-LogicalResult CumsumOp::verify() {
-  auto type = cast<RankedTensorType>(getType());
-  if (int64_t(getDim()) < 0 || int64_t(getDim()) >= type.getRank())
-    return emitOpError("(C1) has no dimension ") << getDim() << " in " << type;
-  return success();
-}
-
-SmallVector<SmallVector<int64_t>>
-CumsumOp::evaluateShapes(ArrayRef<HostTensor> operands) {
-  return {SmallVector<int64_t>(operands[0].getShape())};
-}
-
-LogicalResult CumsumOp::evaluate(ArrayRef<HostTensor> operands,
-                                 MutableArrayRef<HostTensor> results) {
-  const HostTensor &x = operands[0];
-  int64_t stride =
-      ShapedType::getNumElements(x.getShape().drop_front(getDim() + 1));
-  int64_t position = 0;
-  forEachIndex(x.getShape(), [&](ArrayRef<int64_t> index) {
-    // Rounded to the type after each element, as a register would.
-    Scalar sum = index[getDim()] > 0
-                     ? results[0].get(position - stride)
-                     : neutralOf(ReduceKind::sum, x.getElementType());
-    results[0].set(position, combine(ReduceKind::sum, sum, x.get(position)));
-    ++position;
-  });
-  return success();
-}
-
-/// An element is part of all sums from its own on.
-SmallVector<Value> CumsumOp::buildGradients(ImplicitLocOpBuilder &b,
-                                            ValueRange dys) {
-  if (!isa<FloatType>(getElementTypeOrSelf(getType())))
-    return {Value()};
-  Value all = ReduceOp::create(b, ReduceKind::sum, dys[0],
-                               b.getDenseI64ArrayAttr({int64_t(getDim())}),
-                               /*keep=*/true);
-  Value before = SubOp::create(
-      b, CumsumOp::create(b, dys[0].getType(), dys[0], getDim()), dys[0]);
-  return {SubOp::create(b, all, before)};
 }
 
 //===- Argmax -------------------------------------------------------------===//

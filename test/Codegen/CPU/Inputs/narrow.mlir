@@ -53,7 +53,7 @@ dither.model @narrow {
     return %y : tensor<?xf16>
   }
   func.func @cumulate(%x: tensor<?x4099xf16>) -> tensor<?x4099xf16> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<?x4099xf16>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<?x4099xf16>
     return %y : tensor<?x4099xf16>
   }
   // Products that kernels narrow, of rows that two dimensions count.

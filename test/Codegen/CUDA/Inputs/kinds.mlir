@@ -68,7 +68,7 @@ dither.model @kinds {
   }
 
   func.func @sums(%x: tensor<?x40xf32>) -> tensor<?x40xf32> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<?x40xf32>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<?x40xf32>
     return %y : tensor<?x40xf32>
   }
   // Few sums of many elements, by blocks of threads.

@@ -2,63 +2,63 @@
 dither.model @loops {
   // Running sums: a thread for a row, a warp, a block.
   func.func @f0(%x: tensor<0xf32>) -> tensor<0xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<0xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<0xf32>
     return %y : tensor<0xf32>
   }
   func.func @f1(%x: tensor<1xf32>) -> tensor<1xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<1xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<1xf32>
     return %y : tensor<1xf32>
   }
   func.func @f2(%x: tensor<33xf32>) -> tensor<33xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<33xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<33xf32>
     return %y : tensor<33xf32>
   }
   func.func @f3(%x: tensor<257xf32>) -> tensor<257xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<257xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<257xf32>
     return %y : tensor<257xf32>
   }
   func.func @f4(%x: tensor<1023xf32>) -> tensor<1023xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<1023xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<1023xf32>
     return %y : tensor<1023xf32>
   }
   func.func @f5(%x: tensor<1025xf32>) -> tensor<1025xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<1025xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<1025xf32>
     return %y : tensor<1025xf32>
   }
   func.func @f6(%x: tensor<5000xf32>) -> tensor<5000xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<5000xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<5000xf32>
     return %y : tensor<5000xf32>
   }
   func.func @f7(%x: tensor<40x32xi32>) -> tensor<40x32xi32> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<40x32xi32>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<40x32xi32>
     return %y : tensor<40x32xi32>
   }
   func.func @f8(%x: tensor<3x255xf32>) -> tensor<3x255xf32> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<3x255xf32>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<3x255xf32>
     return %y : tensor<3x255xf32>
   }
   func.func @f9(%x: tensor<700x3xf32>) -> tensor<700x3xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<700x3xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<700x3xf32>
     return %y : tensor<700x3xf32>
   }
   func.func @f10(%x: tensor<2x1500xi64>) -> tensor<2x1500xi64> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<2x1500xi64>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<2x1500xi64>
     return %y : tensor<2x1500xi64>
   }
   func.func @f11(%x: tensor<1500x2xf64>) -> tensor<1500x2xf64> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<1500x2xf64>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<1500x2xf64>
     return %y : tensor<1500x2xf64>
   }
   func.func @f12(%x: tensor<3x2049xi8>) -> tensor<3x2049xi8> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<3x2049xi8>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<3x2049xi8>
     return %y : tensor<3x2049xi8>
   }
   func.func @f13(%x: tensor<?x100xf32>) -> tensor<?x100xf32> {
-    %y = dither.cumsum %x {dim = 0 : i64} : tensor<?x100xf32>
+    %y = dither.scan sum %x {dim = 0 : i64} : tensor<?x100xf32>
     return %y : tensor<?x100xf32>
   }
   func.func @f14(%x: tensor<?x100xi32>) -> tensor<?x100xi32> {
-    %y = dither.cumsum %x {dim = 1 : i64} : tensor<?x100xi32>
+    %y = dither.scan sum %x {dim = 1 : i64} : tensor<?x100xi32>
     return %y : tensor<?x100xi32>
   }
   // Best elements.
@@ -158,5 +158,74 @@ dither.model @loops {
   func.func @f35(%u: tensor<0x4xf32>, %x: tensor<7x4xf32>, %r: tensor<0xi32>) -> tensor<7x4xf32> {
     %y = dither.scatter %u into %x at %r : tensor<0x4xf32>, tensor<7x4xf32>, tensor<0xi32>
     return %y : tensor<7x4xf32>
+  }
+  // Sums ahead of each element, and from the last one; what no operation combines is a thread's for each row.
+  func.func @f36(%x: tensor<3x40xf32>) -> tensor<3x40xf32> {
+    %y = dither.scan sum %x {dim = 1 : i64, exclusive} : tensor<3x40xf32>
+    return %y : tensor<3x40xf32>
+  }
+  func.func @f37(%x: tensor<2x2100xf32>) -> tensor<2x2100xf32> {
+    %y = dither.scan sum %x {dim = 1 : i64, exclusive} : tensor<2x2100xf32>
+    return %y : tensor<2x2100xf32>
+  }
+  func.func @f38(%x: tensor<2x1500xf16>) -> tensor<2x1500xf16> {
+    %y = dither.scan max %x {dim = 1 : i64, exclusive} : tensor<2x1500xf16>
+    return %y : tensor<2x1500xf16>
+  }
+  func.func @f39(%x: tensor<2x1500xf32>) -> tensor<2x1500xf32> {
+    %y = dither.scan min %x {dim = 1 : i64, reverse} : tensor<2x1500xf32>
+    return %y : tensor<2x1500xf32>
+  }
+  func.func @f40(%x: tensor<?x33xi32>) -> tensor<?x33xi32> {
+    %y = dither.scan product %x {dim = 0 : i64, reverse, exclusive} : tensor<?x33xi32>
+    return %y : tensor<?x33xi32>
+  }
+  func.func @f41(%x: tensor<3x2500xi8>) -> tensor<3x2500xi8> {
+    %y = dither.scan product %x {dim = 1 : i64} : tensor<3x2500xi8>
+    return %y : tensor<3x2500xi8>
+  }
+  func.func @f42(%x: tensor<2x1100xf32>) -> tensor<2x1100xf32> {
+    %a = dither.sign %x : tensor<2x1100xf32>
+    %y = dither.recurrence %a, %x {dim = 1 : i64, reverse} : tensor<2x1100xf32>
+    return %y : tensor<2x1100xf32>
+  }
+  func.func @f43(%x: tensor<?x40xf32>) -> tensor<?x40xf32> {
+    %a = dither.sign %x : tensor<?x40xf32>
+    %y = dither.recurrence %a, %x {dim = 0 : i64, exclusive} : tensor<?x40xf32>
+    return %y : tensor<?x40xf32>
+  }
+  func.func @f44(%x: tensor<3x40xf32>) -> tensor<3x40xf32> {
+    %a = dither.sign %x : tensor<3x40xf32>
+    %y = dither.recurrence %a, %x {dim = 1 : i64} : tensor<3x40xf32>
+    return %y : tensor<3x40xf32>
+  }
+  func.func @f45(%x: tensor<?x3000xi32>) -> tensor<?xi32> {
+    %y = dither.reduce and %x {dims = array<i64: 1>} : tensor<?x3000xi32>
+    return %y : tensor<?xi32>
+  }
+  func.func @f46(%x: tensor<?x3000xi1>) -> tensor<?xi1> {
+    %y = dither.reduce or %x {dims = array<i64: 1>} : tensor<?x3000xi1>
+    return %y : tensor<?xi1>
+  }
+  func.func @f47(%x: tensor<?x3000xi1>) -> tensor<?xi1> {
+    %y = dither.reduce and %x {dims = array<i64: 1>} : tensor<?x3000xi1>
+    return %y : tensor<?xi1>
+  }
+  func.func @f48(%x: tensor<?x3000xi32>) -> tensor<?xi32> {
+    %y = dither.reduce product %x {dims = array<i64: 1>} : tensor<?x3000xi32>
+    return %y : tensor<?xi32>
+  }
+  // The factor of many elements overflows, of a state that is 0.
+  func.func @f49(%x: tensor<2x1100xf32>) -> tensor<2x1100xf32> {
+    %zero = dither.constant dense<0.0> : tensor<f32>
+    %large = dither.constant dense<1.0e10> : tensor<f32>
+    %minus = dither.constant dense<-1.0> : tensor<f32>
+    %from = dither.constant dense<1000> : tensor<i32>
+    %i = dither.iota {dim = 1 : i64} : tensor<2x1100xi32>
+    %first = dither.compare lt %i, %from : tensor<2x1100xi32>, tensor<i32>
+    %a = dither.select %first, %large, %minus : tensor<2x1100xi1>, tensor<f32>, tensor<f32>
+    %b = dither.select %first, %zero, %x : tensor<2x1100xi1>, tensor<f32>, tensor<2x1100xf32>
+    %y = dither.recurrence %a, %b {dim = 1 : i64} : tensor<2x1100xf32>
+    return %y : tensor<2x1100xf32>
   }
 }
