@@ -34,6 +34,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateElementwiseToLinalg(patterns);
     populateReductionToLinalg(patterns);
     populateShapeToLinalg(patterns);
+    populateRearrangeToLinalg(patterns);
     populateRandomToLinalg(patterns);
     populateContractionToLinalg(patterns);
     populateConvolutionToLinalg(patterns);

@@ -17,6 +17,7 @@ namespace dither {
 void populateElementwiseToLinalg(mlir::RewritePatternSet &patterns);
 void populateReductionToLinalg(mlir::RewritePatternSet &patterns);
 void populateShapeToLinalg(mlir::RewritePatternSet &patterns);
+void populateRearrangeToLinalg(mlir::RewritePatternSet &patterns);
 void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
 void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
 void populateConvolutionToLinalg(mlir::RewritePatternSet &patterns);
