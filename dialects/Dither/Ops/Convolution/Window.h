@@ -47,6 +47,12 @@ struct Window {
   llvm::ArrayRef<int64_t> kernel, strides, padding, dilations;
 };
 
+/// The type of the patches of images, or failure after an error that cites a
+/// constraint of `dither.patches`.
+llvm::FailureOr<mlir::RankedTensorType>
+inferPatches(std::optional<mlir::Location> location,
+             mlir::RankedTensorType images, const Window &window);
+
 } // namespace dither
 
 #endif // DITHER_OPS_CONVOLUTION_WINDOW_H
