@@ -49,8 +49,8 @@ static BlockArgument addOutput(func::FuncOp function, unsigned result) {
   return function.getArgument(position);
 }
 
-/// What a value is made from, by a loop or by slices that are inserted one after
-/// the other; null if it is made in another way.
+/// What a value is made from, by a loop or by slices that are inserted one
+/// after the other; null if it is made in another way.
 static OpOperand *findStart(Value value) {
   if (auto loop = value.getDefiningOp<scf::ForOp>())
     return loop.getTiedLoopInit(cast<OpResult>(value));
