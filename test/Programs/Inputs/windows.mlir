@@ -44,6 +44,12 @@ dither.model @windows {
     %z = dither.conv1d %x, %d {kernel = 4 : i64, dilation = 2 : i64, groups = 16 : i64} : tensor<?x50x16xf32>, tensor<4x16xf32>
     return %y, %z : tensor<?x50x20xf32>, tensor<?x44x16xf32>
   }
+  // Windows of so many elements are copied.
+  func.func @wide(%x: tensor<?x120x4xf32>, %w: tensor<101x8xf32>, %y: tensor<?x20x18x3xf32>) -> (tensor<?x20x8xf32>, tensor<?x4x2x3xf32>) {
+    %a = dither.conv1d %x, %w {kernel = 101 : i64, groups = 4 : i64} : tensor<?x120x4xf32>, tensor<101x8xf32>
+    %b = dither.max_pool2d %y {kernel = array<i64: 17, 17>, strides = array<i64: 1, 1>} : tensor<?x20x18x3xf32>
+    return %a, %b : tensor<?x20x8xf32>, tensor<?x4x2x3xf32>
+  }
   func.func @larger(%x: tensor<?x4x4x16xf32>, %w: tensor<16x45xf32>, %b: tensor<5xf32>) -> tensor<?x8x8x5xf32> {
     %y = dither.conv_transpose2d %x, %w, %b {kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, padding = array<i64: 1, 1, 1, 1>, output_padding = array<i64: 1, 1>}
       : tensor<?x4x4x16xf32>, tensor<16x45xf32>, tensor<5xf32>

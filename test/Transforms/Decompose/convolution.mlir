@@ -15,16 +15,30 @@ func.func @groups(%x: tensor<?x4x4x6xf32>, %w: tensor<12x8xf32>, %b: tensor<8xf3
 
 // Channels that are multiplied one by one need no products of matrices. Sums of 16 bits are rounded once.
 // CHECK-LABEL: @depthwise
-// CHECK-NOT: linear
-// CHECK: %[[X:.*]] = dither.cast %{{.*}} : tensor<?x3x3x4x6x1xbf16> to tensor<?x3x3x4x6x1xf32>
-// CHECK: %[[W:.*]] = dither.cast %{{.*}} : tensor<4x6x2xbf16> to tensor<4x6x2xf32>
-// CHECK: %[[XW:.*]] = dither.mul %[[X]], %[[W]]
-// CHECK: %[[SUM:.*]] = dither.reduce sum %[[XW]] {dims = array<i64: 3>} : tensor<?x3x3x4x6x2xf32>
-// CHECK: dither.reshape %[[SUM]] : tensor<?x3x3x6x2xf32> to tensor<?x3x3x12xf32>
-// CHECK: dither.cast %{{.*}} to tensor<?x3x3x12xbf16>
-func.func @depthwise(%x: tensor<?x4x4x6xbf16>, %w: tensor<4x12xbf16>) -> tensor<?x3x3x12xbf16> {
-  %y = dither.conv2d %x, %w {kernel = array<i64: 2, 2>, groups = 6 : i64} : tensor<?x4x4x6xbf16>, tensor<4x12xbf16>
-  return %y : tensor<?x3x3x12xbf16>
+// CHECK: %[[ROWS:.*]] = dither.slice %arg0 {offsets = array<i64: 0, 0, 0, 0>, sizes = array<i64: -1, 4, 4, 6>,
+// CHECK: dither.slice %[[ROWS]] {offsets = array<i64: 0, 0, 0, 0>, sizes = array<i64: -1, 4, 3, 6>,
+// CHECK: dither.slice %arg1 {offsets = array<i64: 0, 0>, sizes = array<i64: 1, 12>,
+// CHECK: %[[FIRST:.*]] = dither.mul %{{.*}}, %{{.*}} : tensor<?x4x3x6x1xf32>, tensor<6x2xf32>
+// CHECK: %[[X:.*]] = dither.slice %[[ROWS]] {offsets = array<i64: 0, 0, 1, 0>, sizes = array<i64: -1, 4, 3, 6>,
+// CHECK: dither.slice %arg1 {offsets = array<i64: 1, 0>, sizes = array<i64: 1, 12>,
+// CHECK: %[[SECOND:.*]] = dither.mul
+// CHECK: %[[SUM:.*]] = dither.add %[[FIRST]], %[[SECOND]]
+// CHECK: dither.reshape %[[SUM]] : tensor<?x4x3x6x2xf32> to tensor<?x4x3x12xf32>
+// CHECK: dither.cast %{{.*}} to tensor<?x4x3x12xbf16>
+func.func @depthwise(%x: tensor<?x4x4x6xbf16>, %w: tensor<2x12xbf16>) -> tensor<?x4x3x12xbf16> {
+  %y = dither.conv2d %x, %w {kernel = array<i64: 1, 2>, groups = 6 : i64} : tensor<?x4x4x6xbf16>, tensor<2x12xbf16>
+  return %y : tensor<?x4x3x12xbf16>
+}
+
+// Of a large kernel, the elements are copied.
+// CHECK-LABEL: @large
+// CHECK: %[[P:.*]] = dither.patches %arg0
+// CHECK: %[[X:.*]] = dither.reshape %[[P]] : tensor<?x1x2x404xf32> to tensor<?x1x2x101x4xf32>
+// CHECK: %[[XW:.*]] = dither.mul %[[X]], %arg1
+// CHECK: dither.reduce sum %[[XW]] {dims = array<i64: 3>}
+func.func @large(%x: tensor<?x1x102x4xf32>, %w: tensor<101x4xf32>) -> tensor<?x1x2x4xf32> {
+  %y = dither.conv2d %x, %w {kernel = array<i64: 1, 101>, groups = 4 : i64} : tensor<?x1x102x4xf32>, tensor<101x4xf32>
+  return %y : tensor<?x1x2x4xf32>
 }
 
 // CHECK-LABEL: @sequences

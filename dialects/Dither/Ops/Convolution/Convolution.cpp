@@ -11,75 +11,6 @@
 using namespace mlir;
 using namespace dither;
 
-//===- Window -------------------------------------------------------------===//
-
-bool Window::isIdentity() const {
-  return llvm::all_equal(
-             {kernel[0], kernel[1], strides[0], strides[1], int64_t(1)}) &&
-         llvm::all_of(padding, [](int64_t p) { return p == 0; });
-}
-
-SmallVector<int64_t, 4>
-Window::getPatchesShape(ArrayRef<int64_t> images) const {
-  return {images[0], countPositions(0, images[1]), countPositions(1, images[2]),
-          kernel[0] * kernel[1] * images[3]};
-}
-
-/// Checks images, and the attributes of a window.
-static LogicalResult verifyWindow(std::optional<Location> location,
-                                  RankedTensorType images,
-                                  const Window &window) {
-  if (images.getRank() != 4 ||
-      llvm::any_of(images.getShape().drop_front(), ShapedType::isDynamic))
-    return emitOptionalError(location,
-                             "(C1) needs images [batch, height, width, "
-                             "channels], static but for the batch, got ",
-                             images);
-  // Sums and products of two such numbers do not overflow.
-  constexpr int64_t most = std::numeric_limits<int32_t>::max();
-  auto isPair = [&](ArrayRef<int64_t> values) {
-    return values.size() == 2 && llvm::all_of(values, [&](int64_t value) {
-             return value > 0 && value <= most;
-           });
-  };
-  if (!isPair(window.kernel) || !isPair(window.strides) ||
-      !isPair(window.dilations))
-    return emitOptionalError(location,
-                             "(C2) needs `kernel`, `strides` and `dilations` "
-                             "of two positive numbers below 2^31, down and "
-                             "across");
-  if (window.padding.size() != 4 ||
-      llvm::any_of(window.padding,
-                   [&](int64_t p) { return p < 0 || p > most; }))
-    return emitOptionalError(location,
-                             "(C2) needs a `padding` of four numbers, none "
-                             "negative, all below 2^31: above, below, left, "
-                             "right");
-  return success();
-}
-
-FailureOr<RankedTensorType>
-dither::inferPatches(std::optional<Location> location, RankedTensorType images,
-                     const Window &window) {
-  if (failed(verifyWindow(location, images, window)))
-    return failure();
-  for (int64_t dim : {0, 1}) {
-    int64_t padded = window.getPadded(dim, images.getDimSize(dim + 1));
-    if (window.getReach(dim) > padded)
-      return emitOptionalError(location, "(C3) has a window that reaches over ",
-                               window.getReach(dim), dim ? " columns" : " rows",
-                               " of images that have ", padded,
-                               " with their padding");
-  }
-  int64_t area, depth;
-  if (llvm::MulOverflow(window.kernel[0], window.kernel[1], area) ||
-      llvm::MulOverflow(area, images.getDimSize(3), depth))
-    return emitOptionalError(location, "(C3) has patches with more elements "
-                                       "than can be counted");
-  return RankedTensorType::get(window.getPatchesShape(images.getShape()),
-                               images.getElementType());
-}
-
 /// Calls `body` with the row-major index of each element of the patches and
 /// that of the element of the images which it sees, if there is one.
 static void forEachSeen(const Window &window, ArrayRef<int64_t> images,
@@ -251,6 +182,10 @@ Conv2dOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
 }
 
 namespace {
+/// The most elements of a kernel that channels are multiplied by one after the
+/// other: each is one more operand of a loop.
+constexpr int64_t mostProducts = 100;
+
 /// The parts of a convolution with groups.
 class GroupedConvolution {
 public:
@@ -297,25 +232,58 @@ private:
   /// Each channel is multiplied by itself: products of matrices would have one
   /// column. Sums of 16 bits are rounded once, as those of matrices are.
   Value buildDepthwise() {
+    Value sum = op.getKernel()[0] * op.getKernel()[1] <= mostProducts
+                    ? buildSumOfProducts()
+                    : buildReduced();
+    Value y = buildReshape(b, sum, type.getShape());
+    if (y.getType() != type)
+      y = CastOp::create(b, type, y);
+    return op.getB() ? AddOp::create(b, y, op.getB()).getResult() : y;
+  }
+
+  /// Each element of the kernel times what it sees.
+  Value buildSumOfProducts() {
+    Window window = Window::of(op);
+    Value x = buildPadded(b, op.getX(), window, 0);
+    window = window.withoutPadding();
+    Value sum;
+    for (int64_t k = 0; k < window.kernel[0]; ++k) {
+      Value rows = buildSeen(b, x, window, 0, k);
+      for (int64_t l = 0; l < window.kernel[1]; ++l) {
+        Value seen = buildSeen(b, rows, window, 1, l);
+        Value w = SliceOp::create(
+            b, op.getW(), ArrayRef<int64_t>{k * window.kernel[1] + l, 0},
+            ArrayRef<int64_t>{1, type.getDimSize(3)}, ArrayRef<int64_t>{1, 1});
+        Value product = buildProduct(seen, w, {});
+        sum = sum ? AddOp::create(b, sum, product).getResult() : product;
+      }
+    }
+    return sum;
+  }
+
+  /// The same for large kernels, by copies of what they see.
+  Value buildReduced() {
     int64_t area = op.getKernel()[0] * op.getKernel()[1];
+    Value products = buildProduct(buildPatches(op.getX()), op.getW(), {area});
+    return ReduceOp::create(b, ReduceKind::sum, products,
+                            b.getDenseI64ArrayAttr({3}), false);
+  }
+
+  /// The product [batch, down, across, elements..., channels, multiples], the
+  /// last only if there are several of each channel.
+  Value buildProduct(Value x, Value w, ArrayRef<int64_t> elements) {
     int64_t multiples = type.getDimSize(3) / groups;
-    SmallVector<int64_t> seen = {type.getDimSize(0), type.getDimSize(1),
-                                 type.getDimSize(2), area, groups};
-    SmallVector<int64_t> weights = {area, groups};
+    SmallVector<int64_t> seen(type.getShape().drop_back()), weights(elements);
+    llvm::append_range(seen, elements);
+    seen.push_back(groups);
+    weights.push_back(groups);
     if (multiples != 1) {
       seen.push_back(1);
       weights.push_back(multiples);
     }
-    Value patches = buildReshape(b, buildPatches(op.getX()), seen);
-    patches = buildWide(patches);
-    Value w = buildWide(buildReshape(b, op.getW(), weights));
-    Value products = MulOp::create(b, patches, w);
-    Value y = ReduceOp::create(b, ReduceKind::sum, products,
-                               b.getDenseI64ArrayAttr({3}), false);
-    y = buildReshape(b, y, type.getShape());
-    if (y.getType() != type)
-      y = CastOp::create(b, type, y);
-    return op.getB() ? AddOp::create(b, y, op.getB()).getResult() : y;
+    x = buildWide(buildReshape(b, x, seen));
+    w = buildWide(buildReshape(b, w, weights));
+    return MulOp::create(b, x, w);
   }
 
   Value buildWide(Value x) {

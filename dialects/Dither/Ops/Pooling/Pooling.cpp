@@ -43,9 +43,9 @@ static LogicalResult inferPool(std::optional<Location> location,
 DITHER_INFER(MaxPool2dOp)
 DITHER_INFER(AvgPool2dOp)
 
-static bool isPadded(const Window &window) {
-  return llvm::any_of(window.padding, [](int64_t p) { return p != 0; });
-}
+/// The most slices that windows which overlap are combined by: each is one more
+/// operand of a loop.
+static constexpr int64_t mostSlices = 32;
 
 /// Whether windows stand side by side.
 static bool areTiles(const Window &window) {
@@ -72,52 +72,77 @@ static Value buildTiles(ImplicitLocOpBuilder &b, Value x, const Window &window,
                        window.kernel[1], y.getDimSize(3)});
 }
 
-/// Combines what each window sees; outside of the image is `padding`. Windows
-/// that overlap have copies of their elements.
+/// Combines what windows see, first down, then across.
+static Value buildSlices(ImplicitLocOpBuilder &b, ReduceKind kind, Value x,
+                         const Window &window) {
+  for (int64_t dim : {0, 1}) {
+    Value combined;
+    for (int64_t k = 0; k < window.kernel[dim]; ++k) {
+      Value seen = buildSeen(b, x, window, dim, k);
+      if (!combined)
+        combined = seen;
+      else if (kind == ReduceKind::max)
+        combined = MaxOp::create(b, combined, seen);
+      else
+        combined = AddOp::create(b, combined, seen);
+    }
+    x = combined;
+  }
+  return x;
+}
+
+/// The elements of each window, copied: [batch, down, across, elements,
+/// channels].
+static Value buildCopies(ImplicitLocOpBuilder &b, Value x, const Window &window,
+                         RankedTensorType y) {
+  Value patches = PatchesOp::create(b, x, window.kernel, window.strides,
+                                    window.padding, window.dilations);
+  SmallVector<int64_t> shape(y.getShape());
+  shape.insert(shape.begin() + 3, window.kernel[0] * window.kernel[1]);
+  return buildReshape(b, patches, shape);
+}
+
+/// Combines what each window sees; outside of the image is `padding`.
 static Value buildCombined(ImplicitLocOpBuilder &b, ReduceKind kind, Value x,
-                           Window window, double padding, Type result) {
-  auto y = cast<RankedTensorType>(result);
-  if (isPadded(window)) {
-    ArrayRef<int64_t> p = window.padding;
-    x = PadOp::create(b, x, ArrayRef<int64_t>{0, p[0], p[2], 0},
-                      ArrayRef<int64_t>{0, p[1], p[3], 0}, APFloat(padding));
-    window.padding = {};
-  }
-  SmallVector<int64_t> dims;
-  if (areTiles(window)) {
-    x = buildTiles(b, x, window, y);
-    dims = {2, 4};
-  } else {
-    x = PatchesOp::create(b, x, window.kernel, window.strides,
-                          ArrayRef<int64_t>{0, 0, 0, 0}, window.dilations);
-    SmallVector<int64_t> shape(y.getShape());
-    shape.insert(shape.begin() + 3, window.kernel[0] * window.kernel[1]);
-    x = buildReshape(b, x, shape);
-    dims = {3};
-  }
-  return ReduceOp::create(b, kind, x, b.getDenseI64ArrayAttr(dims), false);
+                           Window window, double padding, RankedTensorType y) {
+  x = buildPadded(b, x, window, padding);
+  window = window.withoutPadding();
+  auto reduce = [&](Value elements, ArrayRef<int64_t> dims) -> Value {
+    return ReduceOp::create(b, kind, elements, b.getDenseI64ArrayAttr(dims),
+                            false);
+  };
+  if (areTiles(window))
+    return reduce(buildTiles(b, x, window, y), {2, 4});
+  if (window.kernel[0] + window.kernel[1] <= mostSlices)
+    return buildSlices(b, kind, x, window);
+  return reduce(buildCopies(b, x, window, y), {3});
 }
 
 SmallVector<Value> MaxPool2dOp::decompose(ImplicitLocOpBuilder &b) {
   return {buildCombined(b, ReduceKind::max, getX(), getWindow(*this), -INFINITY,
-                        getType())};
+                        cast<RankedTensorType>(getType()))};
 }
 
 /// How many elements of an extent the window sees at each position.
 static SmallVector<int64_t> countSeen(const Window &window, int64_t dim,
                                       int64_t extent) {
-  SmallVector<int64_t> counts(window.countPositions(dim, extent), 0);
-  for (auto [position, count] : llvm::enumerate(counts))
-    for (int64_t k = 0; k < window.kernel[dim]; ++k) {
-      int64_t element = window.getElement(dim, int64_t(position), k);
-      count += element >= 0 && element < extent;
-    }
+  SmallVector<int64_t> counts(window.countPositions(dim, extent));
+  for (auto [position, count] : llvm::enumerate(counts)) {
+    // Elements from the first of the window to the first of the image, and to
+    // the one behind its last.
+    int64_t first = -window.getElement(dim, int64_t(position), 0);
+    auto getBelow = [&](int64_t end) {
+      int64_t below = llvm::divideCeilSigned(end, window.dilations[dim]);
+      return std::clamp<int64_t>(below, 0, window.kernel[dim]);
+    };
+    count = getBelow(first + extent) - getBelow(first);
+  }
   return counts;
 }
 
 /// How many elements of the image each window sees: [1, down, across, 1].
-static Value buildSeen(ImplicitLocOpBuilder &b, const Window &window,
-                       RankedTensorType x) {
+static Value buildCounts(ImplicitLocOpBuilder &b, const Window &window,
+                         RankedTensorType x) {
   SmallVector<int64_t> down = countSeen(window, 0, x.getDimSize(1));
   SmallVector<int64_t> across = countSeen(window, 1, x.getDimSize(2));
   SmallVector<Attribute> counts;
@@ -130,13 +155,21 @@ static Value buildSeen(ImplicitLocOpBuilder &b, const Window &window,
   return ConstantOp::create(b, DenseElementsAttr::get(type, counts));
 }
 
+/// Sums of 16 bits are those of f32, and the mean is rounded.
 SmallVector<Value> AvgPool2dOp::decompose(ImplicitLocOpBuilder &b) {
   Window window = getWindow(*this);
-  Value sum = buildCombined(b, ReduceKind::sum, getX(), window, 0, getType());
-  Value count =
-      isPadded(window) && !getCountPadding()
-          ? buildSeen(b, window, cast<RankedTensorType>(getX().getType()))
-          : buildScalarLike(b, double(window.kernel[0] * window.kernel[1]),
-                            sum);
-  return {DivOp::create(b, sum, count)};
+  auto x = cast<RankedTensorType>(getX().getType());
+  auto y = cast<RankedTensorType>(getType());
+  Value wide = getX();
+  if (x.getElementTypeBitWidth() < 32) {
+    x = withElement(x, b.getF32Type());
+    wide = CastOp::create(b, x, wide);
+  }
+  Value sum = buildCombined(b, ReduceKind::sum, wide, window, 0, y);
+  Value count = window.isPadded() && !getCountPadding()
+                    ? buildCounts(b, window, x)
+                    : buildScalarLike(
+                          b, double(window.kernel[0] * window.kernel[1]), sum);
+  Value mean = DivOp::create(b, sum, count);
+  return {mean.getType() == y ? mean : CastOp::create(b, y, mean).getResult()};
 }
