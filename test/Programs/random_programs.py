@@ -312,6 +312,59 @@ class Program:
         self.emit(f"dither.embed {s[0]} like {v[0]} {{offsets = array<i64: {join(offsets)}>, strides = array<i64: {join(strides)}>}} : "
                   f"{self.ty(s)}, {self.ty(v)}", v[1], v[2])
 
+    def rearrange(self):
+        """Elements in other places, and some more of them."""
+        v = self.pick()
+        if not v or not v[1]:
+            return
+        known = [d for d, extent in enumerate(v[1]) if extent != "b"]
+        pick, join = self.rng.choice, lambda a: f"array<i64: {', '.join(map(str, a))}>"
+        kind = pick(["concat", "pad", "reverse", "roll", "repeat", "split"])
+        shape = list(v[1])
+        if kind == "pad":
+            # A value that all types have.
+            low, high = ([pick([0, 0, 1, 3]) if d in known else 0 for d in range(len(shape))] for _ in range(2))
+            value = pick(["", ", value = 1.0 : f64"] + [", value = 0xFFF0000000000000 : f64"] * (v[2] == "f32" and self.special))
+            self.emit(f"dither.pad {v[0]} {{low = {join(low)}, high = {join(high)}{value}}} : {self.ty(v)}",
+                      [n if d not in known else low[d] + n + high[d] for d, n in enumerate(shape)], v[2])
+        elif kind == "repeat":
+            if "b" in shape[1:]:
+                return
+            counts = [pick([1, 1, 2, 3]) if d in known else 1 for d in range(len(shape))]
+            self.emit(f"dither.repeat {v[0]} {{counts = {join(counts)}}} : {self.ty(v)}",
+                      [n if d not in known else n * counts[d] for d, n in enumerate(shape)], v[2])
+        elif kind in ("reverse", "roll"):
+            dims = sorted(self.rng.sample(known, self.rng.randint(0, len(known))))
+            shifts = f"shifts = {join(pick([-20, -3, 0, 1, 5]) for _ in dims)}, " if kind == "roll" else ""
+            attributes = f"{{{shifts}dims = {join(dims)}}}".replace(": >", ">")
+            self.emit(f"dither.{kind} {v[0]} {attributes} : {self.ty(v)}", shape, v[2])
+        elif known:
+            d = pick(known)
+            cut = self.rng.randint(0, shape[d])
+            name, sizes = f"%v{self.count}", [cut, shape[d] - cut]
+            self.count += 1
+            self.lines.append(f"    {name}:2 = dither.split {v[0]} {{dim = {d} : i64, sizes = {join(sizes)}}} : {self.ty(v)}")
+            parts = [(f"{name}#{i}", shape[:d] + [n] + shape[d + 1:], v[2]) for i, n in enumerate(sizes)]
+            parts = parts[::-1] + [v] * pick([0, 1])
+            self.emit(f"dither.concat {', '.join(x[0] for x in parts)} {{dim = {d} : i64}} : {', '.join(map(self.ty, parts))}",
+                      shape[:d] + [sum(x[1][d] for x in parts)] + shape[d + 1:], v[2])
+
+    def table(self):
+        """Rows that are read and added to by positions of any rank, and labels."""
+        v = self.pick("f32") or self.pick("i32")
+        if not v or not v[1] or v[1][0] in ("b", 0):
+            return
+        batch = ["b"] if "b" not in v[1] else [2]
+        rows = self.add_input(self.rng.choice([[], [3], [self.rng.choice(EXTENTS)], batch, batch + [3], [2, 2, 5]]), "i32")
+        y = self.emit(f"dither.gather {v[0]}, {rows[0]} : {self.ty(v)}, {self.ty(rows)}", rows[1] + v[1][1:], v[2])
+        self.sum_up()
+        if self.rng.random() < 0.3:
+            self.emit(f"dither.one_hot {rows[0]} : {self.ty(rows)} to {self.type(rows[1] + [5], 'f32')}", rows[1] + [5], "f32")
+        elif "b" not in v[1] and self.rng.random() < 0.3:
+            self.emit(f"dither.segment_sum {y[0]}, {rows[0]} {{count = 4 : i64}} : {self.ty(y)}, {self.ty(rows)}", [4] + v[1][1:], v[2])
+        else:
+            self.emit(f"dither.scatter_add {y[0]} into {v[0]} at {rows[0]} : {self.ty(y)}, {self.ty(v)}, {self.ty(rows)}", v[1], v[2])
+
     def index(self):
         """Rows by positions, of which some do not exist; a product may read them where they are."""
         v = self.pick()
@@ -429,18 +482,24 @@ class Program:
         y = self.emit(f"dither.matmul {x[0]}, {w[0]}{flags} : {self.ty(x)}, {self.ty(w)}", [rows, n], element)
         self.emit(f"dither.cast {y[0]} : {self.ty(y)} to {self.type(y[1], 'f32')}", y[1], "f32")
 
-    def convolution(self):
-        """Windows over images: their patches, the sums of patches, products with weights."""
+    def window(self, height, width):
+        """How a window moves over images, and how many positions it has."""
         pick = self.rng.choice
-        height, width, channels = pick([1, 2, 5, 8]), pick([1, 3, 7]), pick([1, 2, 3, 8, 17, 0])
         kernel, strides, dilations = ([pick(of), pick(of)] for of in ([1, 2, 3], [1, 1, 2, 3], [1, 1, 2]))
         reach = [(k - 1) * d + 1 for k, d in zip(kernel, dilations)]
         padding = [pick([0, 0, 1, 2]) for _ in range(4)]
         padding[1] += max(0, reach[0] - height - padding[0] - padding[1])
         padding[3] += max(0, reach[1] - width - padding[2] - padding[3])
         positions = [(n + sum(p) - r) // s + 1 for n, p, r, s in zip((height, width), (padding[:2], padding[2:]), reach, strides)]
-        window = ", ".join(f"{name} = array<i64: {', '.join(map(str, values))}>" for name, values in
-                           [("kernel", kernel), ("strides", strides), ("padding", padding), ("dilations", dilations)])
+        text = ", ".join(f"{name} = array<i64: {', '.join(map(str, values))}>" for name, values in
+                         [("kernel", kernel), ("strides", strides), ("padding", padding), ("dilations", dilations)])
+        return text, kernel, positions
+
+    def convolution(self):
+        """Windows over images: their patches, the sums of patches, products with weights."""
+        pick = self.rng.choice
+        height, width, channels = pick([1, 2, 5, 8]), pick([1, 3, 7]), pick([1, 2, 3, 8, 17, 0])
+        window, kernel, positions = self.window(height, width)
         depth = kernel[0] * kernel[1] * channels
         batch = pick(["b", 0, 1, 3])
         images, patches = [batch, height, width, channels], [batch, *positions, depth]
@@ -453,10 +512,48 @@ class Program:
         elif kind == "fold":
             self.emit(f"dither.fold {x[0]} {{{window}}} : {self.ty(x)} to {self.type(images, 'f32')}", images, "f32")
         else:
-            columns = pick([1, 3, 16, 35])
-            operands = [x, self.add_input([depth, columns], "f32")] + ([self.add_input([columns], "f32")] if self.rng.random() < 0.5 else [])
-            self.emit(f"dither.conv2d {', '.join(v[0] for v in operands)} {{{window}}} : {', '.join(map(self.ty, operands))}",
-                      [batch, *positions, columns], "f32")
+            groups = pick([1, 1] + [g for g in (2, 3, 8) if channels % g == 0] + [channels or 1])
+            columns = groups * pick([1, 3, 16, 35] if groups == 1 else [1, 2, 5])
+            self.convolve("conv2d", x, [depth // groups, columns], columns, f"{window}, groups = {groups} : i64", [batch, *positions, columns])
+
+    def convolve(self, op, x, weights, columns, attributes, shape):
+        operands = [x, self.add_input(weights, "f32")] + ([self.add_input([columns], "f32")] if self.rng.random() < 0.5 else [])
+        self.emit(f"dither.{op} {', '.join(v[0] for v in operands)} {{{attributes}}} : {', '.join(map(self.ty, operands))}", shape, "f32")
+
+    def other_windows(self):
+        """Pooling, sequences, and images that a window makes."""
+        pick = self.rng.choice
+        batch, channels = pick(["b", 0, 1, 3]), pick([1, 2, 3, 8, 17, 0])
+        kind = pick(["max_pool2d", "avg_pool2d", "tiles", "conv1d", "conv_transpose2d"])
+        height, width = pick([2, 5, 8]), pick([3, 7])
+        if kind == "tiles":
+            x = self.add_input([batch, height, width, channels], "f32")
+            k, l = pick([1, 2]), pick([2, 3])
+            self.emit(f"dither.max_pool2d {x[0]} {{kernel = array<i64: {k}, {l}>}} : {self.ty(x)}", [batch, height // k, width // l, channels], "f32")
+            return
+        if kind == "max_pool2d":
+            window, _, positions = self.window(height, width)
+            x = self.add_input([batch, height, width, channels], "f32")
+            self.emit(f"dither.max_pool2d {x[0]} {{{window}}} : {self.ty(x)}", [batch, *positions, channels], "f32")
+            return
+        self.sum_up()
+        if kind == "avg_pool2d":
+            # Its quotients are no integers.
+            self.fractions = True
+            window, _, positions = self.window(height, width)
+            x = self.add_input([batch, height, width, channels], "f32")
+            self.emit(f"dither.avg_pool2d {x[0]} {{{window}, count_padding}} : {self.ty(x)}", [batch, *positions, channels], "f32")
+        elif kind == "conv1d":
+            k, stride, columns = pick([1, 2, 3]), pick([1, 2]), pick([1, 3, 16])
+            x = self.add_input([batch, width, channels], "f32")
+            self.convolve("conv1d", x, [k * channels, columns], columns, f"kernel = {k} : i64, stride = {stride} : i64, padding = array<i64: 1, 0>",
+                          [batch, (width + 1 - k) // stride + 1, columns])
+        else:
+            k, stride, columns = pick([1, 2, 3]), pick([1, 2]), pick([1, 3, 5])
+            x = self.add_input([batch, height, width, channels], "f32")
+            self.convolve("conv_transpose2d", x, [channels, k * k * columns], columns, f"kernel = array<i64: {k}, {k}>, strides = array<i64: {stride}, 1>, "
+                          f"padding = array<i64: 1, 0, 0, 1>, output_padding = array<i64: {stride - 1}, 0>",
+                          [batch, (height - 1) * stride + k - 1 + stride - 1, width - 1 + k - 1, columns])
 
     def packed(self):
         v = self.pick("f32", 2)
@@ -508,7 +605,7 @@ class Program:
                   self.transpose, self.reshape, self.slice, self.matmul]
         rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
                 self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.normalize, self.listed,
-                self.convolution]
+                self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
         if self.short and self.exact and not self.special and self.rng.random() < 0.6:

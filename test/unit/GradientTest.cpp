@@ -6,11 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Every op with an exact derivative stands in one of the cases; a test says
-// which one is missing.
+// Every op with an exact derivative, of its own or of its parts, stands in one
+// of the cases; a test says which one is missing.
 //
 //===----------------------------------------------------------------------===//
 
+#include "GradientCases.h"
 #include "Support.h"
 #include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "compiler/Transforms/Specialize/Specialize.h"
@@ -23,15 +24,6 @@ using namespace dither;
 using namespace dither::test;
 
 namespace {
-/// An expression for %y in the arguments %a, %b, ..., whose batch is `?`.
-/// Floats are drawn from [low, high], integers from [-1, 3], i1 from both.
-struct Case {
-  std::string name;
-  std::vector<std::string> arguments;
-  std::string body;
-  std::string result;
-  double low = -2, high = 2;
-};
 struct Instance {
   Case source;
   int64_t batch;
@@ -379,7 +371,8 @@ static std::vector<Case> getCases() {
   for (auto &group :
        {getElementwiseCases(), getShapeCases(), getContractionCases(),
         getConvolutionCases(), getReductionCases(), getScanCases(),
-        getNormalizationCases(), getSparseCases(), getChainCases()})
+        getNormalizationCases(), getSparseCases(), getChainCases(),
+        getRearrangeCases(), getIndexingCases(), getWindowCases()})
     cases.insert(cases.end(), group.begin(), group.end());
   return cases;
 }
@@ -485,7 +478,8 @@ TEST(Gradients, EveryDifferentiableOpHasACase) {
   }
   for (RegisteredOperationName name :
        all.getContext()->getRegisteredOperationsByDialect("dither"))
-    if (name.hasInterface<DifferentiableOpInterface>())
+    if (name.hasInterface<DifferentiableOpInterface>() ||
+        name.hasTrait<DifferentiatedByParts>())
       EXPECT_TRUE(covered.contains(name.getStringRef()))
           << name.getStringRef().str() << " has a derivative and no case";
 }

@@ -26,7 +26,8 @@ struct KeepDeviceOps : dither::impl::KeepDeviceOpsBase<KeepDeviceOps> {
   void runOnOperation() override {
     int64_t kept = 0;
     getOperation().walk([&](Operation *op) {
-      if (const DeviceOp *found = findDeviceOp(op->getName().getStringRef())) {
+      const DeviceOp *found = findDeviceOp(op->getName().getStringRef());
+      if (found && llvm::all_of(op->getOperandTypes(), hasElements)) {
         keep(op, *found);
         ++kept;
       }
@@ -35,6 +36,13 @@ struct KeepDeviceOps : dither::impl::KeepDeviceOpsBase<KeepDeviceOps> {
   }
 
 private:
+  /// Whether a type is that of a known number of elements, not none: kernels
+  /// of these ops are made for a shape, and of nothing there is no launch.
+  static bool hasElements(Type type) {
+    auto tensor = cast<RankedTensorType>(type);
+    return tensor.hasStaticShape() && tensor.getNumElements() > 0;
+  }
+
   static void keep(Operation *op, const DeviceOp &found) {
     ImplicitLocOpBuilder b(op->getLoc(), op);
     SmallVector<Value> inputs(op->getOperands());

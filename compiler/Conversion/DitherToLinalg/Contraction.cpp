@@ -60,8 +60,9 @@ static GatherOp getGatheredRows(MatmulOp op) {
   if (!gather || op.getTransposeY())
     return {};
   auto type = cast<RankedTensorType>(gather.getX().getType());
+  auto rows = cast<RankedTensorType>(gather.getRows().getType());
   bool isKnown = type.hasStaticShape() && type.getRank() == 2 &&
-                 cast<RankedTensorType>(gather.getType()).hasStaticShape();
+                 rows.hasStaticShape() && rows.getRank() == 1;
   return isKnown && type.getElementType().isF32() ? gather : GatherOp();
 }
 

@@ -35,6 +35,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateReductionToLinalg(patterns);
     populateScanToLinalg(patterns);
     populateShapeToLinalg(patterns);
+    populateRearrangeToLinalg(patterns);
     populateRandomToLinalg(patterns);
     populateContractionToLinalg(patterns);
     populateConvolutionToLinalg(patterns);

@@ -18,6 +18,7 @@ void populateElementwiseToLinalg(mlir::RewritePatternSet &patterns);
 void populateReductionToLinalg(mlir::RewritePatternSet &patterns);
 void populateScanToLinalg(mlir::RewritePatternSet &patterns);
 void populateShapeToLinalg(mlir::RewritePatternSet &patterns);
+void populateRearrangeToLinalg(mlir::RewritePatternSet &patterns);
 void populateRandomToLinalg(mlir::RewritePatternSet &patterns);
 void populateContractionToLinalg(mlir::RewritePatternSet &patterns);
 void populateConvolutionToLinalg(mlir::RewritePatternSet &patterns);

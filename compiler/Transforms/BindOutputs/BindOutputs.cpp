@@ -49,30 +49,42 @@ static BlockArgument addOutput(func::FuncOp function, unsigned result) {
   return function.getArgument(position);
 }
 
-/// Whether a value is made in the memory of the target: by a loop that starts
-/// from it, after all else that reads it. To say so once more would be a
-/// conflict for bufferization.
+/// What a value is made from, by a loop or by slices that are inserted one
+/// after the other; null if it is made in another way.
+static OpOperand *findStart(Value value) {
+  if (auto loop = value.getDefiningOp<scf::ForOp>())
+    return loop.getTiedLoopInit(cast<OpResult>(value));
+  OpOperand *start = nullptr;
+  while (auto insert = value.getDefiningOp<tensor::InsertSliceOp>()) {
+    // What is in between is seen by nothing else.
+    if (start && !value.hasOneUse())
+      break;
+    start = &insert.getDestMutable();
+    value = insert.getDest();
+  }
+  return start;
+}
+
+/// Whether a value is made in the memory of the target, after all else that
+/// reads it. To say so once more would be a conflict for bufferization.
 static bool isMadeInPlace(Value value, BlockArgument target) {
-  auto loop = value.getDefiningOp<scf::ForOp>();
-  if (!loop || loop.getTiedLoopInit(cast<OpResult>(value))->get() != target)
+  OpOperand *start = findStart(value);
+  if (!start || start->get() != target)
     return false;
   Block *block = target.getOwner();
   return llvm::all_of(target.getUsers(), [&](Operation *user) {
     Operation *op = block->findAncestorOpInBlock(*user);
-    return op == loop || op->isBeforeInBlock(loop) ||
+    return op == start->getOwner() || op->isBeforeInBlock(start->getOwner()) ||
            op == block->getTerminator();
   });
 }
 
-/// A loop that starts from nothing starts from a new output. If that were left
-/// to bufferization, it would find the conflict.
+/// What starts from nothing starts from a new output. If that were left to
+/// bufferization, it would find the conflict.
 static void startFrom(Value value, BlockArgument output) {
-  auto loop = value.getDefiningOp<scf::ForOp>();
-  if (!loop)
-    return;
-  OpOperand *init = loop.getTiedLoopInit(cast<OpResult>(value));
-  if (init->get().getDefiningOp<tensor::EmptyOp>())
-    init->set(output);
+  OpOperand *start = findStart(value);
+  if (start && start->get().getDefiningOp<tensor::EmptyOp>())
+    start->set(output);
 }
 
 static void markReadOnly(func::FuncOp function) {

@@ -132,12 +132,17 @@ dither::getReducedDims(Type type, std::optional<ArrayRef<int64_t>> dims) {
       llvm::seq<int64_t>(0, cast<RankedTensorType>(type).getRank()));
 }
 
-Value dither::buildScalar(ImplicitLocOpBuilder &b, double value, Type element) {
-  auto type = RankedTensorType::get({}, element);
+Value dither::buildSplat(ImplicitLocOpBuilder &b, double value,
+                         RankedTensorType type) {
+  Type element = type.getElementType();
   Attribute attr = isa<FloatType>(element)
                        ? Attribute(b.getFloatAttr(element, value))
                        : Attribute(b.getIntegerAttr(element, int64_t(value)));
   return ConstantOp::create(b, DenseElementsAttr::get(type, attr));
+}
+
+Value dither::buildScalar(ImplicitLocOpBuilder &b, double value, Type element) {
+  return buildSplat(b, value, RankedTensorType::get({}, element));
 }
 
 Value dither::buildScalarLike(ImplicitLocOpBuilder &b, double value,

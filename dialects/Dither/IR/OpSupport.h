@@ -53,6 +53,9 @@ int64_t linearize(llvm::ArrayRef<int64_t> index, llvm::ArrayRef<int64_t> shape);
 
 //===- Building -----------------------------------------------------------===//
 
+/// A constant tensor whose elements are all the same.
+mlir::Value buildSplat(mlir::ImplicitLocOpBuilder &b, double value,
+                       mlir::RankedTensorType type);
 /// A constant tensor of rank 0.
 mlir::Value buildScalar(mlir::ImplicitLocOpBuilder &b, double value,
                         mlir::Type element);

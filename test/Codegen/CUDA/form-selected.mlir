@@ -75,3 +75,24 @@ func.func @replace(%u: memref<40x3x4xf32>, %at: memref<40xi32>, %x: memref<9x3x4
   dither.on_device "dither.scatter"(%u, %at : memref<40x3x4xf32>, memref<40xi32>) into(%x : memref<9x3x4xf32>) {updates}
   return
 }
+
+// A block has an update, and if none before it has the same place, it adds all later ones that do, one after the other.
+// REMARK: Function=sum | kept=0, kernels=1, products=0, serial=0, warps=0
+// CHECK-LABEL: @sum
+// CHECK: gpu.launch blocks(%[[I:.*]], %{{.*}}, %{{.*}}) in (%{{.*}} = %c40,
+// CHECK: %[[ROW:.*]] = memref.load %arg1[
+// CHECK: scf.for %{{.*}} = %{{.*}} to %[[I]] step %c256
+// CHECK: gpu.barrier
+// CHECK: scf.for %{{.*}} = %{{.*}} to %c12 step %c256
+// CHECK: %[[START:.*]] = memref.load %arg2
+// CHECK: %[[WIDE:.*]] = arith.extf %[[START]] : bf16 to f32
+// CHECK: scf.for %{{.*}} = %[[I]] to %c40 step %c1 iter_args(%{{.*}} = %[[WIDE]]) -> (f32)
+// CHECK: arith.cmpi eq, %{{.*}}, %[[ROW]]
+// CHECK: memref.load %arg0
+// CHECK: arith.addf
+// CHECK: %[[SUM:.*]] = arith.truncf
+// CHECK: memref.store %[[SUM]], %arg2
+func.func @sum(%u: memref<20x2x3x4xbf16>, %at: memref<20x2xi32>, %x: memref<9x3x4xbf16>) {
+  dither.on_device "dither.scatter_add"(%u, %at : memref<20x2x3x4xbf16>, memref<20x2xi32>) into(%x : memref<9x3x4xbf16>) {updates}
+  return
+}

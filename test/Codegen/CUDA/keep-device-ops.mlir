@@ -30,3 +30,27 @@ func.func @replace(%u: tensor<3x4xf32>, %x: tensor<9x4xf32>, %at: tensor<3xi32>)
   %y = dither.scatter %u into %x at %at : tensor<3x4xf32>, tensor<9x4xf32>, tensor<3xi32>
   return %y : tensor<9x4xf32>
 }
+
+// REMARK: Function=sum | kept=1
+// CHECK-LABEL: @sum
+// CHECK: dither.on_device "dither.scatter_add"(%arg0, %arg2 : tensor<3x2x4xbf16>, tensor<3x2xi32>) into(%arg1 : tensor<9x4xbf16>) {updates} -> tensor<9x4xbf16>
+func.func @sum(%u: tensor<3x2x4xbf16>, %x: tensor<9x4xbf16>, %at: tensor<3x2xi32>) -> tensor<9x4xbf16> {
+  %y = dither.scatter_add %u into %x at %at : tensor<3x2x4xbf16>, tensor<9x4xbf16>, tensor<3x2xi32>
+  return %y : tensor<9x4xbf16>
+}
+
+// Kernels are made for known shapes, and of nothing there is no launch.
+// CHECK-LABEL: @sum_of_any
+// CHECK-NOT: on_device
+func.func @sum_of_any(%u: tensor<?x4xf32>, %x: tensor<9x4xf32>, %at: tensor<?xi32>) -> tensor<9x4xf32> {
+  %y = dither.scatter_add %u into %x at %at : tensor<?x4xf32>, tensor<9x4xf32>, tensor<?xi32>
+  return %y : tensor<9x4xf32>
+}
+
+// REMARK-NOT: kept
+// CHECK-LABEL: @sum_of_none
+// CHECK-NOT: on_device
+func.func @sum_of_none(%u: tensor<0x4xf32>, %x: tensor<9x4xf32>, %at: tensor<0xi32>) -> tensor<9x4xf32> {
+  %y = dither.scatter_add %u into %x at %at : tensor<0x4xf32>, tensor<9x4xf32>, tensor<0xi32>
+  return %y : tensor<9x4xf32>
+}

@@ -64,3 +64,13 @@ func.func @gathered(%x: tensor<2x4xf32>, %g: tensor<9x3xf32>, %rows: tensor<2xi3
   %y = dither.matmul %x, %r {transpose_x} : tensor<2x4xf32>, tensor<2x3xf32>
   return %y : tensor<4x3xf32>
 }
+
+// Rows with two dimensions are no matrix.
+// CHECK-LABEL: @gathered_sequences
+// CHECK-NOT: rows(
+// CHECK: return
+func.func @gathered_sequences(%x: tensor<2x5x4xf32>, %g: tensor<9x3xf32>, %rows: tensor<2x5xi32>) -> tensor<4x3xf32> {
+  %r = dither.gather %g, %rows : tensor<9x3xf32>, tensor<2x5xi32>
+  %y = dither.matmul %x, %r {transpose_x} : tensor<2x5x4xf32>, tensor<2x5x3xf32>
+  return %y : tensor<4x3xf32>
+}

@@ -9,8 +9,16 @@ func.func @gather_c1(%x: tensor<0x3xf32>, %rows: tensor<2xi32>) {
 // -----
 
 func.func @gather_c2(%x: tensor<4x3xf32>, %rows: tensor<2xi64>) {
-  // expected-error@+1 {{(C2) takes positions as an i32 tensor of rank 1, not as 'tensor<2xi64>'}}
+  // expected-error@+1 {{(C2) takes positions as a tensor of i32 with known extents but for the first, not as 'tensor<2xi64>'}}
   %0 = dither.gather %x, %rows : tensor<4x3xf32>, tensor<2xi64>
+  return
+}
+
+// -----
+
+func.func @gather_c2_dynamic(%x: tensor<4x3xf32>, %rows: tensor<2x?xi32>) {
+  // expected-error@+1 {{(C2) takes positions as a tensor of i32 with known extents but for the first, not as 'tensor<2x?xi32>'}}
+  %0 = dither.gather %x, %rows : tensor<4x3xf32>, tensor<2x?xi32>
   return
 }
 

@@ -75,3 +75,29 @@ func.func @nothing() {
 
 // CHECK-LABEL: private @external(tensor<4xf32>) -> tensor<4xf32>
 func.func private @external(tensor<4xf32>) -> tensor<4xf32>
+
+// So do slices that are inserted one after the other, whatever reads the last one; what reads one in between must not see the others.
+// CHECK-LABEL: @slices
+// CHECK-SAME: %[[Y:[a-z0-9]+]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "output", dither.name = "0"}
+// CHECK: %[[A:.*]] = tensor.insert_slice %{{.*}} into %[[Y]][0]
+// CHECK: %[[B:.*]] = tensor.insert_slice %{{.*}} into %[[A]][2]
+// CHECK: %[[C:.*]] = bufferization.materialize_in_destination %{{.*}} in
+// CHECK: return %[[B]], %[[C]]
+func.func @slices(%x: tensor<2xf32>) -> (tensor<4xf32>, tensor<3xf32>) {
+  %0 = tensor.empty() : tensor<4xf32>
+  %a = tensor.insert_slice %x into %0[0] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %b = tensor.insert_slice %x into %a[2] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %c = tensor.extract_slice %b[1] [3] [1] : tensor<4xf32> to tensor<3xf32>
+  return %b, %c : tensor<4xf32>, tensor<3xf32>
+}
+// CHECK-LABEL: @seen_between
+// CHECK: %[[EMPTY:.*]] = tensor.empty
+// CHECK: tensor.insert_slice %{{.*}} into %[[EMPTY]]
+// CHECK-COUNT-2: bufferization.materialize_in_destination
+func.func @seen_between(%x: tensor<2xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = tensor.empty() : tensor<4xf32>
+  %a = tensor.insert_slice %x into %0[0] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %b = tensor.insert_slice %x into %a[2] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %c = dither.exp %a : tensor<4xf32>
+  return %b, %c : tensor<4xf32>, tensor<4xf32>
+}

@@ -18,6 +18,7 @@ static const DeviceOp deviceOps[] = {
     {ScatterListedOp::getOperationName(), DeviceOp::zeros, 0,
      emitScatterListed},
     {ScatterOp::getOperationName(), DeviceOp::operand, 1, emitScatter},
+    {ScatterAddOp::getOperationName(), DeviceOp::operand, 1, emitScatterAdd},
 };
 
 const DeviceOp *dither::findDeviceOp(StringRef name) {

@@ -42,6 +42,9 @@ void emitScatterListed(mlir::ImplicitLocOpBuilder &b, OnDeviceOp op);
 /// `dither.scatter`: a block has a row of the updates, and writes it if no
 /// later one has the same place.
 void emitScatter(mlir::ImplicitLocOpBuilder &b, OnDeviceOp op);
+/// `dither.scatter_add`: a block has a row of the updates, and adds all later
+/// ones of the same place, too, if no earlier one has it.
+void emitScatterAdd(mlir::ImplicitLocOpBuilder &b, OnDeviceOp op);
 
 } // namespace dither
 

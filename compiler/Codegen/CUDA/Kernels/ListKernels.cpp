@@ -183,40 +183,50 @@ void dither::emitScatterListed(ImplicitLocOpBuilder &b, OnDeviceOp op) {
 
 //===- Rows ---------------------------------------------------------------===//
 
-/// Counts the updates behind the block's own one that have its place.
-static Value emitLater(ImplicitLocOpBuilder &b, Launch &launch, Value rows,
-                       Value row) {
+static int64_t countElements(ArrayRef<int64_t> shape) {
+  return ShapedType::getNumElements(shape);
+}
+
+static Value emitEqual(ImplicitLocOpBuilder &b, Value x, Value y) {
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, x, y);
+}
+
+/// The number-th of the rows, which may have any rank.
+static Value emitRow(ImplicitLocOpBuilder &b, Value rows, Value number) {
+  return memref::LoadOp::create(b, rows,
+                                emitPlaceOf(b, number, getShape(rows)));
+}
+
+/// Whether none of the updates [from, to) has the place `row`, as the whole
+/// block finds it.
+static Value emitIsAlone(ImplicitLocOpBuilder &b, Launch &launch, Value rows,
+                         Value row, Value from, Value to) {
   ScanOperator sum = ScanOperator::getSum(b, b.getI32Type());
-  Value next = emitAdd(b, launch.block[0], emitConstant(b, 1));
   SmallVector<Value> mine =
-      emitFor(b, emitAdd(b, next, launch.thread), emitDim(b, rows, 0),
-              blockThreads, sum.neutral, [&](Value i, ValueRange before) {
-                Value isSame = arith::CmpIOp::create(
-                    b, arith::CmpIPredicate::eq,
-                    memref::LoadOp::create(b, rows, i), row);
+      emitFor(b, emitAdd(b, from, launch.thread), to, blockThreads, sum.neutral,
+              [&](Value i, ValueRange before) {
+                Value isSame = emitEqual(b, emitRow(b, rows, i), row);
                 Value one = arith::ExtUIOp::create(b, b.getI32Type(), isSame);
                 return sum.combine(before, one);
               });
-  return BlockScan(b, launch, sum).emit(mine).all[0];
+  Value others = BlockScan(b, launch, sum).emit(mine).all[0];
+  return emitEqual(b, others, emitInt(b, 0));
 }
 
 void dither::emitScatter(ImplicitLocOpBuilder &b, OnDeviceOp op) {
   Value updates = op.getInputs()[0], rows = op.getInputs()[1];
   Value x = op.getInits()[0];
   ArrayRef<int64_t> shape = getShape(x);
-  int64_t elements = 1;
-  for (int64_t extent : shape.drop_front())
-    elements *= extent;
   Launch launch(b, emitDim(b, rows, 0));
-  Value row = memref::LoadOp::create(b, rows, launch.block[0]);
-  Value later = emitLater(b, launch, rows, row);
-  Value isLast =
-      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, later, emitInt(b, 0));
+  Value row = emitRow(b, rows, launch.block[0]);
+  Value next = emitAdd(b, launch.block[0], emitConstant(b, 1));
+  Value isLast = emitIsAlone(b, launch, rows, row, next, emitDim(b, rows, 0));
   Value to = arith::IndexCastOp::create(b, b.getIndexType(), row);
   Value exists = emitLess(b, to, emitDim(b, x, 0));
   emitIf(b, arith::AndIOp::create(b, isLast, exists), [&] {
-    emitFor(b, launch.thread, emitConstant(b, elements), blockThreads, {},
-            [&](Value i, ValueRange) -> SmallVector<Value> {
+    emitFor(b, launch.thread,
+            emitConstant(b, countElements(shape.drop_front())), blockThreads,
+            {}, [&](Value i, ValueRange) -> SmallVector<Value> {
               SmallVector<Value> place = emitPlaceOf(b, i, shape.drop_front());
               place.insert(place.begin(), launch.block[0]);
               Value element = memref::LoadOp::create(b, updates, place);
@@ -224,5 +234,62 @@ void dither::emitScatter(ImplicitLocOpBuilder &b, OnDeviceOp op) {
               memref::StoreOp::create(b, element, x, place);
               return {};
             });
+  });
+}
+
+/// Sums of 16 bits are those of f32, rounded at the end.
+static bool isShort(Type element) {
+  return isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32;
+}
+static Value emitWide(ImplicitLocOpBuilder &b, Value element) {
+  if (!isShort(element.getType()))
+    return element;
+  return arith::ExtFOp::create(b, b.getF32Type(), element);
+}
+static Value emitSum(ImplicitLocOpBuilder &b, Value x, Value y) {
+  if (isa<FloatType>(x.getType()))
+    return arith::AddFOp::create(b, x, y);
+  return arith::AddIOp::create(b, x, y);
+}
+
+void dither::emitScatterAdd(ImplicitLocOpBuilder &b, OnDeviceOp op) {
+  Value updates = op.getInputs()[0], rows = op.getInputs()[1];
+  Value x = op.getInits()[0];
+  ArrayRef<int64_t> shape = getShape(x).drop_front();
+  Value end = emitConstant(b, countElements(getShape(rows)));
+  Launch launch(b, end);
+  Value first = launch.block[0];
+  Value row = emitRow(b, rows, first);
+  Value isFirst = emitIsAlone(b, launch, rows, row, emitConstant(b, 0), first);
+  Value to = arith::IndexCastOp::create(b, b.getIndexType(), row);
+  Value exists = emitLess(b, to, emitDim(b, x, 0));
+  auto emitElement = [&](Value k, ValueRange) -> SmallVector<Value> {
+    SmallVector<Value> inRow = emitPlaceOf(b, k, shape), place = {to};
+    place.append(inRow);
+    Value start = emitWide(b, memref::LoadOp::create(b, x, place));
+    auto emitUpdate = [&](Value i, ValueRange sum) -> SmallVector<Value> {
+      auto branch = scf::IfOp::create(b, sum[0].getType(),
+                                      emitEqual(b, emitRow(b, rows, i), row),
+                                      /*withElseRegion=*/true);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      SmallVector<Value> from = emitPlaceOf(b, i, getShape(rows));
+      from.append(inRow);
+      Value update = emitWide(b, memref::LoadOp::create(b, updates, from));
+      scf::YieldOp::create(b, emitSum(b, sum[0], update));
+      b.setInsertionPointToStart(branch.elseBlock());
+      scf::YieldOp::create(b, sum[0]);
+      return {branch.getResult(0)};
+    };
+    Value sum = emitFor(b, first, end, 1, start, emitUpdate)[0];
+    Type element = cast<MemRefType>(x.getType()).getElementType();
+    if (isShort(element))
+      sum = arith::TruncFOp::create(b, element, sum);
+    memref::StoreOp::create(b, sum, x, place);
+    return {};
+  };
+  emitIf(b, arith::AndIOp::create(b, isFirst, exists), [&] {
+    emitFor(b, launch.thread, emitConstant(b, countElements(shape)),
+            blockThreads, {}, emitElement);
   });
 }

@@ -52,7 +52,7 @@ def Dither_FoldOp : Dither_WindowOp<"fold", [DeclareOpInterfaceMethods<Reference
 }
 
 def Dither_Conv2dOp : Dither_WindowOp<"conv2d", [
-    DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable, Dither_Differentiable]> {
+    DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable, Dither_DifferentiatedByParts]> {
   let summary = "Convolution of images";
   let description = [{
     `y = patches(x) w + b` for images `x` of shape `[batch, height, width, in]`, an optional `b` of `[out]` and a matrix `w` of `[kernel rows *
@@ -62,16 +62,69 @@ def Dither_Conv2dOp : Dither_WindowOp<"conv2d", [
     The weights are a matrix so that patterns, formats and recipes of matrices serve them as they are: groups of 2:4 run along the input channels,
     and kernels read packed weights in all three products of a training step.
 
+    With `groups`, channels are cut into as many parts of one size, in the order that they are in, and each part of the output sees the same part
+    of the input alone: `w` has `kernel rows * kernel columns * in / groups` rows. As many groups as input channels make a depthwise convolution.
+
     ```mlir
     %y = dither.conv2d %x, %w, %b {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1, 1, 1>}
       : tensor<?x8x8x16xf32>, tensor<144x32xf32>, tensor<32xf32>
     %z = dither.conv2d %y, %v {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : tensor<?x8x8x32xf32>, tensor<128x64xf32>
+    %d = dither.conv2d %z, %u {kernel = array<i64: 3, 3>, groups = 64 : i64} : tensor<?x4x4x64xf32>, tensor<9x64xf32>
     ```
 
-    Constraints: (C1) to (C3) of `dither.patches`; (C4) `w` has rank 2 and as many rows as patches have elements, `b` rank 1 and as many elements as
-    `w` has columns; (C5) the element types agree.
+    Constraints: (C1) to (C3) of `dither.patches`; (C4) `w` has rank 2 and as many rows as a group's patches have elements, `b` rank 1 and as many
+    elements as `w` has columns; (C5) the element types agree; (C6) `groups` is positive and divides the numbers of channels.
   }];
-  let arguments = !con((ins Dither_FloatTensor:$x, Dither_FloatTensor:$w, Optional<Dither_FloatTensor>:$b), window);
+  let arguments = !con((ins Dither_FloatTensor:$x, Dither_FloatTensor:$w, Optional<Dither_FloatTensor>:$b), window,
+                       (ins DefaultValuedOptionalAttr<I64Attr, "1">:$groups));
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$x `,` $w (`,` $b^)? attr-dict `:` type($x) `,` type($w) (`,` type($b)^)?";
+}
+
+def Dither_Conv1dOp : Dither_PureOp<"conv1d", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable, Dither_DifferentiatedByParts]> {
+  let summary = "Convolution of sequences";
+  let description = [{
+    `dither.conv2d` of sequences `[batch, length, in]`, as images of one row: `kernel` elements are seen at a time, `padding` are added in front
+    and behind, and `w` is `[kernel * in / groups, out]`.
+
+    ```mlir
+    %y = dither.conv1d %x, %w, %b {kernel = 3 : i64, padding = array<i64: 1, 1>} : tensor<?x50x16xf32>, tensor<48x32xf32>, tensor<32xf32>
+    ```
+
+    Constraints: (C1) `x` has rank 3, and all but the batch is static; (C2) `padding` are two numbers, in front and behind; all others of
+    `dither.conv2d` for images of one row.
+  }];
+  let arguments = (ins Dither_FloatTensor:$x, Dither_FloatTensor:$w, Optional<Dither_FloatTensor>:$b, I64Attr:$kernel,
+                       DefaultValuedOptionalAttr<I64Attr, "1">:$stride, DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{0, 0}">:$padding,
+                       DefaultValuedOptionalAttr<I64Attr, "1">:$dilation, DefaultValuedOptionalAttr<I64Attr, "1">:$groups);
+  let results = (outs Dither_FloatTensor:$y);
+  let assemblyFormat = "$x `,` $w (`,` $b^)? attr-dict `:` type($x) `,` type($w) (`,` type($b)^)?";
+}
+
+def Dither_ConvTranspose2dOp : Dither_WindowOp<"conv_transpose2d", [
+    DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable, Dither_DifferentiatedByParts]> {
+  let summary = "Transposed convolution of images";
+  let description = [{
+    `y = fold(x w) + b`: each element of `x` places a multiple of the kernel into the result, where multiples that overlap add up. With weights
+    transposed, this is the gradient of `dither.conv2d` for its images. For `x` of `[batch, height, width, in]`, `w` is a matrix of `[in, kernel
+    rows * kernel columns * out]`, whose columns are in the order of `dither.fold`, and `b` is `[out]`.
+
+    The result has `(height - 1) strides + (kernel - 1) dilations + 1` rows, less those of `padding`, which are cut off, and `output_padding` more
+    at the end, and columns likewise.
+
+    ```mlir
+    %y = dither.conv_transpose2d %x, %w, %b {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>}
+      : tensor<?x4x4x32xf32>, tensor<32x64xf32>, tensor<16xf32>
+    ```
+
+    Constraints: (C1) `x` has rank 4, and all but the batch is static, height and width not 0; (C2) as of `dither.patches`; `output_padding` are two
+    numbers, down and across, not negative and below `strides`; (C3) the result has rows and columns, and elements of patches can be counted;
+    (C4) `w` has rank 2, as many rows as `x` has channels and columns that are a multiple of the elements of the kernel, `b` rank 1 and as many
+    elements as the result has channels; (C5) the element types agree.
+  }];
+  let arguments = !con((ins Dither_FloatTensor:$x, Dither_FloatTensor:$w, Optional<Dither_FloatTensor>:$b), window,
+                       (ins DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{0, 0}">:$output_padding));
   let results = (outs Dither_FloatTensor:$y);
   let assemblyFormat = "$x `,` $w (`,` $b^)? attr-dict `:` type($x) `,` type($w) (`,` type($b)^)?";
 }

@@ -38,6 +38,9 @@ struct Window {
   int64_t getElement(int64_t dim, int64_t position, int64_t k) const {
     return position * strides[dim] + k * dilations[dim] - getBefore(dim);
   }
+  bool isPadded() const;
+  /// The window over images that have their padding already.
+  Window withoutPadding() const;
   /// Whether patches are the image itself.
   bool isIdentity() const;
   /// The shape of the patches of images.
@@ -46,6 +49,27 @@ struct Window {
 
   llvm::ArrayRef<int64_t> kernel, strides, padding, dilations;
 };
+
+/// Checks images, and the attributes of a window; errors cite constraints of
+/// `dither.patches`.
+llvm::LogicalResult verifyWindow(std::optional<mlir::Location> location,
+                                 mlir::RankedTensorType images,
+                                 const Window &window);
+
+/// The type of the patches of images, or failure after an error that cites a
+/// constraint of `dither.patches`.
+llvm::FailureOr<mlir::RankedTensorType>
+inferPatches(std::optional<mlir::Location> location,
+             mlir::RankedTensorType images, const Window &window);
+
+/// Images with their padding, of elements of one value.
+mlir::Value buildPadded(mlir::ImplicitLocOpBuilder &b, mlir::Value images,
+                        const Window &window, double value);
+
+/// What element `k` of the window along a dimension sees of images at all
+/// positions; they have their padding.
+mlir::Value buildSeen(mlir::ImplicitLocOpBuilder &b, mlir::Value images,
+                      const Window &window, int64_t dim, int64_t k);
 
 } // namespace dither
 
