@@ -33,10 +33,10 @@ static SmallVector<Value> moveBody(PatternRewriter &rewriter, Region &region,
   return yielded;
 }
 
-/// Uninitialized memory for a result of an op with regions. A dynamic extent is
-/// that of whatever else the op reads: there is but one number.
-static Value createTarget(OpBuilder &b, Operation *op, Type type) {
-  auto tensorType = cast<RankedTensorType>(type);
+/// The dynamic extents of a result of an op with regions: that of whatever else
+/// the op reads. There is but one number.
+static SmallVector<Value> createExtents(OpBuilder &b, Operation *op,
+                                        RankedTensorType tensorType) {
   SmallVector<Value> extents;
   if (!tensorType.hasStaticShape()) {
     llvm::SetVector<Value> sources(op->operand_begin(), op->operand_end());
@@ -50,7 +50,15 @@ static Value createTarget(OpBuilder &b, Operation *op, Type type) {
               tensor::DimOp::create(b, op->getLoc(), source, d).getResult());
     }
   }
-  return tensor::EmptyOp::create(b, op->getLoc(), tensorType, extents);
+  return extents;
+}
+
+/// Memory of its own for a result that two regions write. An empty tensor could
+/// become another one for one of them alone.
+static Value createMemory(OpBuilder &b, Operation *op, Type type) {
+  auto tensorType = cast<RankedTensorType>(type);
+  return bufferization::AllocTensorOp::create(b, op->getLoc(), tensorType,
+                                              createExtents(b, op, tensorType));
 }
 
 /// A row of rows, as the box of a slice.
@@ -108,7 +116,9 @@ struct LowerFor : OpRewritePattern<ForOp> {
             : Value(tensor::DimOp::create(rewriter, loc, op.getSlices()[0], 0));
     SmallVector<Value> initial(op.getCarried());
     for (Type type : TypeRange(op.getResults()).drop_front(numCarried))
-      initial.push_back(createTarget(rewriter, op, type));
+      initial.push_back(tensor::EmptyOp::create(
+          rewriter, loc, type,
+          createExtents(rewriter, op, cast<RankedTensorType>(type))));
     auto loop = scf::ForOp::create(rewriter, loc, zero, trips, one, initial);
     Block *block = loop.getBody();
     if (!block->empty()) // Without results, it ends already.
@@ -194,7 +204,7 @@ struct LowerCond : OpRewritePattern<CondOp> {
                                             ValueRange());
     SmallVector<Value> targets;
     for (Type type : op.getResultTypes())
-      targets.push_back(createTarget(rewriter, op, type));
+      targets.push_back(createMemory(rewriter, op, type));
     auto choice = scf::IfOp::create(rewriter, loc, op.getResultTypes(), truth,
                                     /*withElseRegion=*/true);
     for (auto [from, to] :
