@@ -225,17 +225,36 @@ static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
 
 static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
-      "check", "Compare gradients with finite differences, estimators with "
-               "their expectation; or kernels with the interpreter\n\n"
-               "  dither check examples/digits/digits.mlir\n"
-               "  dither check examples/digits/digits.mlir --kernels");
-  command->add_option("model", o.model, "Model description (.mlir)")
-      ->required();
-  command->add_flag("--json", o.json, "Print JSON");
+      "check",
+      "Compare gradients with finite differences, estimators with "
+      "their expectation; or kernels with the interpreter; or both, "
+      "of every op\n\n"
+      "  dither check examples/digits/digits.mlir\n"
+      "  dither check examples/digits/digits.mlir --kernels\n"
+      "  dither check --all-ops\n"
+      "  dither check --all-ops --filter 'reduce|mean' --json ops.json");
+  command->add_option("model", o.model, "Model description (.mlir)");
+  command
+      ->add_option("--json", o.json,
+                   "Print JSON, or write it to a file that is named")
+      ->expected(0, 1)
+      ->default_str("-");
   command->add_option("--seed", o.seed, "Seed of everything random");
-  command->add_flag("--kernels", o.kernels,
-                    "Compare compiled functions with the reference "
-                    "interpreter on random inputs");
+  CLI::Option *kernels =
+      command->add_flag("--kernels", o.kernels,
+                        "Compare compiled functions with the reference "
+                        "interpreter on random inputs");
+  CLI::Option *allOps = command->add_flag(
+      "--all-ops", o.allOps,
+      "Check every op of the dialect by the functions of its group, "
+      "Checks.mlir: gradients, their gradients, compiled code. An op without "
+      "one is a failure");
+  allOps->excludes(kernels);
+  command
+      ->add_option("--filter", o.filter,
+                   "Of --all-ops, the ops whose names this regular expression "
+                   "finds")
+      ->needs(allOps);
   command->add_flag("--integers", o.integers,
                     "Inputs of --kernels are small integers");
   command->add_flag("--special", o.special,
@@ -243,13 +262,18 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   command->add_flag("!--no-denormals", o.denormals,
                     "Of --special, leave out what a sum may round away");
   command->add_option("--tolerance", o.tolerance,
-                      "Difference that --kernels allows, relative to the "
-                      "larger of 1 and the result; above 0, also a rounding "
-                      "of results of 16 bits");
-  command->add_option("--threads", o.threads, "Threads of --kernels");
+                      "Difference that --kernels and --all-ops allow compiled "
+                      "code, relative to the larger of 1 and the result; "
+                      "above 0, also a rounding of results of 16 bits");
+  command->add_option("--threads", o.threads, "Threads of kernels");
   addTarget(command, o.target, o.chips);
-  command->callback(
-      [&] { status = o.kernels ? runCheckKernels(o) : runCheck(o); });
+  command->callback([&] {
+    if (o.model.empty() && !o.allOps)
+      throw CLI::RequiredError("model");
+    status = o.allOps    ? runCheckAllOps(o)
+             : o.kernels ? runCheckKernels(o)
+                         : runCheck(o);
+  });
 }
 
 static void addDevices(CLI::App &app, DevicesOptions &o, int &status) {
