@@ -93,6 +93,16 @@ int runCheckKernels(const CheckOptions &options);
 /// The ops of the dialect against the case functions of their groups.
 int runCheckAllOps(const CheckOptions &options);
 
+struct FuzzOptions {
+  std::string filter, target;
+  std::vector<std::string> chips;
+  int64_t programs = 1000, first = 0;
+  uint64_t seed = 0;
+  double tolerance = 1e-4;
+  uint32_t threads = 1;
+};
+int runFuzz(const FuzzOptions &options);
+
 struct DevicesOptions {
   bool json = false;
 };

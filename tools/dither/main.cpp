@@ -276,6 +276,31 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   });
 }
 
+static void addFuzz(CLI::App &app, FuzzOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "fuzz", "Compare compiled code with the interpreter on random programs, "
+              "chained of the functions that check --all-ops runs; a program "
+              "that fails is reduced\n\n"
+              "  dither fuzz --programs 1000 --seed 5");
+  command->add_option("--programs", o.programs, "How many programs")
+      ->check(atLeast(1));
+  command->add_option("--seed", o.seed, "Seed of the programs and inputs");
+  command
+      ->add_option("--first", o.first,
+                   "The number of the first one: a program depends on the "
+                   "seed and its number")
+      ->check(atLeast(0));
+  command->add_option("--filter", o.filter,
+                      "Use the functions of ops whose names this regular "
+                      "expression finds");
+  command->add_option("--tolerance", o.tolerance,
+                      "Difference that is allowed, relative to the larger of "
+                      "1 and the result");
+  command->add_option("--threads", o.threads, "Threads of kernels");
+  addTarget(command, o.target, o.chips);
+  command->callback([&] { status = runFuzz(o); });
+}
+
 static void addDevices(CLI::App &app, DevicesOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
       "devices", "List the devices that kernels can run on, or say why there "
@@ -309,6 +334,7 @@ int main(int argc, char **argv) {
   TuneOptions tune;
   ExplainOptions explain;
   CheckOptions check;
+  FuzzOptions fuzz;
   DevicesOptions devices;
   addTrain(app, train, status);
   addCompile(app, compile, status);
@@ -317,6 +343,7 @@ int main(int argc, char **argv) {
   addTune(app, tune, status);
   addExplain(app, explain, status);
   addCheck(app, check, status);
+  addFuzz(app, fuzz, status);
   addDevices(app, devices, status);
   try {
     app.parse(argc, argv);
