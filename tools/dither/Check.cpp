@@ -294,12 +294,12 @@ private:
 };
 } // namespace
 
-static int print(ArrayRef<Verdict> verdicts, bool asJSON) {
+static int print(ArrayRef<Verdict> verdicts, const std::string &json) {
   int64_t failures = 0;
   llvm::json::Array rows;
   for (const Verdict &v : verdicts) {
     failures += !v.passed();
-    if (asJSON)
+    if (!json.empty())
       rows.push_back(llvm::json::Object{{"check", v.what},
                                         {"direction", v.direction},
                                         {"found", v.found},
@@ -312,13 +312,15 @@ static int print(ArrayRef<Verdict> verdicts, bool asJSON) {
           v.passed() ? "ok    " : "FAILED", v.what, v.direction, v.found,
           v.expected, v.allowed);
   }
-  if (asJSON)
-    llvm::outs() << llvm::formatv("{0:2}\n",
-                                  llvm::json::Value(std::move(rows)));
-  else
+  if (json.empty()) {
     llvm::outs() << llvm::formatv("{0} passed, {1} failed\n",
                                   int64_t(verdicts.size()) - failures,
                                   failures);
+    return failures > 0;
+  }
+  llvm::json::Value value(std::move(rows));
+  if (failed(writeText(json, llvm::formatv("{0:2}\n", value).str())))
+    return 1;
   return failures > 0;
 }
 

@@ -8,8 +8,7 @@
 
 #include "runtime/rng/Philox.h"
 #include "tools/dither/Commands.h"
-#include "tools/dither/Execute.h"
-#include "llvm/Support/Format.h"
+#include "tools/dither/Runner.h"
 #include <cmath>
 
 using namespace mlir;
@@ -29,12 +28,17 @@ static constexpr uint32_t kSpecials = 7, kNormalSpecials = 5;
 namespace {
 class KernelChecker {
 public:
-  explicit KernelChecker(const CheckOptions &options) : options(options) {}
+  explicit KernelChecker(const CheckOptions &options)
+      : options(options),
+        runner(options.seed, options.threads, options.target, options.chips) {
+    tolerance.relative = options.tolerance;
+  }
 
   int run() {
-    if (failed(load()))
+    if (failed(model.load(options.model)) ||
+        failed(runner.load(model.getModule())))
       return 1;
-    for (auto function : module().getOps<func::FuncOp>())
+    for (auto function : runner.getCore().getOps<func::FuncOp>())
       for (int64_t batch : getBatches(function))
         if (failed(check(function, batch)))
           return 1;
@@ -43,30 +47,6 @@ public:
   }
 
 private:
-  ModuleOp module() { return model.getModule(); }
-
-  /// Compiles all functions, and keeps their core ops to interpret.
-  LogicalResult load() {
-    if (failed(model.load(options.model)))
-      return failure();
-    auto values =
-        initializeParameters(model.getModel(), options.seed, interpret);
-    if (failed(values))
-      return failure();
-    CompileOptions compile;
-    compile.parameters = std::move(*values);
-    if (failed(setTarget(compile, options.target, options.chips)))
-      return failure();
-    OwningOpRef<ModuleOp> clone = module().clone();
-    if (failed(session.compile(*clone, compile, options.threads)))
-      return failure();
-    auto packed = packParameters(model.getModel(), compile.parameters);
-    if (failed(packed))
-      return failure();
-    constants = std::move(*packed);
-    return lowerToCore(module(), compile);
-  }
-
   static std::vector<int64_t> getBatches(func::FuncOp function) {
     for (Type type : function.getArgumentTypes())
       if (!cast<RankedTensorType>(type).hasStaticShape())
@@ -82,16 +62,14 @@ private:
             makeInput(cast<RankedTensorType>(function.getArgumentTypes()[i]),
                       batch, uint32_t(inputs.size())));
     std::string name = function.getName().str();
-    auto found = callCompiled(session, name, inputs, options.seed,
-                              function.getContext());
-    auto expected = callInterpreted(function, inputs, constants, options.seed);
+    auto found = runner.call(name, inputs);
+    auto expected = runner.interpret(name, inputs);
     if (failed(found) || failed(expected))
       return failure();
     ++calls;
-    for (auto [i, pair] :
-         llvm::enumerate(llvm::zip_equal(found->values, expected->values))) {
+    for (auto [i, pair] : llvm::enumerate(llvm::zip_equal(*found, *expected))) {
       auto &[a, b] = pair;
-      if (std::string text = compare(a, b); !text.empty()) {
+      if (std::string text = tolerance.compare(a, b); !text.empty()) {
         ++wrong;
         llvm::outs() << "@" << name << ", batch " << batch << ", result " << i
                      << ": " << text << "\n";
@@ -127,58 +105,10 @@ private:
     return tensor;
   }
 
-  /// Says where the two differ; empty if nowhere.
-  std::string compare(const HostTensor &found, const HostTensor &expected) {
-    if (found.getShape() != expected.getShape())
-      return "the shapes differ";
-    int64_t count = 0, first = 0;
-    double spacing = getSpacing(found.getElementType());
-    for (int64_t i = found.getNumElements(); i-- > 0;)
-      if (!agree(found.get(i), expected.get(i), spacing)) {
-        ++count;
-        first = i;
-      }
-    std::string text;
-    if (count > 0)
-      llvm::raw_string_ostream(text)
-          << count << " of " << found.getNumElements()
-          << " elements differ; element " << first << " is "
-          << llvm::format("%.9g", found.getDouble(first)) << " instead of "
-          << llvm::format("%.9g", expected.getDouble(first));
-    return text;
-  }
-
-  /// What a rounding to the type may change, relative to the result: sums of
-  /// f32 that are between two of its numbers become the one or the other.
-  static double getSpacing(Type type) {
-    auto element = dyn_cast<FloatType>(type);
-    if (!element || element.getWidth() >= 32)
-      return 0;
-    return std::ldexp(1.0, 1 - int(element.getFPMantissaWidth()));
-  }
-
-  bool agree(Scalar found, Scalar expected, double spacing) const {
-    if (!found.isFloat)
-      return found.i == expected.i;
-    if (std::isnan(expected.f) || std::isnan(found.f))
-      return std::isnan(expected.f) == std::isnan(found.f);
-    if (found.f == expected.f)
-      return true;
-    // An overflow may come an operation earlier or later.
-    if (std::isinf(found.f) || std::isinf(expected.f))
-      return options.tolerance > 0 &&
-             std::min(std::abs(found.f), std::abs(expected.f)) > 1e38;
-    double size = std::abs(expected.f);
-    double allowed = options.tolerance * std::max(1.0, size);
-    if (options.tolerance > 0)
-      allowed = std::max(allowed, spacing * size);
-    return std::abs(found.f - expected.f) <= allowed;
-  }
-
   const CheckOptions &options;
   LoadedModel model;
-  LiveSession session;
-  ConstantMap constants;
+  ArtifactRunner runner;
+  KernelTolerance tolerance;
   int64_t calls = 0, wrong = 0;
 };
 } // namespace

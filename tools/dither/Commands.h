@@ -76,8 +76,12 @@ int runExplain(const ExplainOptions &options);
 struct CheckOptions {
   std::string model, target;
   std::vector<std::string> chips;
-  bool json = false;
+  /// A file, "-" for standard output; empty: print text.
+  std::string json;
   uint64_t seed = 0;
+  // Of --all-ops.
+  bool allOps = false;
+  std::string filter;
   // Of --kernels.
   bool kernels = false, integers = false, special = false, denormals = true;
   double tolerance = 1e-4;
@@ -86,6 +90,18 @@ struct CheckOptions {
 int runCheck(const CheckOptions &options);
 /// Compiled functions against the reference interpreter, on random inputs.
 int runCheckKernels(const CheckOptions &options);
+/// The ops of the dialect against the case functions of their groups.
+int runCheckAllOps(const CheckOptions &options);
+
+struct FuzzOptions {
+  std::string filter, target;
+  std::vector<std::string> chips;
+  int64_t programs = 1000, first = 0;
+  uint64_t seed = 0;
+  double tolerance = 1e-4;
+  uint32_t threads = 1;
+};
+int runFuzz(const FuzzOptions &options);
 
 struct DevicesOptions {
   bool json = false;

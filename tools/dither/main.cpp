@@ -225,17 +225,36 @@ static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
 
 static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
-      "check", "Compare gradients with finite differences, estimators with "
-               "their expectation; or kernels with the interpreter\n\n"
-               "  dither check examples/digits/digits.mlir\n"
-               "  dither check examples/digits/digits.mlir --kernels");
-  command->add_option("model", o.model, "Model description (.mlir)")
-      ->required();
-  command->add_flag("--json", o.json, "Print JSON");
+      "check",
+      "Compare gradients with finite differences, estimators with "
+      "their expectation; or kernels with the interpreter; or both, "
+      "of every op\n\n"
+      "  dither check examples/digits/digits.mlir\n"
+      "  dither check examples/digits/digits.mlir --kernels\n"
+      "  dither check --all-ops\n"
+      "  dither check --all-ops --filter 'reduce|mean' --json ops.json");
+  command->add_option("model", o.model, "Model description (.mlir)");
+  command
+      ->add_option("--json", o.json,
+                   "Print JSON, or write it to a file that is named")
+      ->expected(0, 1)
+      ->default_str("-");
   command->add_option("--seed", o.seed, "Seed of everything random");
-  command->add_flag("--kernels", o.kernels,
-                    "Compare compiled functions with the reference "
-                    "interpreter on random inputs");
+  CLI::Option *kernels =
+      command->add_flag("--kernels", o.kernels,
+                        "Compare compiled functions with the reference "
+                        "interpreter on random inputs");
+  CLI::Option *allOps = command->add_flag(
+      "--all-ops", o.allOps,
+      "Check every op of the dialect by the functions of its group, "
+      "Checks.mlir: gradients, their gradients, compiled code. An op without "
+      "one is a failure");
+  allOps->excludes(kernels);
+  command
+      ->add_option("--filter", o.filter,
+                   "Of --all-ops, the ops whose names this regular expression "
+                   "finds")
+      ->needs(allOps);
   command->add_flag("--integers", o.integers,
                     "Inputs of --kernels are small integers");
   command->add_flag("--special", o.special,
@@ -243,13 +262,43 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
   command->add_flag("!--no-denormals", o.denormals,
                     "Of --special, leave out what a sum may round away");
   command->add_option("--tolerance", o.tolerance,
-                      "Difference that --kernels allows, relative to the "
-                      "larger of 1 and the result; above 0, also a rounding "
-                      "of results of 16 bits");
-  command->add_option("--threads", o.threads, "Threads of --kernels");
+                      "Difference that --kernels and --all-ops allow compiled "
+                      "code, relative to the larger of 1 and the result; "
+                      "above 0, also a rounding of results of 16 bits");
+  command->add_option("--threads", o.threads, "Threads of kernels");
   addTarget(command, o.target, o.chips);
-  command->callback(
-      [&] { status = o.kernels ? runCheckKernels(o) : runCheck(o); });
+  command->callback([&] {
+    if (o.model.empty() && !o.allOps)
+      throw CLI::RequiredError("model");
+    status = o.allOps    ? runCheckAllOps(o)
+             : o.kernels ? runCheckKernels(o)
+                         : runCheck(o);
+  });
+}
+
+static void addFuzz(CLI::App &app, FuzzOptions &o, int &status) {
+  CLI::App *command = app.add_subcommand(
+      "fuzz", "Compare compiled code with the interpreter on random programs, "
+              "chained of the functions that check --all-ops runs; a program "
+              "that fails is reduced\n\n"
+              "  dither fuzz --programs 1000 --seed 5");
+  command->add_option("--programs", o.programs, "How many programs")
+      ->check(atLeast(1));
+  command->add_option("--seed", o.seed, "Seed of the programs and inputs");
+  command
+      ->add_option("--first", o.first,
+                   "The number of the first one: a program depends on the "
+                   "seed and its number")
+      ->check(atLeast(0));
+  command->add_option("--filter", o.filter,
+                      "Use the functions of ops whose names this regular "
+                      "expression finds");
+  command->add_option("--tolerance", o.tolerance,
+                      "Difference that is allowed, relative to the larger of "
+                      "1 and the result");
+  command->add_option("--threads", o.threads, "Threads of kernels");
+  addTarget(command, o.target, o.chips);
+  command->callback([&] { status = runFuzz(o); });
 }
 
 static void addDevices(CLI::App &app, DevicesOptions &o, int &status) {
@@ -285,6 +334,7 @@ int main(int argc, char **argv) {
   TuneOptions tune;
   ExplainOptions explain;
   CheckOptions check;
+  FuzzOptions fuzz;
   DevicesOptions devices;
   addTrain(app, train, status);
   addCompile(app, compile, status);
@@ -293,6 +343,7 @@ int main(int argc, char **argv) {
   addTune(app, tune, status);
   addExplain(app, explain, status);
   addCheck(app, check, status);
+  addFuzz(app, fuzz, status);
   addDevices(app, devices, status);
   try {
     app.parse(argc, argv);

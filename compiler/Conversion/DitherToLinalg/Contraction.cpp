@@ -19,6 +19,23 @@ static SmallVector<ReassociationIndices> getRowGroups(int64_t rank) {
   return {rows, {rank - 1}};
 }
 
+/// Whether a tensor has no rows, though some extents are dynamic: their product
+/// is dynamic for tensors and static for memrefs, so it becomes no matrix.
+static bool hasNoRows(Value x) {
+  auto type = cast<RankedTensorType>(x.getType());
+  return type.getRank() > 2 && !type.hasStaticShape() &&
+         llvm::is_contained(type.getShape().drop_back(), 0);
+}
+
+/// What a product over no rows, or of none, is.
+static Value createZeros(OpBuilder &b, Location loc, RankedTensorType type,
+                         ValueRange extents) {
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
+  Value init = tensor::EmptyOp::create(b, loc, type, extents);
+  return linalg::FillOp::create(b, loc, zero, init).getResult(0);
+}
+
 /// A tensor of rank 2 or more as a matrix.
 static Value createMatrix(OpBuilder &b, Location loc, Value x) {
   int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
@@ -111,6 +128,10 @@ struct LowerMatmul : OpRewritePattern<MatmulOp> {
       extents = getRowExtents(rewriter, loc, x);
     addExtent(
         w, transposed ? 0 : cast<RankedTensorType>(w.getType()).getRank() - 1);
+    if (hasNoRows(x)) {
+      rewriter.replaceOp(op, createZeros(rewriter, loc, result, extents));
+      return success();
+    }
     x = createMatrix(rewriter, loc, x);
     w = createMatrix(rewriter, loc, w);
     Value product = createAsMatrix(
@@ -132,12 +153,16 @@ struct LowerPackedMatmul : OpRewritePattern<PackedMatmulOp> {
   LogicalResult matchAndRewrite(PackedMatmulOp op,
                                 PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    Value x = createMatrix(rewriter, loc, op.getX());
     auto result = cast<RankedTensorType>(op.getType());
+    SmallVector<Value> extents = getRowExtents(rewriter, loc, op.getX());
+    if (hasNoRows(op.getX())) {
+      rewriter.replaceOp(op, createZeros(rewriter, loc, result, extents));
+      return success();
+    }
+    Value x = createMatrix(rewriter, loc, op.getX());
     auto sums = result.clone(rewriter.getF32Type());
     Value product = createAsMatrix(
-        rewriter, loc, sums, getRowExtents(rewriter, loc, op.getX()),
-        [&](RankedTensorType type, Value init) {
+        rewriter, loc, sums, extents, [&](RankedTensorType type, Value init) {
           return ContractOp::create(rewriter, loc, type, x, op.getXParts(),
                                     op.getParts(), Value(), init,
                                     /*transposeX=*/false, op.getTransposeW(),
@@ -160,6 +185,10 @@ struct LowerSampledMatmul : OpRewritePattern<SampledMatmulOp> {
     if (!isa<ListPatternAttrInterface>(op.getPattern()))
       return rewriter.notifyMatchFailure(op, "the pattern lists no elements");
     auto type = cast<RankedTensorType>(op.getSlots().getType());
+    if (hasNoRows(op.getX())) {
+      rewriter.replaceOp(op, createZeros(rewriter, op.getLoc(), type, {}));
+      return success();
+    }
     Value init = tensor::EmptyOp::create(rewriter, op.getLoc(), type.getShape(),
                                          type.getElementType());
     rewriter.replaceOpWithNewOp<SampledContractOp>(

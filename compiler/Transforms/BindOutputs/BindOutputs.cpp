@@ -108,6 +108,7 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
         cast<func::ReturnOp>(function.getBody().front().getTerminator());
     ImplicitLocOpBuilder b(terminator.getLoc(), terminator);
     int64_t updates = 0;
+    DenseMap<Value, Value> copies;
     for (unsigned i = 0; i < function.getNumResults(); ++i) {
       BlockArgument target;
       if (auto state =
@@ -126,9 +127,14 @@ struct BindOutputs : dither::impl::BindOutputsBase<BindOutputs> {
       Value value = terminator.getOperand(i);
       if (value == target || isMadeInPlace(value, target))
         continue;
+      // What is returned twice is made in place of the first of its outputs,
+      // and copied from there: made in both, it would conflict with itself.
+      auto copy = copies.find(value);
       Value written = bufferization::MaterializeInDestinationOp::create(
-                          b, TypeRange(value.getType()), value, target)
+                          b, TypeRange(value.getType()),
+                          copy == copies.end() ? value : copy->second, target)
                           .getResult();
+      copies.try_emplace(value, written);
       terminator.setOperand(i, written);
     }
     int64_t carried = bindCarried(function);

@@ -1,0 +1,26 @@
+dither.model @convolution {
+  func.func @patches(%a: tensor<?x4x5x2xf64>) -> tensor<?x2x5x12xf64> {
+    %y = dither.patches %a {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, padding = array<i64: 1, 0, 0, 2>, dilations = array<i64: 2, 1>} : tensor<?x4x5x2xf64>
+    return %y : tensor<?x2x5x12xf64>
+  }
+
+  func.func @patches_of_more_than_the_image(%a: tensor<?x2x1x3xf64>) -> tensor<?x2x1x27xf64> {
+    %y = dither.patches %a {kernel = array<i64: 3, 3>, padding = array<i64: 1, 1, 1, 1>} : tensor<?x2x1x3xf64>
+    return %y : tensor<?x2x1x27xf64>
+  }
+
+  func.func @fold(%a: tensor<?x2x5x12xf64>) -> tensor<?x4x5x2xf64> {
+    %y = dither.fold %a {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, padding = array<i64: 1, 0, 0, 2>, dilations = array<i64: 2, 1>} : tensor<?x2x5x12xf64> to tensor<?x4x5x2xf64>
+    return %y : tensor<?x4x5x2xf64>
+  }
+
+  func.func @conv2d(%a: tensor<?x4x5x2xf64>, %b: tensor<12x3xf64>) -> tensor<?x2x5x3xf64> {
+    %y = dither.conv2d %a, %b {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, padding = array<i64: 1, 0, 0, 2>, dilations = array<i64: 2, 1>} : tensor<?x4x5x2xf64>, tensor<12x3xf64>
+    return %y : tensor<?x2x5x3xf64>
+  }
+
+  func.func @conv2d_bias(%a: tensor<?x4x5x2xf64>, %b: tensor<12x3xf64>, %c: tensor<3xf64>) -> tensor<?x2x5x3xf64> {
+    %y = dither.conv2d %a, %b, %c {kernel = array<i64: 2, 3>, strides = array<i64: 2, 1>, padding = array<i64: 1, 0, 0, 2>, dilations = array<i64: 2, 1>} : tensor<?x4x5x2xf64>, tensor<12x3xf64>, tensor<3xf64>
+    return %y : tensor<?x2x5x3xf64>
+  }
+}

@@ -1,0 +1,37 @@
+dither.model @random {
+  func.func @uniform() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.uniform %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+
+  func.func @normal() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.normal %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+
+  func.func @gumbel() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.gumbel %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+
+  func.func @rademacher() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.rademacher %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+
+  func.func @random_bits() -> tensor<3x7xi32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.random_bits %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xi32>
+    return %y : tensor<3x7xi32>
+  }
+
+  func.func @bernoulli() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.bernoulli %r {stream = 3 : i64, probability = 0.3 : f64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+}
