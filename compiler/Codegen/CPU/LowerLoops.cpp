@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Codegen/CPU/KernelPlan.h"
+#include "compiler/Codegen/CPU/Loops/ScanLoops.h"
 #include "compiler/Codegen/CPU/Loops/VectorLoops.h"
 #include "compiler/Passes.h"
 #include "compiler/Transforms/Support/Counts.h"
@@ -53,6 +54,10 @@ struct LowerLoops : dither::impl::LowerLoopsBase<LowerLoops> {
       parallel += isParallel;
       if (succeeded(lowerToVectorLoops(rewriter, op, lanes, isParallel))) {
         ++vectors;
+        rewriter.eraseOp(op);
+        continue;
+      }
+      if (succeeded(lowerToScanLoops(rewriter, op, isParallel))) {
         rewriter.eraseOp(op);
         continue;
       }

@@ -8,6 +8,7 @@ def LowerLoops : Pass<"dither-lower-loops", "::mlir::func::FuncOp"> {
   let description = [{
     The iterations of the outermost loop are cut among threads if it is parallel and the op has at least `parallel-elements` iterations in all.
     The innermost loop takes `lanes` iterations at a time where it walks along memory, also where it reduces; else, vectors are left to LLVM.
+    An op that carries states along the innermost loop and stores others on the way has those of eight rows in registers.
 
     ```mlir
     linalg.generic ... ins(%x : memref<1024x1024xf32>) outs(%y : memref<1024x1024xf32>)

@@ -206,4 +206,14 @@ dither.model @scans {
     %s = dither.cast %scan : tensor<?x41xi1> to tensor<?x41xf32>
     return %a, %b, %d, %s : tensor<?xf32>, tensor<?xf32>, tensor<?xf32>, tensor<?x41xf32>
   }
+  // Along the last dimension, rows that threads share: eight side by side, and the rest.
+  func.func @last(%x: tensor<3x17x2000xf32>) -> tensor<3x17x2000xf32> {
+    %a = dither.tanh %x : tensor<3x17x2000xf32>
+    %y = dither.recurrence %a, %x {dim = 2 : i64, reverse} : tensor<3x17x2000xf32>
+    return %y : tensor<3x17x2000xf32>
+  }
+  func.func @rows(%x: tensor<1001x97xf32>) -> tensor<1001x97xf32> {
+    %y = dither.scan max %x {dim = 1 : i64, exclusive} : tensor<1001x97xf32>
+    return %y : tensor<1001x97xf32>
+  }
 }

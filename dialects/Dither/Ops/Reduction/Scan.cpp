@@ -112,46 +112,46 @@ LogicalResult ScanOp::evaluate(ArrayRef<HostTensor> operands,
   return success();
 }
 
+namespace {
+/// The derivatives of a state by the one before it and by its element.
+struct Derivatives {
+  Value byBefore, byElement;
+};
+} // namespace
+
+/// `scan` gives the states, or with true those before them.
+static Derivatives buildDerivatives(ImplicitLocOpBuilder &b, ScanKind kind,
+                                    Value x, function_ref<Value(bool)> scan) {
+  Value before = scan(true);
+  if (kind == ScanKind::product)
+    return {x, before};
+  if (kind == ScanKind::logsumexp) {
+    Value after = scan(false);
+    return {buildExponentialWeight(b, before, after),
+            buildExponentialWeight(b, x, after)};
+  }
+  Predicate isBeyond = kind == ScanKind::max ? Predicate::gt : Predicate::lt;
+  Value isNew = CompareOp::create(b, isBeyond, x, before);
+  Value byElement =
+      StopGradientOp::create(b, CastOp::create(b, x.getType(), isNew));
+  return {SubOp::create(b, buildScalarLike(b, 1, x), byElement), byElement};
+}
+
 SmallVector<Value> ScanOp::buildGradients(ImplicitLocOpBuilder &b,
                                           ValueRange dys) {
   if (!isa<FloatType>(getElementTypeOrSelf(getType())))
     return {Value()};
-  Value x = getX(), dy = dys[0];
   if (getKind() == ScanKind::sum)
-    return {ScanOp::create(b, x.getType(), ScanKind::sum, dy, getDim(),
+    return {ScanOp::create(b, getType(), ScanKind::sum, dys[0], getDim(),
                            !getReverse(), getExclusive())};
   auto scan = [&](bool exclusive) -> Value {
     if (exclusive == getExclusive())
       return getY();
-    return ScanOp::create(b, x.getType(), getKind(), x, getDim(), getReverse(),
-                          exclusive);
+    return ScanOp::create(b, getType(), getKind(), getX(), getDim(),
+                          getReverse(), exclusive);
   };
-  // The derivatives of a state by the one before it and by its element.
-  Value before = scan(true), byBefore, byElement;
-  switch (getKind()) {
-  case ScanKind::sum:
-    llvm_unreachable("is a scan");
-  case ScanKind::product:
-    byBefore = x, byElement = before;
-    break;
-  case ScanKind::max:
-  case ScanKind::min: {
-    Predicate isBeyond =
-        getKind() == ScanKind::max ? Predicate::gt : Predicate::lt;
-    Value isNew = CompareOp::create(b, isBeyond, x, before);
-    byElement =
-        StopGradientOp::create(b, CastOp::create(b, x.getType(), isNew));
-    byBefore = SubOp::create(b, buildScalarLike(b, 1, x), byElement);
-    break;
-  }
-  case ScanKind::logsumexp: {
-    Value after = scan(false);
-    byBefore = buildExponentialWeight(b, before, after);
-    byElement = buildExponentialWeight(b, x, after);
-    break;
-  }
-  }
-  Value dState = buildStateGradient(b, byBefore, dy, getDim(), getReverse(),
+  auto [byBefore, byElement] = buildDerivatives(b, getKind(), getX(), scan);
+  Value dState = buildStateGradient(b, byBefore, dys[0], getDim(), getReverse(),
                                     getExclusive());
   return {MulOp::create(b, byElement, dState)};
 }
