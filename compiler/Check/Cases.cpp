@@ -56,11 +56,13 @@ bool CheckCase::hasSecondOrder() const {
 
 bool dither::isDifferentiable(RegisteredOperationName op) {
   return op.hasInterface<DifferentiableOpInterface>() ||
+         op.hasInterface<StructuredOpInterface>() ||
          op.hasTrait<DifferentiatedByParts>();
 }
 
 bool dither::needsCase(RegisteredOperationName op) {
   return op.hasInterface<ReferenceOpInterface>() ||
+         op.hasInterface<StructuredOpInterface>() ||
          op.hasInterface<DecomposableOpInterface>();
 }
 
@@ -181,14 +183,16 @@ static Attribute narrow(Attribute attribute) {
 
 void dither::narrowToSingle(func::FuncOp function) {
   auto narrowType = [](Type type) { return narrow(type); };
-  for (BlockArgument argument : function.getArguments())
-    argument.setType(narrow(argument.getType()));
-  for (Operation &op : function.getBody().front()) {
-    for (Value result : op.getResults())
-      result.setType(narrow(result.getType()));
-    for (NamedAttribute attr : op.getAttrs())
-      op.setAttr(attr.getName(), narrow(attr.getValue()));
-  }
+  function.walk([&](Block *block) {
+    for (BlockArgument argument : block->getArguments())
+      argument.setType(narrow(argument.getType()));
+    for (Operation &op : *block) {
+      for (Value result : op.getResults())
+        result.setType(narrow(result.getType()));
+      for (NamedAttribute attr : op.getAttrs())
+        op.setAttr(attr.getName(), narrow(attr.getValue()));
+    }
+  });
   FunctionType type = function.getFunctionType();
   function.setFunctionType(FunctionType::get(
       function.getContext(), llvm::map_to_vector(type.getInputs(), narrowType),

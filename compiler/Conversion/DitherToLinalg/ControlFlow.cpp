@@ -77,10 +77,18 @@ struct RowBox {
 };
 } // namespace
 
+/// Whether rows have no elements: upstream has no slices of such.
+static bool areEmpty(RankedTensorType rows) {
+  return llvm::is_contained(rows.getShape().drop_front(), 0);
+}
+
 static Value readRow(OpBuilder &b, Location loc, Value rows, Value number) {
-  RowBox box(b, loc, rows, number);
   auto type = cast<RankedTensorType>(rows.getType());
   auto row = RankedTensorType::get(type.getShape().drop_front(),
+                                   type.getElementType());
+  RowBox box(b, loc, rows, number);
+  if (areEmpty(type))
+    return tensor::EmptyOp::create(b, loc, ArrayRef(box.sizes).drop_front(),
                                    type.getElementType());
   return tensor::ExtractSliceOp::create(b, loc, row, rows, box.offsets,
                                         box.sizes, box.strides);
@@ -88,6 +96,8 @@ static Value readRow(OpBuilder &b, Location loc, Value rows, Value number) {
 
 static Value writeRow(OpBuilder &b, Location loc, Value row, Value rows,
                       Value number) {
+  if (areEmpty(cast<RankedTensorType>(rows.getType())))
+    return rows;
   RowBox box(b, loc, rows, number);
   return tensor::InsertSliceOp::create(b, loc, row, rows, box.offsets,
                                        box.sizes, box.strides);

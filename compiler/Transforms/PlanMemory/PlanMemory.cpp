@@ -196,10 +196,16 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     if (alloc->getParentOfType<scf::ParallelOp>())
       return error() << " is in a parallel loop, whose iterations would share "
                         "it";
+    // A dimension that stands for several.
     auto isCount = [](Value extent) {
       auto dim = extent.getDefiningOp<memref::DimOp>();
-      return dim && isa_and_present<memref::CollapseShapeOp>(
-                        dim.getSource().getDefiningOp());
+      auto collapse =
+          dim ? dim.getSource().getDefiningOp<memref::CollapseShapeOp>()
+              : memref::CollapseShapeOp();
+      if (!collapse)
+        return false;
+      std::optional<int64_t> index = dim.getConstantIndex();
+      return !index || collapse.getReassociationIndices()[*index].size() > 1;
     };
     if (llvm::any_of(alloc.getDynamicSizes(), isCount))
       return error() << " grows with more than the batch";

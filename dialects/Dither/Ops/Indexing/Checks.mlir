@@ -13,4 +13,29 @@ dither.model @indexing {
     %y = dither.scatter %a into %b at %c : tensor<3x5xf32>, tensor<7x5xf32>, tensor<3xi32>
     return %y : tensor<7x5xf32>
   }
+
+  func.func @gather_one(%a: tensor<3x?xf64>, %b: tensor<i32>) -> tensor<?xf64> {
+    %y = dither.gather %a, %b : tensor<3x?xf64>, tensor<i32>
+    return %y : tensor<?xf64>
+  }
+
+  func.func @scatter_add(%a: tensor<?x4x2xf64>, %b: tensor<3x2xf64>, %c: tensor<?x4xi32>) -> tensor<3x2xf64> {
+    %y = dither.scatter_add %a into %b at %c : tensor<?x4x2xf64>, tensor<3x2xf64>, tensor<?x4xi32>
+    return %y : tensor<3x2xf64>
+  }
+
+  func.func @scatter_add_one(%a: tensor<f64>, %b: tensor<3xf64>, %c: tensor<i32>) -> tensor<3xf64> {
+    %y = dither.scatter_add %a into %b at %c : tensor<f64>, tensor<3xf64>, tensor<i32>
+    return %y : tensor<3xf64>
+  }
+
+  func.func @segment_sum(%a: tensor<?x4x2xf64>, %b: tensor<?x4xi32>) -> tensor<3x2xf64> {
+    %y = dither.segment_sum %a, %b {count = 3 : i64} : tensor<?x4x2xf64>, tensor<?x4xi32>
+    return %y : tensor<3x2xf64>
+  }
+
+  func.func @one_hot(%a: tensor<?x3xi32>) -> tensor<?x3x4xf32> {
+    %y = dither.one_hot %a : tensor<?x3xi32> to tensor<?x3x4xf32>
+    return %y : tensor<?x3x4xf32>
+  }
 }

@@ -34,4 +34,9 @@ dither.model @random {
     %y = dither.bernoulli %r {stream = 3 : i64, probability = 0.3 : f64} : tensor<2xi64> -> tensor<3x7xf32>
     return %y : tensor<3x7xf32>
   }
+
+  func.func @fold_in(%a: tensor<2xi64>, %b: tensor<i64>) -> tensor<2xi64> {
+    %y = dither.fold_in %a, %b {stream = 3 : i64} : tensor<2xi64>
+    return %y : tensor<2xi64>
+  }
 }

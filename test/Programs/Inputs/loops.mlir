@@ -1,0 +1,105 @@
+dither.model @loops {
+  func.func @power(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+    %y = dither.for carry(%x) {trips = 3 : i64} : (tensor<?x4xf32>) -> tensor<?x4xf32> {
+    ^bb0(%i: tensor<i64>, %a: tensor<?x4xf32>):
+      %b = dither.mul %a, %a : tensor<?x4xf32>, tensor<?x4xf32>
+      dither.yield %b : tensor<?x4xf32>
+    }
+    return %y : tensor<?x4xf32>
+  }
+  func.func @rnn(%x: tensor<?x4xf32>, %s: tensor<8x4xf32>, %w: tensor<4x4xf32>) -> (tensor<?x4xf32>, tensor<8x?x4xf32>) {
+    %h, %all = dither.for carry(%x) over(%s) : (tensor<?x4xf32>, tensor<8x4xf32>) -> (tensor<?x4xf32>, tensor<8x?x4xf32>) {
+    ^bb0(%i: tensor<i64>, %a: tensor<?x4xf32>, %row: tensor<4xf32>):
+      %m = dither.matmul %a, %w : tensor<?x4xf32>, tensor<4x4xf32>
+      %b = dither.add %m, %row : tensor<?x4xf32>, tensor<4xf32>
+      %c = dither.tanh %b : tensor<?x4xf32>
+      dither.yield %c, %c : tensor<?x4xf32>, tensor<?x4xf32>
+    }
+    return %h, %all : tensor<?x4xf32>, tensor<8x?x4xf32>
+  }
+  func.func @map(%x: tensor<?x4xf32>) -> tensor<?xf32> {
+    %all = dither.for over(%x) {reverse} : (tensor<?x4xf32>) -> tensor<?xf32> {
+    ^bb0(%i: tensor<i64>, %row: tensor<4xf32>):
+      %m = dither.reduce sum %row : tensor<4xf32>
+      dither.yield %m : tensor<f32>
+    }
+    return %all : tensor<?xf32>
+  }
+  func.func @swap(%x: tensor<5xf32>, %y: tensor<5xf32>) -> (tensor<5xf32>, tensor<5xf32>) {
+    %a, %b = dither.for carry(%x, %y) {trips = 3 : i64} : (tensor<5xf32>, tensor<5xf32>) -> (tensor<5xf32>, tensor<5xf32>) {
+    ^bb0(%i: tensor<i64>, %p: tensor<5xf32>, %q: tensor<5xf32>):
+      dither.yield %q, %p : tensor<5xf32>, tensor<5xf32>
+    }
+    return %a, %b : tensor<5xf32>, tensor<5xf32>
+  }
+  func.func @cond(%c: tensor<i32>, %x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+    %zero = dither.constant dense<0> : tensor<i32>
+    %p = dither.compare gt %c, %zero : tensor<i32>, tensor<i32>
+    %y = dither.cond %p -> tensor<?x4xf32> {
+      %a = dither.exp %x : tensor<?x4xf32>
+      dither.yield %a : tensor<?x4xf32>
+    } else {
+      dither.yield %x : tensor<?x4xf32>
+    }
+    return %y : tensor<?x4xf32>
+  }
+  func.func @halve(%x: tensor<7xf32>) -> tensor<7xf32> {
+    %y = dither.while carry(%x) {max_trips = 40 : i64} : tensor<7xf32> {
+    ^bb0(%a: tensor<7xf32>):
+      %limit = dither.constant dense<0.1> : tensor<f32>
+      %abs = dither.abs %a : tensor<7xf32>
+      %m = dither.reduce max %abs : tensor<7xf32>
+      %c = dither.compare gt %m, %limit : tensor<f32>, tensor<f32>
+      dither.yield %c : tensor<i1>
+    } do {
+    ^bb0(%a: tensor<7xf32>):
+      %half = dither.constant dense<0.5> : tensor<f32>
+      %b = dither.mul %a, %half : tensor<7xf32>, tensor<f32>
+      dither.yield %b : tensor<7xf32>
+    }
+    return %y : tensor<7xf32>
+  }
+  func.func @random(%x: tensor<3xf32>) -> tensor<4x3xf32> {
+    %rng = dither.rng : tensor<2xi64>
+    %y = dither.for {trips = 4 : i64} : () -> tensor<4x3xf32> {
+    ^bb0(%i: tensor<i64>):
+      %own = dither.fold_in %rng, %i {stream = 0 : i64} : tensor<2xi64>
+      %u = dither.uniform %own {stream = 1 : i64} : tensor<2xi64> -> tensor<3xf32>
+      %v = dither.add %u, %x : tensor<3xf32>, tensor<3xf32>
+      dither.yield %v : tensor<3xf32>
+    }
+    return %y : tensor<4x3xf32>
+  }
+  func.func @views(%x: tensor<6xf32>, %y: tensor<2x3xf32>, %z: tensor<6xf32>) -> (tensor<6xf32>, tensor<2x3xf32>, tensor<6xf32>) {
+    %a, %b, %c = dither.for carry(%x, %y, %z) {trips = 5 : i64} : (tensor<6xf32>, tensor<2x3xf32>, tensor<6xf32>) -> (tensor<6xf32>, tensor<2x3xf32>, tensor<6xf32>) {
+    ^bb0(%i: tensor<i64>, %p: tensor<6xf32>, %q: tensor<2x3xf32>, %r: tensor<6xf32>):
+      %f = dither.reshape %q : tensor<2x3xf32> to tensor<6xf32>
+      %g = dither.reshape %p : tensor<6xf32> to tensor<2x3xf32>
+      dither.yield %f, %g, %r : tensor<6xf32>, tensor<2x3xf32>, tensor<6xf32>
+    }
+    return %a, %b, %c : tensor<6xf32>, tensor<2x3xf32>, tensor<6xf32>
+  }
+  func.func @nested(%x: tensor<6xf32>, %y: tensor<3x6xf32>) -> tensor<6xf32> {
+    %a = dither.for carry(%x) {trips = 5 : i64} : (tensor<6xf32>) -> tensor<6xf32> {
+    ^bb0(%i: tensor<i64>, %p: tensor<6xf32>):
+      %n = dither.cast %i : tensor<i64> to tensor<f32>
+      %b = dither.for carry(%p) over(%y) : (tensor<6xf32>, tensor<3x6xf32>) -> tensor<6xf32> {
+      ^bb0(%j: tensor<i64>, %q: tensor<6xf32>, %row: tensor<6xf32>):
+        %s = dither.mul %row, %n : tensor<6xf32>, tensor<f32>
+        %t = dither.add %q, %s : tensor<6xf32>, tensor<6xf32>
+        %odd = dither.constant dense<1> : tensor<i64>
+        %bit = dither.and %j, %odd : tensor<i64>, tensor<i64>
+        %is = dither.compare eq %bit, %odd : tensor<i64>, tensor<i64>
+        %v = dither.cond %is -> tensor<6xf32> {
+          %w = dither.sub %t, %p : tensor<6xf32>, tensor<6xf32>
+          dither.yield %w : tensor<6xf32>
+        } else {
+          dither.yield %t : tensor<6xf32>
+        }
+        dither.yield %v : tensor<6xf32>
+      }
+      dither.yield %b : tensor<6xf32>
+    }
+    return %a : tensor<6xf32>
+  }
+}
