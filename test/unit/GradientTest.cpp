@@ -234,6 +234,16 @@ static std::vector<Case> getReductionCases() {
                               "tensor<?x3xf64>"));
     cases.push_back(reduction(name + "_two", op, "{dims = array<i64: 0, 2>}",
                               "tensor<2xf64>"));
+    // A batch that is not the first dimension.
+    for (auto [dims, result] :
+         {std::pair("0", "tensor<?x3xf64>"), std::pair("2", "tensor<2x?xf64>"),
+          std::pair("0, 2", "tensor<?xf64>")})
+      cases.push_back(
+          {name + "_around_batch" + dims[0] + std::to_string(strlen(dims)),
+           {"tensor<2x?x3xf64>"},
+           "%y = dither." + op + " %a {dims = array<i64: " + dims +
+               ">} : tensor<2x?x3xf64>",
+           result});
   }
   return cases;
 }

@@ -110,6 +110,28 @@ Value dither::createReducedEmpty(OpBuilder &b, Location loc,
   return tensor::EmptyOp::create(b, loc, type, extents);
 }
 
+/// Gives a result its reduced dimensions back, with extent 1.
+static Value createKept(OpBuilder &b, Location loc, RankedTensorType type,
+                        Value reduced, ArrayRef<int64_t> dims) {
+  bool hasInnerDynamic =
+      llvm::any_of(type.getShape().drop_front(), ShapedType::isDynamic);
+  if (!hasInnerDynamic)
+    return ReshapeOp::create(b, loc, type, reduced);
+  // Each remaining dimension takes those before it, the last one those behind.
+  SmallVector<ReassociationIndices> groups(1);
+  for (int64_t d = 0, last = type.getRank() - 1; d <= last; ++d) {
+    bool isEnd = !groups.back().empty() &&
+                 !llvm::is_contained(dims, groups.back().back());
+    bool remains = llvm::any_of(llvm::seq(d, last + 1), [&](int64_t later) {
+      return !llvm::is_contained(dims, later);
+    });
+    if (isEnd && remains)
+      groups.emplace_back();
+    groups.back().push_back(d);
+  }
+  return tensor::ExpandShapeOp::create(b, loc, type, reduced, groups);
+}
+
 namespace {
 struct LowerReduce : OpRewritePattern<ReduceOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -148,7 +170,7 @@ struct LowerReduce : OpRewritePattern<ReduceOp> {
     if (result.getType() != reduced)
       result = CastOp::create(rewriter, loc, reduced, result);
     if (reduced != type)
-      result = ReshapeOp::create(rewriter, loc, type, result);
+      result = createKept(rewriter, loc, type, result, dims);
     rewriter.replaceOp(op, result);
     return success();
   }

@@ -216,4 +216,11 @@ dither.model @scans {
     %y = dither.scan max %x {dim = 1 : i64, exclusive} : tensor<1001x97xf32>
     return %y : tensor<1001x97xf32>
   }
+  // A batch that is not the first dimension keeps its place.
+  func.func @inner_batch(%x: tensor<3x?x2xf32>) -> (tensor<1x?x1xf32>, tensor<?x2xf32>, tensor<3x?x2xf32>) {
+    %y = dither.reduce max %x {dims = array<i64: 0, 2>, keep} : tensor<3x?x2xf32>
+    %z = dither.logsumexp %x {dims = array<i64: 0>} : tensor<3x?x2xf32>
+    %w = dither.layer_norm %x {epsilon = 1.0 : f64} : tensor<3x?x2xf32>
+    return %y, %z, %w : tensor<1x?x1xf32>, tensor<?x2xf32>, tensor<3x?x2xf32>
+  }
 }

@@ -162,13 +162,34 @@ LogicalResult ReduceOp::evaluate(ArrayRef<HostTensor> operands,
   return success();
 }
 
+/// Moves a dimension to another place.
+static Value moveDim(ImplicitLocOpBuilder &b, Value x, int64_t from,
+                     int64_t to) {
+  auto rank = cast<RankedTensorType>(x.getType()).getRank();
+  auto permutation = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  permutation.erase(permutation.begin() + from);
+  permutation.insert(permutation.begin() + to, from);
+  return b.createOrFold<TransposeOp>(x, permutation);
+}
+
 /// Gives a reduced value its dropped dimensions back, with extent 1.
 static Value restoreDims(ImplicitLocOpBuilder &b, Value y, Type original,
                          ArrayRef<int64_t> dims, bool keep) {
   if (keep)
     return y;
-  auto type = cast<RankedTensorType>(original);
-  return buildReshape(b, y, reduceShape(type.getShape(), dims, true));
+  SmallVector<int64_t> shape =
+      reduceShape(cast<RankedTensorType>(original).getShape(), dims, true);
+  auto *batch = llvm::find(shape, ShapedType::kDynamic);
+  if (batch == shape.end())
+    return buildReshape(b, y, shape);
+  // A reshape takes it as the first dimension alone.
+  int64_t to = batch - shape.begin();
+  auto dropped = cast<RankedTensorType>(y.getType()).getShape();
+  int64_t from = llvm::find(dropped, ShapedType::kDynamic) - dropped.begin();
+  shape.erase(shape.begin() + to);
+  shape.insert(shape.begin(), ShapedType::kDynamic);
+  y = buildReshape(b, moveDim(b, y, from, 0), shape);
+  return moveDim(b, y, 0, to);
 }
 
 /// The product of all other elements along a dimension: of those before each
