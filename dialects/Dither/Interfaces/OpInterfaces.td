@@ -58,9 +58,7 @@ def StructuredOpInterface : OpInterface<"StructuredOpInterface"> {
         (null: zero). `sweep` differentiates a copy of a region. Failure after an error.}],
       "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildRegionGradients",
       (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::ValueRange":$resultGradients, "::llvm::ArrayRef<::mlir::Value>":$wanted,
-           "::dither::ReverseSweep &":$sweep), "", [{
-        return $_op->emitOpError("has no derivative, but a gradient passes through it");
-      }]>,
+           "::dither::ReverseSweep &":$sweep)>,
     InterfaceMethod<"Rewrites the op, before gradients are built, so that what they need is there.", "::llvm::LogicalResult",
       "saveForGradients", (ins), "", [{ return ::llvm::success(); }]>
   ];

@@ -16,15 +16,33 @@ func.func @inputs(%x: tensor<4xf32>) {
   %y, %m, %g = dither.vjp @f(%x) along(%x) : (tensor<4xf32>, tensor<4xf32>) -> (tensor<4xf32>, tensor<i32>, tensor<4xf32>)
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<4xf32>, %n: tensor<i32>) -> (tensor<4xf32>, tensor<i32>) {
+  return %x, %n : tensor<4xf32>, tensor<i32>
+}
 func.func @directions(%x: tensor<4xf32>, %n: tensor<i32>) {
   // expected-error@+1 {{(C2) has directions of 'tensor<4xf32>', 'tensor<4xf32>' where they should be 'tensor<4xf32>'}}
   %y, %m, %g = dither.jvp @f(%x, %n) along(%x, %x) : (tensor<4xf32>, tensor<i32>, tensor<4xf32>, tensor<4xf32>) -> (tensor<4xf32>, tensor<i32>, tensor<4xf32>)
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<4xf32>, %n: tensor<i32>) -> (tensor<4xf32>, tensor<i32>) {
+  return %x, %n : tensor<4xf32>, tensor<i32>
+}
 func.func @results(%x: tensor<4xf32>, %n: tensor<i32>) {
   // expected-error@+1 {{(C3) has results of 'tensor<4xf32>' where they should be 'tensor<4xf32>', 'tensor<i32>', 'tensor<4xf32>'}}
   %y = dither.vjp @f(%x, %n) along(%x) : (tensor<4xf32>, tensor<i32>, tensor<4xf32>) -> tensor<4xf32>
   return
+}
+
+// -----
+
+func.func @f(%x: tensor<4xf32>, %n: tensor<i32>) -> (tensor<4xf32>, tensor<i32>) {
+  return %x, %n : tensor<4xf32>, tensor<i32>
 }
 func.func @backward(%x: tensor<4xf32>, %n: tensor<i32>) {
   // expected-error@+1 {{(C2) has a gradient that takes arguments of 'tensor<4xf32>', 'tensor<i32>' where they should be 'tensor<4xf32>', 'tensor<i32>', 'tensor<4xf32>'}}

@@ -2,7 +2,7 @@
 // RUN: dither-opt %s --dither-bind-outputs --remarks-filter=dither -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // A state is written in place; of other results each has an argument, also one that is an input as it came.
-// REMARK: dither-bind-outputs {{.*}} Function=step | outputs=2, updates=1
+// REMARK: dither-bind-outputs {{.*}} Function=step | carried=0, outputs=2, updates=1
 // CHECK-LABEL: @step
 // CHECK-SAME: %[[W:.*]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "state", dither.name = "w"}
 // CHECK-SAME: %[[X:.*]]: tensor<?xf32> {bufferization.writable = false, dither.kind = "input", dither.name = "x"}

@@ -3,7 +3,7 @@
 // A stream that the function uses itself is not used again.
 // CHECK-LABEL: @f.gradient(
 // CHECK: dither.normal %{{.*}} {stream = 3000000000 : i64}
-// CHECK: dither.rademacher %{{.*}} {stream = 3000000001 : i64}
+// CHECK: dither.rademacher %{{.*}} {dither.estimate, stream = 3000000001 : i64}
 func.func @f(%x: tensor<8x6xf32>, %w: tensor<6x3xf32>) -> tensor<f32> attributes {dither.differentiate} {
   %rng = dither.rng : tensor<2xi64>
   %n = dither.normal %rng {stream = 3000000000 : i64} : tensor<2xi64> -> tensor<8x6xf32>

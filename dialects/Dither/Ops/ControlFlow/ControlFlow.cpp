@@ -185,6 +185,14 @@ WhileOp::evaluateRegions(ArrayRef<HostTensor> operands, RunRegion run) {
   return values;
 }
 
+/// With a limit, another loop has taken the place of this one.
+FailureOr<SmallVector<Value>>
+WhileOp::buildRegionGradients(ImplicitLocOpBuilder &, ValueRange,
+                              ArrayRef<Value>, ReverseSweep &) {
+  return emitOpError("has a gradient only with `max_trips`, since what is "
+                     "carried is kept for each of them");
+}
+
 /// A loop of known length, in which the body runs where the condition holds:
 /// where it does not, it never does again, since the values stay.
 LogicalResult WhileOp::saveForGradients() {

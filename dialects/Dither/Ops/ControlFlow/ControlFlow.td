@@ -5,12 +5,12 @@ include "Dither/IR/OpBase.td"
 
 /// An op with regions of one block, each of which ends with `dither.yield`. Regions read values from outside as they are.
 class Dither_StructuredOp<string mnemonic, list<Trait> traits = []> : Dither_Op<mnemonic, !listconcat([
-    RecursiveMemoryEffects, SingleBlock, DeclareOpInterfaceMethods<StructuredOpInterface, ["evaluateRegions"]>], traits)> {
+    RecursiveMemoryEffects, SingleBlock, DeclareOpInterfaceMethods<StructuredOpInterface>], traits)> {
   let hasRegionVerifier = 1;
 }
 
 def Dither_ForOp : Dither_StructuredOp<"for", [
-    AttrSizedOperandSegments, DeclareOpInterfaceMethods<StructuredOpInterface, ["buildRegionGradients", "saveForGradients"]>,
+    AttrSizedOperandSegments, DeclareOpInterfaceMethods<StructuredOpInterface, ["saveForGradients"]>,
     DeclareOpInterfaceMethods<LoopLikeOpInterface, ["getLoopRegions"]>]> {
   let summary = "Runs a region once for each number";
   let description = [{
@@ -92,8 +92,7 @@ def Dither_WhileOp : Dither_StructuredOp<"while", [
   let assemblyFormat = "`carry` `(` $carried `)` attr-dict `:` type($carried) $condition `do` $body";
 }
 
-def Dither_CondOp : Dither_StructuredOp<"cond", [
-    DeclareOpInterfaceMethods<StructuredOpInterface, ["buildRegionGradients"]>]> {
+def Dither_CondOp : Dither_StructuredOp<"cond"> {
   let summary = "Runs one of two regions";
   let description = [{
     The first region where the condition holds, else the second one; the results are what it yields. For the gradient, the region runs again. To choose
