@@ -49,18 +49,30 @@ static BlockArgument addOutput(func::FuncOp function, unsigned result) {
   return function.getArgument(position);
 }
 
-/// What a value is made from, by a loop or by slices that are inserted one
-/// after the other; null if it is made in another way.
-static OpOperand *findStart(Value value) {
+/// The operand in whose memory the last step to a value is made, if that is a
+/// loop or a slice that is inserted: what bufferization does with all others
+/// needs no help. Behind such a step, any op that writes into an operand is
+/// one; null if there is none.
+static OpOperand *findStep(Value value, bool isLast) {
   if (auto loop = value.getDefiningOp<scf::ForOp>())
     return loop.getTiedLoopInit(cast<OpResult>(value));
+  if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>())
+    return &insert.getDestMutable();
+  auto styled = value.getDefiningOp<DestinationStyleOpInterface>();
+  return isLast || !styled ? nullptr
+                           : styled.getTiedOpOperand(cast<OpResult>(value));
+}
+
+/// What a value is made from, step by step, of which nothing else sees any but
+/// the last; null if no step is known.
+static OpOperand *findStart(Value value) {
   OpOperand *start = nullptr;
-  while (auto insert = value.getDefiningOp<tensor::InsertSliceOp>()) {
-    // What is in between is seen by nothing else.
-    if (start && !value.hasOneUse())
+  while (!start || value.hasOneUse()) {
+    OpOperand *step = findStep(value, /*isLast=*/!start);
+    if (!step)
       break;
-    start = &insert.getDestMutable();
-    value = insert.getDest();
+    start = step;
+    value = step->get();
   }
   return start;
 }

@@ -74,6 +74,15 @@ SmallVector<int64_t> dither::broadcastShapes(ArrayRef<HostTensor> operands) {
   return shape;
 }
 
+bool dither::areDims(ArrayRef<int64_t> dims, RankedTensorType type) {
+  int64_t previous = -1;
+  return llvm::all_of(dims, [&](int64_t dim) {
+    bool isGood = dim > previous && dim < type.getRank();
+    previous = dim;
+    return isGood;
+  });
+}
+
 void dither::forEachIndex(ArrayRef<int64_t> shape,
                           function_ref<void(ArrayRef<int64_t>)> body) {
   if (llvm::is_contained(shape, 0))

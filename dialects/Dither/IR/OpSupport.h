@@ -44,6 +44,9 @@ evaluateElementwise(ElementwiseOpInterface op,
 llvm::SmallVector<int64_t>
 getReducedDims(mlir::Type type, std::optional<llvm::ArrayRef<int64_t>> dims);
 
+/// Whether dimensions are distinct, ascending and of a type.
+bool areDims(llvm::ArrayRef<int64_t> dims, mlir::RankedTensorType type);
+
 /// Calls `body` with each index of a shape in row-major order.
 void forEachIndex(llvm::ArrayRef<int64_t> shape,
                   llvm::function_ref<void(llvm::ArrayRef<int64_t>)> body);

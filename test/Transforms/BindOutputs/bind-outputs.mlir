@@ -101,3 +101,16 @@ func.func @seen_between(%x: tensor<2xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %c = dither.exp %a : tensor<4xf32>
   return %b, %c : tensor<4xf32>, tensor<4xf32>
 }
+
+// What slices are inserted into may be written before.
+// CHECK-LABEL: @filled
+// CHECK-SAME: %[[Y:[a-z0-9]+]]: tensor<4xf32> {bufferization.writable = true, dither.kind = "output", dither.name = "0"}
+// CHECK: %[[ZEROS:.*]] = linalg.fill {{.*}} outs(%[[Y]] : tensor<4xf32>)
+// CHECK: %[[A:.*]] = tensor.insert_slice %{{.*}} into %[[ZEROS]]
+// CHECK: return %[[A]]
+func.func @filled(%x: tensor<2xf32>, %zero: f32) -> tensor<4xf32> {
+  %0 = tensor.empty() : tensor<4xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%0 : tensor<4xf32>) -> tensor<4xf32>
+  %a = tensor.insert_slice %x into %zeros[1] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  return %a : tensor<4xf32>
+}

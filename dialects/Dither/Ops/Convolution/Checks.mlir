@@ -29,14 +29,19 @@ dither.model @convolution {
     return %y : tensor<?x4x3x4xf64>
   }
 
-  func.func @conv2d_depthwise(%a: tensor<?x5x4x6xf64>, %b: tensor<4x12xf64>, %c: tensor<12xf64>) -> tensor<?x4x3x12xf64> {
-    %y = dither.conv2d %a, %b, %c {kernel = array<i64: 2, 2>, groups = 6 : i64} : tensor<?x5x4x6xf64>, tensor<4x12xf64>, tensor<12xf64>
-    return %y : tensor<?x4x3x12xf64>
+  func.func @conv2d_depthwise(%a: tensor<?x5x4x6xf64>, %b: tensor<4x12xf64>, %c: tensor<12xf64>) -> tensor<?x5x3x12xf64> {
+    %y = dither.conv2d %a, %b, %c {kernel = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 0>, groups = 6 : i64} : tensor<?x5x4x6xf64>, tensor<4x12xf64>, tensor<12xf64>
+    return %y : tensor<?x5x3x12xf64>
   }
 
   func.func @conv1d(%a: tensor<?x7x2xf64>, %b: tensor<6x3xf64>, %c: tensor<3xf64>) -> tensor<?x3x3xf64> {
     %y = dither.conv1d %a, %b, %c {kernel = 3 : i64, stride = 2 : i64, padding = array<i64: 1, 0>} : tensor<?x7x2xf64>, tensor<6x3xf64>, tensor<3xf64>
     return %y : tensor<?x3x3xf64>
+  }
+
+  func.func @conv1d_depthwise_large(%a: tensor<?x105x2xf32>, %b: tensor<101x2xf32>) -> tensor<?x5x2xf32> {
+    %y = dither.conv1d %a, %b {kernel = 101 : i64, groups = 2 : i64} : tensor<?x105x2xf32>, tensor<101x2xf32>
+    return %y : tensor<?x5x2xf32>
   }
 
   func.func @conv_transpose2d(%a: tensor<?x2x3x2xf64>, %b: tensor<2x12xf64>, %c: tensor<3xf64>) -> tensor<?x4x3x3xf64> {

@@ -276,6 +276,9 @@ SegmentSumOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
 }
 
 SmallVector<Value> SegmentSumOp::decompose(ImplicitLocOpBuilder &b) {
-  Value zeros = buildSplat(b, 0, cast<RankedTensorType>(getType()));
+  // A constant that is written to would be in memory twice; this one is not
+  // read.
+  Value like = buildSplat(b, 0, cast<RankedTensorType>(getType()));
+  Value zeros = BroadcastOp::create(b, buildScalarLike(b, 0, like), like);
   return {ScatterAddOp::create(b, getType(), getX(), zeros, getSegments())};
 }

@@ -25,17 +25,6 @@ static bool isFloat(Value value) {
   return isa<FloatType>(getElementTypeOrSelf(value.getType()));
 }
 
-/// Whether dimensions are distinct, ascending and of a type.
-static bool areDims(ArrayRef<int64_t> dims, RankedTensorType type) {
-  int64_t next = 0;
-  for (int64_t dim : dims) {
-    if (dim < next || dim >= type.getRank())
-      return false;
-    next = dim + 1;
-  }
-  return true;
-}
-
 /// Checks the dimensions of `x` that an op changes the order of.
 static LogicalResult verifyOrdered(std::optional<Location> location,
                                    RankedTensorType x, ArrayRef<int64_t> dims) {

@@ -25,16 +25,6 @@ static SmallVector<int64_t> reduceShape(ArrayRef<int64_t> shape,
   return result;
 }
 
-/// Whether dimensions are distinct, ascending and of a type.
-static bool areDims(ArrayRef<int64_t> dims, RankedTensorType type) {
-  int64_t previous = -1;
-  return llvm::all_of(dims, [&](int64_t dim) {
-    bool isGood = dim > previous && dim < type.getRank();
-    previous = dim;
-    return isGood;
-  });
-}
-
 template <typename Op>
 static LogicalResult inferReduction(std::optional<Location> location,
                                     typename Op::Adaptor op,
