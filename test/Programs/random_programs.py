@@ -26,6 +26,8 @@ SHORT_ROWS, SHORT_COLUMNS, SHORT_DEPTHS = [1, 8, 16, 33, 64, 72, 136, "b"], [1, 
 LARGE_ROWS, LARGE_COLUMNS = [64, 96, 97, 128, "b"], [40, 65, 128, 300]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
 IMPLIED = {"unpack", "packed_matmul", "contract", "yield", "sampled_contract", "on_device", "param", "model", "train"}
+# Those that call functions; a program is one function.
+IMPLIED |= {"vjp", "jvp", "custom_vjp"}
 
 
 def pad_fields(rows, columns, bits):
@@ -42,7 +44,7 @@ class Program:
     """A straight-line function that is grown op by op."""
 
     def __init__(self, number, rng, exact, special, options):
-        self.number, self.rng, self.exact, self.special, self.large, self.short = number, rng, exact, special, options.large, options.short
+        self.number, self.rng, self.exact, self.special, self.large, self.short, self.target = number, rng, exact, special, options.large, options.short, options.target
         self.inputs, self.lines, self.values, self.params, self.count = [], [], [], [], 0
         self.generator = None
         self.denormals = True
@@ -456,6 +458,66 @@ class Program:
             extra = f"groups = {self.rng.choice(groups)} : i64, " if op == "group_norm" else ""
             self.emit(f"dither.{op} {v[0]}{names} {{{extra}{epsilon}}} : {self.ty(v)}{types}", v[1], "f32")
 
+    def region(self):
+        """A loop or a condition around an op or two."""
+        v = self.pick("f32")
+        if not v or self.target:  # Not on devices.
+            return
+        kind, ty, trips = self.rng.choice(["for", "over", "cond", "while", "random"]), self.ty(v), self.rng.choice([0, 1, 3])
+        other = f"dither.sub {v[0]}, %a : {ty}, {ty}"
+        if kind == "for":
+            self.emit(f"dither.for carry({v[0]}) {{trips = {trips} : i64}} : ({ty}) -> {ty} {{\n    ^bb0(%i: tensor<i64>, %a: {ty}):\n"
+                      f"      %b = {other}\n      dither.yield %b : {ty}\n    }}", v[1], "f32")
+        elif kind == "over":
+            rows = self.add_input([trips] + v[1], "f32")
+            reverse = self.rng.choice(["", "{reverse} "])
+            name = f"%v{self.count}"
+            self.count += 1
+            self.lines.append(f"    {name}:2 = dither.for carry({v[0]}) over({rows[0]}) {reverse}: ({ty}, {self.ty(rows)}) -> ({ty}, {self.ty(rows)}) {{\n"
+                              f"    ^bb0(%i: tensor<i64>, %a: {ty}, %r: {ty}):\n      %b = {other}\n      %c = dither.max %b, %r : {ty}, {ty}\n"
+                              f"      dither.yield %c, %b : {ty}, {ty}\n    }}")
+            self.emit(f"dither.abs {name}#0 : {ty}", v[1], "f32")
+            self.emit(f"dither.neg {name}#1 : {self.ty(rows)}", rows[1], "f32")
+        elif kind == "random":
+            if not self.generator:
+                self.generator = self.emit("dither.rng : tensor<2xi64>", [2], "i64")
+                self.values.pop()
+            self.emit(f"dither.for {{trips = {trips} : i64}} : () -> tensor<{trips}x5xi32> {{\n    ^bb0(%i: tensor<i64>):\n"
+                      f"      %s = dither.fold_in {self.generator[0]}, %i {{stream = {self.count} : i64}} : tensor<2xi64>\n"
+                      f"      %b = dither.random_bits %s {{stream = 7 : i64}} : tensor<2xi64> -> tensor<5xi32>\n"
+                      f"      dither.yield %b : tensor<5xi32>\n    }}", [trips, 5], "i32")
+        else:
+            number, zero = self.add_input([], "i32"), self.emit("dither.constant dense<0> : tensor<i32>", [], "i32")
+            test = f"dither.compare gt {number[0]}, {zero[0]} : tensor<i32>, tensor<i32>"
+            if kind == "cond":
+                truth = self.emit(test, [], "i1")
+                self.emit(f"dither.cond {truth[0]} -> {ty} {{\n      %b = dither.abs {v[0]} : {ty}\n      dither.yield %b : {ty}\n    }} else {{\n"
+                          f"      dither.yield {v[0]} : {ty}\n    }}", v[1], "f32")
+            else:
+                self.emit(f"dither.while carry({v[0]}) {{max_trips = {trips} : i64}} : {ty} {{\n    ^bb0(%a: {ty}):\n      %t = {test}\n"
+                          f"      dither.yield %t : tensor<i1>\n    }} do {{\n    ^bb0(%a: {ty}):\n      %b = {other}\n      dither.yield %b : {ty}\n    }}",
+                          v[1], "f32")
+
+    def contract(self):
+        """Products by letters, and attention."""
+        if self.target or self.special:
+            return
+        b, h, i, j, k, e = "b", self.rng.choice([1, 2, 3]), *(self.rng.choice(EXTENTS) for _ in range(4))
+        if self.sharp or self.rng.random() < 0.5:
+            self.sum_up()
+            equation, x, y, z = self.rng.choice([("bhik,bhjk->bhij", [b, h, i, k], [b, h, j, k], [b, h, i, j]), ("bik,kj->bij", [b, i, k], [k, j], [b, i, j]),
+                                                 ("bik,bj->kj", [b, i, k], [b, j], [k, j]), ("bki,bk->bi", [b, k, i], [b, k], [b, i])])
+            x, y = self.add_input(x, "f32"), self.add_input(y, "f32")
+            self.emit(f'dither.einsum "{equation}" {x[0]}, {y[0]} : {self.ty(x)}, {self.ty(y)}', z, "f32")
+            return
+        q, keys, values = (self.add_input(shape, "f32") for shape in ([b, 2 * h, i, k], [b, h, j, k], [b, h, j, e]))
+        name = f"%v{self.count}"
+        self.count += 1
+        flags = self.rng.choice(["", " {causal}"])
+        self.lines.append(f"    {name}:2 = dither.attention {q[0]}, {keys[0]}, {values[0]}{flags} : {self.ty(q)}, {self.ty(keys)}, {self.ty(values)}")
+        shape = [b, 2 * h, i, e]
+        self.emit(f"dither.neg {name}#0 : {self.type(shape, 'f32')}", shape, "f32")
+
     def matmul(self):
         v = self.pick("f32", 2)
         if not v:
@@ -605,7 +667,7 @@ class Program:
                   self.transpose, self.reshape, self.slice, self.matmul]
         rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
                 self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.normalize, self.listed,
-                self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table]
+                self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table, self.region, self.region, self.contract]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
         if self.short and self.exact and not self.special and self.rng.random() < 0.6:

@@ -37,3 +37,19 @@ func.func @bernoulli_c1(%rng: tensor<2xi64>) {
   %0 = dither.bernoulli %rng {stream = 1 : i64, probability = 1.5 : f64} : tensor<2xi64> -> tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @fold_in(%rng: tensor<2xi64>, %i: tensor<i64>) {
+  // expected-error@+1 {{(C2) needs a stream in [0, 2^32), got}}
+  %y = dither.fold_in %rng, %i {stream = 4294967296 : i64} : tensor<2xi64>
+  return
+}
+
+// -----
+
+func.func @fold_in_rng(%rng: tensor<3xi64>, %i: tensor<i64>) {
+  // expected-error@+1 {{(C1) needs seed and step as tensor<2xi64>, got 'tensor<3xi64>'}}
+  %y = dither.fold_in %rng, %i {stream = 1 : i64} : tensor<3xi64>
+  return
+}
