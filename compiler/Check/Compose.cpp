@@ -51,6 +51,7 @@ private:
   Value addArgument(Type type);
   Value clamp(Value value, ArrayAttr range);
   LogicalResult cloneBody(func::FuncOp piece, IRMapping &mapping);
+  bool isValidForAnyBatch();
   void undo(unsigned numOps, unsigned numArguments);
 
   MLIRContext *context;
@@ -142,6 +143,20 @@ LogicalResult Program::cloneBody(func::FuncOp piece, IRMapping &mapping) {
   return success();
 }
 
+/// A dynamic extent agrees with every other one, also where a batch does not.
+bool Program::isValidForAnyBatch() {
+  OpBuilder b = OpBuilder::atBlockEnd(&function->getBody().front());
+  auto end = func::ReturnOp::create(b, function->getLoc());
+  updateType(*function);
+  bool isValid = true;
+  for (int64_t batch : {0, 1, 5}) {
+    OwningOpRef<func::FuncOp> clone = function->clone();
+    isValid &= succeeded(specialize(*clone, batch));
+  }
+  end.erase();
+  return isValid;
+}
+
 void Program::undo(unsigned numOps, unsigned numArguments) {
   Block &body = function->getBody().front();
   while (body.getOperations().size() > numOps)
@@ -160,7 +175,7 @@ bool Program::add(func::FuncOp piece, bool isLoose) {
   IRMapping mapping;
   for (BlockArgument argument : piece.getArguments())
     mapping.map(argument, getOperand(piece, argument.getArgNumber(), isLoose));
-  if (failed(cloneBody(piece, mapping))) {
+  if (failed(cloneBody(piece, mapping)) || !isValidForAnyBatch()) {
     values.resize(numValues);
     undo(numOps, numArguments);
     return false;

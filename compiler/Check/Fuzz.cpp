@@ -9,6 +9,7 @@
 #include "compiler/Check/Fuzz.h"
 #include "compiler/Check/Cases.h"
 #include "compiler/Transforms/Specialize/Specialize.h"
+#include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
 using namespace dither;
@@ -71,10 +72,8 @@ OwningOpRef<func::FuncOp> dither::addNoise(func::FuncOp function, int64_t batch,
 namespace {
 class Comparison {
 public:
-  Comparison(KernelRunner &runner, uint64_t seed, double tolerance)
-      : runner(runner), seed(seed) {
-    this->tolerance.relative = tolerance;
-  }
+  Comparison(KernelRunner &runner, uint64_t seed)
+      : runner(runner), seed(seed) {}
   FuzzVerdict run(func::FuncOp function);
 
 private:
@@ -129,10 +128,14 @@ std::string Comparison::leaveOut(func::FuncOp function, int64_t batch,
 
 void Comparison::compare(func::FuncOp function, int64_t batch,
                          FuzzVerdict &verdict) {
+  std::string messages;
+  ScopedDiagnosticHandler handler(
+      function->getContext(),
+      [&](Diagnostic &diagnostic) { messages += "; " + diagnostic.str(); });
   auto inputs = drawArguments(function, batch, seed);
   auto found = runner.call(function.getName(), inputs);
   auto expected = interpretSeeded(function, inputs, seed);
-  std::string text = "it does not run";
+  std::string text = "it does not run" + messages;
   if (succeeded(found) && succeeded(expected)) {
     for (const HostTensor &tensor : *expected)
       verdict.numElements += tensor.getNumElements();
@@ -155,10 +158,10 @@ FuzzVerdict Comparison::run(func::FuncOp function) {
 
 FailureOr<std::vector<FuzzVerdict>>
 dither::comparePrograms(ArrayRef<func::FuncOp> functions, KernelRunner &runner,
-                        uint64_t seed, double tolerance) {
+                        uint64_t seed) {
   if (failed(loadFunctions(functions, runner)))
     return failure();
-  Comparison comparison(runner, seed, tolerance);
+  Comparison comparison(runner, seed);
   std::vector<FuzzVerdict> verdicts;
   for (func::FuncOp function : functions)
     verdicts.push_back(comparison.run(function));

@@ -32,7 +32,7 @@ struct FuzzVerdict {
 /// batch. Fails where they cannot be compiled together.
 llvm::FailureOr<std::vector<FuzzVerdict>>
 comparePrograms(llvm::ArrayRef<mlir::func::FuncOp> functions,
-                KernelRunner &runner, uint64_t seed, double tolerance);
+                KernelRunner &runner, uint64_t seed);
 
 /// A function with noise behind every op that gives floats, for a batch that
 /// is known. Null where it is not valid with that batch.

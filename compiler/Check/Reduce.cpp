@@ -43,6 +43,8 @@ private:
 
   OwningOpRef<func::FuncOp> best;
   function_ref<bool(func::FuncOp)> fails;
+  /// That are left: each may cost a compilation.
+  int64_t numTrials = 600;
 };
 } // namespace
 
@@ -76,6 +78,9 @@ bool Reducer::attempt(Edit edit) {
     if (failed(verify(*trial)))
       return false;
   }
+  if (numTrials == 0)
+    return false;
+  --numTrials;
   if (!fails(*trial))
     return false;
   best = std::move(trial);
@@ -223,13 +228,16 @@ bool Reducer::shrinkExtents() {
 }
 
 OwningOpRef<func::FuncOp> Reducer::run() {
+  // What leaves much out comes first, and again as long as it does.
   bool changed = true;
   while (changed) {
-    changed = returnOne();
-    changed |= returnFewer();
+    while (returnOne() || returnFewer())
+      ;
+    changed = fixBatch();
     changed |= dropOps();
     changed |= mergeArguments();
-    changed |= fixBatch();
+    if (changed)
+      continue;
     changed |= shrinkExtents();
     changed |= fixArguments();
   }

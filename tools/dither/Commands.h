@@ -98,7 +98,6 @@ struct FuzzOptions {
   std::vector<std::string> chips;
   int64_t programs = 1000, first = 0;
   uint64_t seed = 0;
-  double tolerance = 1e-4;
   uint32_t threads = 1;
 };
 int runFuzz(const FuzzOptions &options);

@@ -57,8 +57,7 @@ std::string Fuzzer::compareHere(Functions functions) {
       [&](Diagnostic &diagnostic) { messages += "; " + diagnostic.str(); });
   ArtifactRunner runner(options.seed, options.threads, options.target,
                         options.chips);
-  auto verdicts =
-      comparePrograms(functions, runner, options.seed, options.tolerance);
+  auto verdicts = comparePrograms(functions, runner, options.seed);
   llvm::json::Object result;
   if (failed(verdicts)) {
     result["error"] = (uncompiled + messages).str();

@@ -293,9 +293,6 @@ static void addFuzz(CLI::App &app, FuzzOptions &o, int &status) {
   command->add_option("--filter", o.filter,
                       "Use the functions of ops whose names this regular "
                       "expression finds");
-  command->add_option("--tolerance", o.tolerance,
-                      "Difference that is allowed, relative to the larger of "
-                      "1 and the result");
   command->add_option("--threads", o.threads, "Threads of kernels");
   addTarget(command, o.target, o.chips);
   command->callback([&] { status = runFuzz(o); });
