@@ -66,6 +66,15 @@ typename Op::Adaptor makeInferenceAdaptor(mlir::ValueRange operands,
       Op::setInherentAttr(merged, attribute.getName(), attribute.getValue());
   return typename Op::Adaptor(operands, attributes, merged, regions);
 }
+
+/// Fails where an attribute that the op needs is missing: types are inferred
+/// before the op itself is verified.
+template <typename Adaptor>
+llvm::LogicalResult verifyAttributes(Adaptor &adaptor,
+                                     std::optional<mlir::Location> location) {
+  return adaptor.verify(location.value_or(
+      mlir::UnknownLoc::get(adaptor.getAttributes().getContext())));
+}
 } // namespace dither
 
 #endif // DITHER_IR_DITHER_H

@@ -31,6 +31,8 @@ AttentionOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                               SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<AttentionOp>(operands, attributes, properties,
                                               regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto getType = [](Value value) {
     return cast<RankedTensorType>(value.getType());
   };

@@ -25,6 +25,8 @@ MatmulOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<MatmulOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto y = cast<RankedTensorType>(op.getY().getType());
   bool tx = op.getTransposeX(), ty = op.getTransposeY();
@@ -136,6 +138,8 @@ LinearOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<LinearOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto w = cast<RankedTensorType>(op.getW().getType());
   auto b = op.getB() ? cast<RankedTensorType>(op.getB().getType())

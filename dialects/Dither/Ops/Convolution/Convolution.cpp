@@ -39,6 +39,8 @@ PatchesOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                             SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<PatchesOp>(operands, attributes, properties,
                                             regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto type = inferPatches(
       location, cast<RankedTensorType>(op.getX().getType()), Window::of(op));
   if (failed(type))
@@ -172,6 +174,8 @@ Conv2dOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<Conv2dOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto type = inferConvolution(location, op,
                                cast<RankedTensorType>(op.getX().getType()),
                                Window::of(op));
@@ -339,6 +343,8 @@ Conv1dOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<Conv1dOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto x = cast<RankedTensorType>(op.getX().getType());
   if (x.getRank() != 3 ||
       llvm::any_of(x.getShape().drop_front(), ShapedType::isDynamic))
@@ -386,6 +392,8 @@ LogicalResult ConvTranspose2dOp::inferReturnTypes(
     SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<ConvTranspose2dOp>(operands, attributes,
                                                     properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto w = cast<RankedTensorType>(op.getW().getType());
   Window window = Window::of(op);

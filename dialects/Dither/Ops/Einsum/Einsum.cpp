@@ -48,6 +48,8 @@ EinsumOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<EinsumOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto equation = parseEquation(op.getEquation());
   if (!equation || equation->factors.size() != operands.size() ||
       operands.empty())

@@ -252,6 +252,8 @@ SegmentSumOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                                SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<SegmentSumOp>(operands, attributes, properties,
                                                regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto segments = cast<RankedTensorType>(op.getSegments().getType());
   if (!segments.getElementType().isInteger(32) ||

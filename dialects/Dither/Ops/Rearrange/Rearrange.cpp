@@ -64,6 +64,8 @@ ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<ConcatOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   int64_t dim = int64_t(op.getDim());
   if (operands.empty())
     return emitOptionalError(location, "(C1) needs an operand");
@@ -158,6 +160,8 @@ PadOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                         SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<PadOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   RankedTensorType x = getTensorType(op.getX());
   auto isCount = [](int64_t n) { return n >= 0 && n <= mostAdded; };
   if (int64_t(op.getLow().size()) != x.getRank() ||
@@ -235,6 +239,8 @@ ReverseOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                             SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<ReverseOp>(operands, attributes, properties,
                                             regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   RankedTensorType x = getTensorType(op.getX());
   if (failed(verifyOrdered(location, x, op.getDims())))
     return failure();
@@ -275,6 +281,8 @@ RollOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                          SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<RollOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   RankedTensorType x = getTensorType(op.getX());
   if (failed(verifyOrdered(location, x, op.getDims())))
     return failure();
@@ -308,6 +316,8 @@ RepeatOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                            SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<RepeatOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   RankedTensorType x = getTensorType(op.getX());
   auto isCount = [](int64_t n) { return n >= 1 && n <= mostAdded; };
   if (int64_t(op.getCounts().size()) != x.getRank() ||
@@ -370,6 +380,8 @@ SplitOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                           SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<SplitOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   RankedTensorType x = getTensorType(op.getX());
   int64_t dim = int64_t(op.getDim());
   if (dim < 0 || dim >= x.getRank() || x.isDynamicDim(dim))

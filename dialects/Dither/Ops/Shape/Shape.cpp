@@ -129,6 +129,8 @@ TransposeOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                               SmallVectorImpl<Type> &types) {
   auto op = makeInferenceAdaptor<TransposeOp>(operands, attributes, properties,
                                               regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto type = cast<RankedTensorType>(op.getX().getType());
   SmallVector<int64_t> sorted(op.getPermutation());
   llvm::sort(sorted);
@@ -225,6 +227,8 @@ SliceOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                           SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<SliceOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto type = cast<RankedTensorType>(op.getX().getType());
   size_t rank = type.getRank();
   if (op.getOffsets().size() != rank || op.getSizes().size() != rank ||
@@ -297,6 +301,8 @@ EmbedOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                           SmallVectorImpl<Type> &types) {
   auto op =
       makeInferenceAdaptor<EmbedOp>(operands, attributes, properties, regions);
+  if (failed(verifyAttributes(op, location)))
+    return failure();
   auto x = cast<RankedTensorType>(op.getX().getType());
   auto like = cast<RankedTensorType>(op.getLike().getType());
   size_t rank = like.getRank();
