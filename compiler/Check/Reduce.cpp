@@ -201,7 +201,7 @@ bool Reducer::fixArguments() {
 bool Reducer::fixBatch() {
   if (!hasBatch(*best))
     return false;
-  for (int64_t batch : {0, 1, 2, 3, 5, 8, 13, 33})
+  for (int64_t batch : {1, 2, 3, 5, 8, 13, 33, 0})
     if (attempt(
             [&](func::FuncOp f) { return succeeded(specialize(f, batch)); }))
       return true;
@@ -212,7 +212,7 @@ bool Reducer::shrinkExtents() {
   bool changed = false;
   for (int64_t from : llvm::reverse(getExtents(*best)))
     for (int64_t to : {int64_t(1), int64_t(2), int64_t(3), from / 2, from - 1})
-      if (to >= 0 && to < from && attempt([&](func::FuncOp f) {
+      if (to >= 1 && to < from && attempt([&](func::FuncOp f) {
             auto shrunk = resize(f, [&](int64_t extent) {
               return extent == from ? to : extent;
             });

@@ -34,6 +34,14 @@ dither.model @contraction {
     return %y : tensor<5x3xf64>
   }
 
+  // Columns that do not lie side by side.
+  func.func @matmul_of_columns(%a: tensor<?x10xf64>, %b: tensor<5x6xf64>) -> tensor<?x3xf64> {
+    %x = dither.slice %a {offsets = array<i64: 0, 1>, sizes = array<i64: -1, 5>, strides = array<i64: 1, 2>} : tensor<?x10xf64>
+    %w = dither.slice %b {offsets = array<i64: 0, 0>, sizes = array<i64: 5, 3>, strides = array<i64: 1, 2>} : tensor<5x6xf64>
+    %y = dither.matmul %x, %w : tensor<?x5xf64>, tensor<5x3xf64>
+    return %y : tensor<?x3xf64>
+  }
+
   func.func @linear_rows(%a: tensor<?x2x5xf64>, %b: tensor<5x3xf64>, %c: tensor<3xf64>) -> tensor<?x2x3xf64> {
     %y = dither.linear %a, %b, %c : tensor<?x2x5xf64>, tensor<5x3xf64>, tensor<3xf64>
     return %y : tensor<?x2x3xf64>

@@ -24,6 +24,12 @@ dither.model @shape {
     return %y : tensor<?x8xf64>
   }
 
+  func.func @embed_of_a_product(%a: tensor<?x5xf64>, %b: tensor<5x3xf64>, %c: tensor<?x8xf64>) -> tensor<?x8xf64> {
+    %p = dither.matmul %a, %b : tensor<?x5xf64>, tensor<5x3xf64>
+    %y = dither.embed %p like %c {offsets = array<i64: 0, 1>, strides = array<i64: 1, 2>} : tensor<?x3xf64>, tensor<?x8xf64>
+    return %y : tensor<?x8xf64>
+  }
+
   func.func @constant() -> tensor<1x3xf32> {
     %y = dither.constant dense<[[1.0, -2.0, 0.5]]> : tensor<1x3xf32>
     return %y : tensor<1x3xf32>
