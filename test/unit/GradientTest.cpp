@@ -101,7 +101,10 @@ TEST(Gradients, InfiniteExponentialsHaveNoNaN) {
   for (auto &[op, x, result, expected] :
        std::vector<std::tuple<std::string, Values, std::string, Values>>{
            {scan, {-inf, 0, -inf, 0}, "tensor<4xf64>", {1, 2.5, 0, 0.5}},
-           {"logsumexp %x", {-inf, 2, -inf, 2}, "tensor<f64>", {0, 0.5, 0, 0.5}},
+           {"logsumexp %x",
+            {-inf, 2, -inf, 2},
+            "tensor<f64>",
+            {0, 0.5, 0, 0.5}},
            {"logsumexp %x", {-inf, 2, inf, 2}, "tensor<f64>", {0, 0, 1, 0}}}) {
     Values gradient = differentiateFour(op, x, result);
     for (size_t i = 0; i < 4; ++i)

@@ -133,8 +133,8 @@ dither::orderByCalls(ArrayRef<func::FuncOp> functions) {
         for (FlatSymbolRefAttr name : getCallees(call))
           called.insert(findCallee(call, name));
     auto isCalled = [&](func::FuncOp f) { return called.contains(f); };
-    auto *firstCalled = std::stable_partition(
-        waiting.begin(), waiting.end(), std::not_fn(isCalled));
+    auto *firstCalled = std::stable_partition(waiting.begin(), waiting.end(),
+                                              std::not_fn(isCalled));
     // All of them are called: by themselves.
     if (firstCalled == waiting.begin())
       firstCalled = waiting.end();

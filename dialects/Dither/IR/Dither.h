@@ -72,8 +72,11 @@ typename Op::Adaptor makeInferenceAdaptor(mlir::ValueRange operands,
 template <typename Adaptor>
 llvm::LogicalResult verifyAttributes(Adaptor &adaptor,
                                      std::optional<mlir::Location> location) {
-  return adaptor.verify(location.value_or(
-      mlir::UnknownLoc::get(adaptor.getAttributes().getContext())));
+  if (adaptor.getOperands().empty())
+    return llvm::success();
+  mlir::MLIRContext *context = adaptor.getOperands().front().getContext();
+  return adaptor.verify(
+      location.value_or(mlir::Location(mlir::UnknownLoc::get(context))));
 }
 } // namespace dither
 

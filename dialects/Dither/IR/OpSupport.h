@@ -90,8 +90,8 @@ mlir::Type getWideElement(mlir::Type type);
 mlir::Value buildReshape(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                          llvm::ArrayRef<int64_t> shape);
 
-/// Builds the body of a loop, from the number of the run, the carried values and
-/// the rows, and gives what it yields.
+/// Builds the body of a loop, from the number of the run, the carried values
+/// and the rows, and gives what it yields.
 using BuildRun = llvm::function_ref<llvm::SmallVector<mlir::Value>(
     mlir::Value, mlir::ValueRange, mlir::ValueRange)>;
 

@@ -38,6 +38,8 @@ static LogicalResult inferPool(std::optional<Location> location,
       RegionRange regions, SmallVectorImpl<Type> &types) {                     \
     auto adaptor =                                                             \
         makeInferenceAdaptor<OP>(operands, attributes, properties, regions);   \
+    if (failed(verifyAttributes(adaptor, location)))                           \
+      return failure();                                                        \
     return inferPool<OP>(location, adaptor, types);                            \
   }
 DITHER_INFER(MaxPool2dOp)

@@ -48,6 +48,8 @@ static LogicalResult inferReduction(std::optional<Location> location,
       RegionRange regions, SmallVectorImpl<Type> &types) {                     \
     auto adaptor =                                                             \
         makeInferenceAdaptor<OP>(operands, attributes, properties, regions);   \
+    if (failed(verifyAttributes(adaptor, location)))                           \
+      return failure();                                                        \
     return inferReduction<OP>(location, adaptor, types);                       \
   }
 DITHER_INFER(ReduceOp)
