@@ -187,6 +187,11 @@ static std::vector<Case> getContractionCases() {
           {"cross_entropy",
            {"tensor<?x3xf64>", "tensor<?xi32>"},
            "%y = dither.cross_entropy %a, %b : tensor<?x3xf64>, tensor<?xi32>",
+           scalar},
+          {"cross_entropy_of_sequences",
+           {"tensor<?x4x3xf64>", "tensor<?x4xi32>"},
+           "%y = dither.cross_entropy %a, %b : tensor<?x4x3xf64>, "
+           "tensor<?x4xi32>",
            scalar}};
 }
 
