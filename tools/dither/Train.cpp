@@ -108,8 +108,7 @@ private:
           op.emitError("label ")
               << label << " of sample "
               << i / (values.getNumElements() / dataset.count) << " in "
-              << options.data
-              << " is none of the " << classes
+              << options.data << " is none of the " << classes
               << " classes; labels are from 0 to " << classes - 1;
           return WalkResult::interrupt();
         }
