@@ -204,6 +204,9 @@ private:
       if (!seen.insert(next).second)
         continue;
       if (auto argument = dyn_cast<BlockArgument>(next)) {
+        // A loop hands rows to its region, or what a run before has made.
+        if (argument.getOwner() != &function.front())
+          continue;
         auto name = function.getArgAttrOfType<StringAttr>(
             argument.getArgNumber(), "dither.name");
         if (ParamOp param = name ? lookup(name) : ParamOp())

@@ -201,9 +201,9 @@ class Program:
         self.emit(f"dither.cast {again[0]} : {self.ty(again)} to {self.type(v[1], 'i32')}", v[1], "i32")
 
     def loss(self):
-        v = self.pick("f32", 2)
-        if v and not self.sharp and v[1][1] not in ("b", 0):
-            labels = self.add_input([v[1][0]], "i32")
+        v = self.pick("f32", self.rng.choice([2, 3]))
+        if v and not self.sharp and v[1][-1] not in ("b", 0):
+            labels = self.add_input(v[1][:-1], "i32")
             self.emit(f"dither.cross_entropy {v[0]}, {labels[0]} : {self.ty(v)}, {self.ty(labels)}", [], "f32")
 
     def count_elements(self):

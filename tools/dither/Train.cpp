@@ -99,15 +99,16 @@ private:
     WalkResult result = loss.walk([&](CrossEntropyOp op) {
       auto labels = dyn_cast<BlockArgument>(op.getLabels());
       int64_t classes =
-          cast<RankedTensorType>(op.getLogits().getType()).getDimSize(1);
+          cast<RankedTensorType>(op.getLogits().getType()).getShape().back();
       if (!labels || ShapedType::isDynamic(classes))
         return WalkResult::advance();
       const HostTensor &values = dataset.inputs[labels.getArgNumber()];
-      for (int64_t i = 0; i < dataset.count; ++i)
+      for (int64_t i = 0; i < values.getNumElements(); ++i)
         if (int64_t label = values.getInt(i); label < 0 || label >= classes) {
           op.emitError("label ")
-              << label << " of sample " << i << " in " << options.data
-              << " is none of the " << classes
+              << label << " of sample "
+              << i / (values.getNumElements() / dataset.count) << " in "
+              << options.data << " is none of the " << classes
               << " classes; labels are from 0 to " << classes - 1;
           return WalkResult::interrupt();
         }

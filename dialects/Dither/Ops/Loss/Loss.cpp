@@ -67,37 +67,41 @@ LogicalResult CrossEntropyOp::inferReturnTypes(MLIRContext *,
                                                SmallVectorImpl<Type> &types) {
   auto logits = cast<RankedTensorType>(operands[0].getType());
   auto labels = cast<RankedTensorType>(operands[1].getType());
-  if (logits.getRank() != 2 || labels.getRank() != 1)
+  if (labels.getRank() == 0 || logits.getRank() != labels.getRank() + 1)
     return emitOptionalError(location,
-                             "(C1) needs logits [batch, classes] and labels "
-                             "[batch], got ",
+                             "(C1) needs logits [batch, ..., classes] and "
+                             "labels [batch, ...], got ",
                              logits, " and ", labels);
-  if (logits.getDimSize(0) != labels.getDimSize(0))
-    return emitOptionalError(location, "(C2) batches differ: ", logits, " and ",
+  if (logits.getShape().drop_back() != labels.getShape())
+    return emitOptionalError(location, "(C2) extents differ: ", logits, " and ",
                              labels);
   types.push_back(RankedTensorType::get({}, logits.getElementType()));
   return success();
 }
 
-/// i1 [batch, classes]: true at the label.
+/// i1 [batch, ..., classes]: true at the label.
 static Value buildIsLabel(ImplicitLocOpBuilder &b, CrossEntropyOp op) {
   auto logits = cast<RankedTensorType>(op.getLogits().getType());
   auto labels = cast<RankedTensorType>(op.getLabels().getType());
-  Value classes = IotaOp::create(
-      b,
-      RankedTensorType::get({1, logits.getDimSize(1)}, labels.getElementType()),
-      b.getI64IntegerAttr(1));
-  Value column = ReshapeOp::create(
-      b,
-      RankedTensorType::get({labels.getDimSize(0), 1}, labels.getElementType()),
+  SmallVector<int64_t> row(labels.getRank(), 1), column(labels.getShape());
+  row.push_back(logits.getShape().back());
+  column.push_back(1);
+  Value classes =
+      IotaOp::create(b, RankedTensorType::get(row, labels.getElementType()),
+                     b.getI64IntegerAttr(labels.getRank()));
+  Value positions = ReshapeOp::create(
+      b, RankedTensorType::get(column, labels.getElementType()),
       op.getLabels());
-  return CompareOp::create(b, Predicate::eq, column, classes);
+  return CompareOp::create(b, Predicate::eq, positions, classes);
 }
 
-static Value buildBatch(ImplicitLocOpBuilder &b, Value logits) {
-  auto scalar =
-      RankedTensorType::get({}, getElementTypeOrSelf(logits.getType()));
-  return CountOp::create(b, scalar, logits, b.getDenseI64ArrayAttr({0}));
+/// How many labels there are.
+static Value buildCount(ImplicitLocOpBuilder &b, Value logits) {
+  auto type = cast<RankedTensorType>(logits.getType());
+  return CountOp::create(b, RankedTensorType::get({}, type.getElementType()),
+                         logits,
+                         b.getDenseI64ArrayAttr(llvm::to_vector(
+                             llvm::seq<int64_t>(0, type.getRank() - 1))));
 }
 
 SmallVector<Value> CrossEntropyOp::decompose(ImplicitLocOpBuilder &b) {
@@ -106,12 +110,12 @@ SmallVector<Value> CrossEntropyOp::decompose(ImplicitLocOpBuilder &b) {
                                   buildScalarLike(b, 0, logProbability));
   Value sum =
       ReduceOp::create(b, ReduceKind::sum, picked, DenseI64ArrayAttr(), false);
-  return {NegOp::create(b, DivOp::create(b, sum, buildBatch(b, getLogits())))};
+  return {NegOp::create(b, DivOp::create(b, sum, buildCount(b, getLogits())))};
 }
 
 SmallVector<Value> CrossEntropyOp::buildGradients(ImplicitLocOpBuilder &b,
                                                   ValueRange dys) {
-  // (softmax - onehot) / batch, rows without a label left out.
+  // (softmax - onehot) / count, rows without a label left out.
   Value isLabel = buildIsLabel(b, *this);
   Value softmax = SoftmaxOp::create(b, getLogits());
   Value one = buildScalarLike(b, 1, softmax), zero = buildScalarLike(b, 0, one);
@@ -119,6 +123,6 @@ SmallVector<Value> CrossEntropyOp::buildGradients(ImplicitLocOpBuilder &b,
   Value hasLabel = buildLastReduction(b, ReduceKind::max, oneHot);
   Value difference =
       SubOp::create(b, MulOp::create(b, softmax, hasLabel), oneHot);
-  Value share = DivOp::create(b, dys[0], buildBatch(b, getLogits()));
+  Value share = DivOp::create(b, dys[0], buildCount(b, getLogits()));
   return {MulOp::create(b, difference, share), Value()};
 }

@@ -26,13 +26,16 @@ def Dither_CrossEntropyOp : Dither_PureOp<"cross_entropy", [
     DeclareOpInterfaceMethods<InferTypeOpInterface>, Dither_Decomposable, Dither_Differentiable]> {
   let summary = "Mean negative log-likelihood of integer labels under logits";
   let description = [{
-    `-mean_i log_softmax(logits)[i, labels[i]]`, a tensor of rank 0. A label outside of `[0, classes)` counts as no class: its row adds 0.
+    `-mean_i log_softmax(logits)[i, labels[i]]`, a tensor of rank 0, where `i` is an index into all dimensions of `labels`. A label outside of
+    `[0, classes)` counts as no class: its row adds 0.
 
     ```mlir
     %l = dither.cross_entropy %logits, %labels : tensor<?x10xf32>, tensor<?xi32>
+    // Of each of 16 tokens in a sequence.
+    %m = dither.cross_entropy %next, %tokens : tensor<?x16x100xf32>, tensor<?x16xi32>
     ```
 
-    Constraints: (C1) the logits have rank 2 and the labels rank 1; (C2) their first extents agree.
+    Constraints: (C1) the labels have a rank of at least 1, and the logits one dimension more, the classes; (C2) all other extents agree.
   }];
   let arguments = (ins Dither_FloatTensor:$logits, Dither_IntTensor:$labels);
   let results = (outs Dither_FloatTensor:$loss);
