@@ -15,7 +15,6 @@
 #include "compiler/Conversion/DitherToLinalg/Patterns.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace dither;
@@ -33,22 +32,20 @@ static SmallVector<Value> moveBody(PatternRewriter &rewriter, Region &region,
   return yielded;
 }
 
-/// The dynamic extents of a result of an op with regions: that of whatever else
-/// the op reads. There is but one number.
+/// The dynamic extents of a result of an op with regions: those of any argument
+/// of the function, since there is but one number.
 static SmallVector<Value> createExtents(OpBuilder &b, Operation *op,
                                         RankedTensorType tensorType) {
   SmallVector<Value> extents;
-  if (!tensorType.hasStaticShape()) {
-    llvm::SetVector<Value> sources(op->operand_begin(), op->operand_end());
-    getUsedValuesDefinedAbove(op->getRegions(), sources);
-    for (Value source : sources) {
-      auto read = dyn_cast<RankedTensorType>(source.getType());
-      for (int64_t d = 0; read && d < read.getRank(); ++d)
-        if (read.isDynamicDim(d) && extents.empty())
-          extents.assign(
-              tensorType.getNumDynamicDims(),
-              tensor::DimOp::create(b, op->getLoc(), source, d).getResult());
-    }
+  if (tensorType.hasStaticShape())
+    return extents;
+  for (Value argument : op->getParentOfType<func::FuncOp>().getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    for (int64_t d = 0; type && d < type.getRank(); ++d)
+      if (type.isDynamicDim(d) && extents.empty())
+        extents.assign(
+            tensorType.getNumDynamicDims(),
+            tensor::DimOp::create(b, op->getLoc(), argument, d).getResult());
   }
   return extents;
 }

@@ -86,7 +86,8 @@ static bool isMadeInPlace(Value value, BlockArgument target) {
   Block *block = target.getOwner();
   return llvm::all_of(target.getUsers(), [&](Operation *user) {
     Operation *op = block->findAncestorOpInBlock(*user);
-    return op == start->getOwner() || op->isBeforeInBlock(start->getOwner()) ||
+    return user == start->getOwner() ||
+           op->isBeforeInBlock(start->getOwner()) ||
            op == block->getTerminator();
   });
 }

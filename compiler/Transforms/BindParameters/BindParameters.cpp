@@ -57,8 +57,8 @@ static void eraseReads(ArrayRef<ReadParameter> parameters) {
 }
 
 /// What comes before the reads are replaced, whatever they become.
-static LogicalResult prepare(func::FuncOp function) {
-  if (failed(inlineCalls(function)))
+static LogicalResult prepare(func::FuncOp function, bool keepCustom = false) {
+  if (failed(inlineCalls(function, keepCustom)))
     return failure();
   nameInputs(function);
   nameResults(function);
@@ -179,7 +179,8 @@ FailureOr<BoundParameter> StateBinder::bind(ReadParameter &read) {
 
 FailureOr<SmallVector<BoundParameter>>
 dither::bindForTraining(func::FuncOp function, ModelOp model) {
-  if (failed(prepare(function)))
+  // Calls with a gradient of their own wait for it.
+  if (failed(prepare(function, /*keepCustom=*/true)))
     return failure();
   StateBinder binder(function);
   SmallVector<BoundParameter> result;

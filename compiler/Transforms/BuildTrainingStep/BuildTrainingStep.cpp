@@ -11,6 +11,7 @@
 #include "compiler/Transforms/BindParameters/BindParameters.h"
 #include "compiler/Transforms/Differentiate/Differentiate.h"
 #include "compiler/Transforms/Specialize/Specialize.h"
+#include "compiler/Transforms/Support/InlineCalls.h"
 
 namespace dither {
 #define GEN_PASS_DEF_BUILDTRAININGSTEP
@@ -174,7 +175,8 @@ LogicalResult StepBuilder::build() {
       return failure();
     llvm::append_range(updates, bound.recipeStates);
   }
-  return returnUpdates();
+  // Calls that waited for their gradients.
+  return failure(failed(returnUpdates()) || failed(inlineCalls(step)));
 }
 
 /// Adds the step of a declaration behind it.

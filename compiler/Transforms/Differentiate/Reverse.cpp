@@ -92,12 +92,12 @@ static EstimatorAttrInterface getEstimator(Operation *op) {
                    : EstimatorAttrInterface();
 }
 
-/// The first stream that no random op of a block has, above those of models.
-static int64_t findFreeStream(Block &block) {
+int64_t dither::findFreeStream(func::FuncOp function) {
   int64_t stream = firstEstimatorStream;
-  for (Operation &op : block)
-    if (auto used = op.getAttrOfType<IntegerAttr>("stream"))
+  function.walk([&](Operation *op) {
+    if (auto used = op->getAttrOfType<IntegerAttr>("stream"))
       stream = std::max(stream, used.getInt() + 1);
+  });
   return stream;
 }
 
@@ -105,7 +105,7 @@ Reverse::Reverse(func::FuncOp function, const StepContext *step)
     : function(function), step(step), rng(step ? step->rng : Value()),
       b(function.getLoc(), function) {
   Block &block = function.getBody().front();
-  int64_t stream = firstStream = findFreeStream(block);
+  int64_t stream = firstStream = findFreeStream(function);
   for (Operation &op : block.without_terminator()) {
     forward.push_back(&op);
     if (getEstimator(&op))
@@ -154,9 +154,6 @@ SmallVector<std::string> Reverse::addStates(Operation *op,
   return names;
 }
 
-/// Ops of an estimate of a gradient.
-static constexpr StringLiteral estimateAttr = "dither.estimate";
-
 namespace {
 /// Marks the ops that builders insert.
 struct EstimateMarker : OpBuilder::Listener {
@@ -176,14 +173,14 @@ SmallVector<Value> Reverse::buildCustom(CustomVjpOp op, ValueRange dys) {
   func::FuncOp copy = backward.clone();
   backward->getBlock()->getOperations().insertAfter(backward->getIterator(),
                                                     copy);
-  SmallVector<Value> built;
+  FailureOr<SmallVector<Value>> built = failure();
   if (succeeded(inlineCalls(copy)))
     built = inlineBody(b, op.getLoc(), copy, arguments);
   copy.erase();
   SmallVector<Value> result;
-  if (built.empty())
+  if (failed(built))
     return result;
-  const Value *next = built.begin();
+  const Value *next = built->begin();
   for (Value input : op.getInputs())
     result.push_back(isFloat(input) ? *next++ : Value());
   return result;

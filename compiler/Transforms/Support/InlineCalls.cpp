@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/Transforms/Support/InlineCalls.h"
 #include "compiler/Transforms/Differentiate/Differentiate.h"
+#include "compiler/Transforms/Specialize/Specialize.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/OwningOpRef.h"
 
 using namespace mlir;
 using namespace dither;
@@ -73,9 +75,30 @@ static LogicalResult checkCallees(func::FuncOp function,
   return success();
 }
 
-SmallVector<Value> dither::inlineBody(OpBuilder &b, Location loc,
-                                      func::FuncOp function,
-                                      ValueRange arguments) {
+/// The extent that arguments have where a function has dynamic ones.
+static std::optional<int64_t> findBatch(func::FuncOp function,
+                                        ValueRange arguments) {
+  for (auto [expected, value] :
+       llvm::zip_equal(function.getArgumentTypes(), arguments)) {
+    auto type = dyn_cast<RankedTensorType>(expected);
+    auto actual = dyn_cast<RankedTensorType>(value.getType());
+    for (int64_t d = 0; type && actual && d < type.getRank(); ++d)
+      if (type.isDynamicDim(d) && !actual.isDynamicDim(d))
+        return actual.getDimSize(d);
+  }
+  return std::nullopt;
+}
+
+FailureOr<SmallVector<Value>> dither::inlineBody(OpBuilder &b, Location loc,
+                                                 func::FuncOp function,
+                                                 ValueRange arguments) {
+  OwningOpRef<func::FuncOp> special;
+  if (std::optional<int64_t> batch = findBatch(function, arguments)) {
+    special = function.clone();
+    function = *special;
+    if (failed(specialize(function, *batch)))
+      return failure();
+  }
   Block &body = function.getBody().front();
   IRMapping map;
   map.map(body.getArguments(), arguments);
@@ -87,6 +110,30 @@ SmallVector<Value> dither::inlineBody(OpBuilder &b, Location loc,
                              [&](Value value) { return map.lookup(value); });
 }
 
+/// Lets the estimators of a product draw other numbers than those of the
+/// function that it goes into.
+static LogicalResult renumberStreams(Operation *call, func::FuncOp product) {
+  SmallVector<Operation *> estimates;
+  product.walk([&](Operation *op) {
+    if (op->hasAttr(estimateAttr) && op->hasAttr("stream"))
+      estimates.push_back(op);
+  });
+  if (estimates.empty())
+    return success();
+  auto function = call->getParentOfType<func::FuncOp>();
+  if (call->getParentOp() != function)
+    return call->emitOpError("has estimators, and stands in a region that may "
+                             "run again; estimators stand outside of loops "
+                             "and conditions");
+  int64_t shift = findFreeStream(function) - firstEstimatorStream;
+  for (Operation *op : estimates) {
+    auto stream = op->getAttrOfType<IntegerAttr>("stream");
+    op->setAttr("stream",
+                IntegerAttr::get(stream.getType(), stream.getInt() + shift));
+  }
+  return success();
+}
+
 static LogicalResult inlineCall(Operation *call) {
   func::FuncOp callee = findCallee(call, getCallees(call).front());
   func::FuncOp product;
@@ -96,12 +143,17 @@ static LogicalResult inlineCall(Operation *call) {
     callee = product = buildJvpFunction(callee);
   if (!callee)
     return failure();
-  OpBuilder b(call);
-  call->replaceAllUsesWith(
-      inlineBody(b, call->getLoc(), callee, call->getOperands()));
-  call->erase();
+  FailureOr<SmallVector<Value>> values = failure();
+  if (!product || succeeded(renumberStreams(call, product))) {
+    OpBuilder b(call);
+    values = inlineBody(b, call->getLoc(), callee, call->getOperands());
+  }
   if (product)
     product.erase();
+  if (failed(values))
+    return failure();
+  call->replaceAllUsesWith(*values);
+  call->erase();
   return success();
 }
 

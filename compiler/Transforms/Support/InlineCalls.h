@@ -24,11 +24,11 @@ llvm::LogicalResult inlineCalls(mlir::func::FuncOp function,
 llvm::SmallVector<mlir::func::FuncOp>
 orderByCalls(llvm::ArrayRef<mlir::func::FuncOp> functions);
 
-/// Copies the body of a function to where `b` stands and gives its results.
-llvm::SmallVector<mlir::Value> inlineBody(mlir::OpBuilder &b,
-                                          mlir::Location loc,
-                                          mlir::func::FuncOp function,
-                                          mlir::ValueRange arguments);
+/// Copies the body of a function to where `b` stands and gives its results. A
+/// dynamic extent becomes that of the arguments. Failure after an error.
+llvm::FailureOr<llvm::SmallVector<mlir::Value>>
+inlineBody(mlir::OpBuilder &b, mlir::Location loc, mlir::func::FuncOp function,
+           mlir::ValueRange arguments);
 
 /// Whether a function, which is not recursive, or one that it calls, asks for
 /// derivatives of functions.

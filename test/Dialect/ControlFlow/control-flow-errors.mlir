@@ -128,3 +128,14 @@ func.func @branches(%c: tensor<i1>, %x: tensor<4xf32>) {
   }
   return
 }
+
+// -----
+
+func.func @many(%x: tensor<4xf32>) {
+  // expected-error@+1 {{(C4) stacks more elements than can be counted}}
+  %y = dither.for {trips = 4611686018427387904 : i64} : () -> tensor<4611686018427387904x4xf32> {
+  ^bb0(%i: tensor<i64>):
+    dither.yield %x : tensor<4xf32>
+  }
+  return
+}

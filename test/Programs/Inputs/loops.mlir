@@ -102,4 +102,24 @@ dither.model @loops {
     }
     return %a : tensor<6xf32>
   }
+  // Nothing within the outer loop but what it carries tells the batch.
+  func.func @inner(%x: tensor<?x8xf32>, %c: tensor<i1>) -> (tensor<?x8xf32>, tensor<3x2x?x8xf32>) {
+    %y, %all = dither.for carry(%x) {trips = 3 : i64} : (tensor<?x8xf32>) -> (tensor<?x8xf32>, tensor<3x2x?x8xf32>) {
+    ^bb0(%i: tensor<i64>, %a: tensor<?x8xf32>):
+      %s = dither.cond %c -> tensor<?x8xf32> {
+        %t = dither.sin %a : tensor<?x8xf32>
+        dither.yield %t : tensor<?x8xf32>
+      } else {
+        dither.yield %a : tensor<?x8xf32>
+      }
+      %two = dither.for {trips = 2 : i64} : () -> tensor<2x?x8xf32> {
+      ^bb0(%j: tensor<i64>):
+        %n = dither.cast %j : tensor<i64> to tensor<f32>
+        %r = dither.mul %a, %n : tensor<?x8xf32>, tensor<f32>
+        dither.yield %r : tensor<?x8xf32>
+      }
+      dither.yield %s, %two : tensor<?x8xf32>, tensor<2x?x8xf32>
+    }
+    return %y, %all : tensor<?x8xf32>, tensor<3x2x?x8xf32>
+  }
 }

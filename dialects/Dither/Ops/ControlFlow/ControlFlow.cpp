@@ -37,18 +37,11 @@ static LogicalResult verifyYield(Operation *op, Region &region,
   return diagnostic;
 }
 
-/// Yields the gradients of values, zeros for null ones.
-static void yieldGradients(ImplicitLocOpBuilder &b, ArrayRef<Value> gradients,
-                           ArrayRef<Value> values) {
-  SmallVector<Value> all;
-  for (auto [gradient, value] : llvm::zip_equal(gradients, values))
-    all.push_back(gradient ? gradient : buildZerosLike(b, value));
-  YieldOp::create(b, all);
-}
-
 //===- Cond ---------------------------------------------------------------===//
 
 LogicalResult CondOp::verifyRegions() {
+  if (getNumResults() == 0)
+    return emitOpError("(C2) gives at least one value");
   for (Region *region : {&getThen(), &getOtherwise()}) {
     if (region->getNumArguments() > 0)
       return emitOpError("(C1) has regions without arguments");
@@ -75,11 +68,16 @@ CondOp::buildRegionGradients(ImplicitLocOpBuilder &b, ValueRange dys,
         std::pair(&getOtherwise(), &backward.getOtherwise())}) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(&to->emplaceBlock());
+    // What is lost in integers is an error, so they are asked for, too.
     FailureOr<SmallVector<Value>> gradients =
-        sweep.run(b, *from, {}, llvm::to_vector(dys), floats);
+        sweep.run(b, *from, {}, llvm::to_vector(dys), wanted);
     if (failed(gradients))
       return failure();
-    yieldGradients(b, *gradients, floats);
+    SmallVector<Value> yielded;
+    for (auto [gradient, value] : llvm::zip_equal(*gradients, wanted))
+      if (isFloat(value))
+        yielded.push_back(gradient ? gradient : buildZerosLike(b, value));
+    YieldOp::create(b, yielded);
   }
   SmallVector<Value> result;
   unsigned next = 0;
@@ -120,6 +118,10 @@ struct DropUnusedChoices : OpRewritePattern<CondOp> {
         unused.set(result.getResultNumber());
     if (unused.none())
       return failure();
+    if (unused.all()) {
+      rewriter.eraseOp(op);
+      return success();
+    }
     for (Region *region : {&op.getThen(), &op.getOtherwise()})
       rewriter.modifyOpInPlace(region->front().getTerminator(), [&] {
         region->front().getTerminator()->eraseOperands(unused);
@@ -196,7 +198,8 @@ WhileOp::buildRegionGradients(ImplicitLocOpBuilder &, ValueRange,
 /// A loop of known length, in which the body runs where the condition holds:
 /// where it does not, it never does again, since the values stay.
 LogicalResult WhileOp::saveForGradients() {
-  if (!getMaxTrips())
+  // Through integers alone, no gradient passes.
+  if (!getMaxTrips() || llvm::none_of(getCarried(), isFloat))
     return success();
   ImplicitLocOpBuilder b(getLoc(), *this);
   auto loop = ForOp::create(b, getResultTypes(), getCarried(), ValueRange(),

@@ -104,11 +104,21 @@ LogicalResult ForOp::verifyRegions() {
     return emitOpError("(C3) has a region that yields the carried values, "
                        "with the types given, and then rows");
   SmallVector<Type> results(getCarried().getTypes());
+  auto canBeCounted = [](RankedTensorType type) {
+    int64_t bytes = 8;
+    return llvm::none_of(type.getShape(), [&](int64_t extent) {
+      return !ShapedType::isDynamic(extent) &&
+             llvm::MulOverflow(bytes, extent, bytes);
+    });
+  };
   for (Value row : yielded.drop_front(getNumCarried())) {
     if (!isa<RankedTensorType>(row.getType()))
       return emitOpError("(C3) yields a ")
              << row.getType() << ", which is no tensor";
-    results.push_back(stack(row.getType(), getNumTrips()));
+    RankedTensorType type = stack(row.getType(), getNumTrips());
+    if (!canBeCounted(type))
+      return emitOpError("(C4) stacks more elements than can be counted");
+    results.push_back(type);
   }
   if (getResultTypes() != TypeRange(results)) {
     auto diagnostic = emitOpError("(C4) gives ");
@@ -207,8 +217,8 @@ public:
       if (isFloat(rows) && llvm::is_contained(wanted, rows))
         slices.push_back(i);
     for (Value value : wanted)
-      if (isFloat(value) && isCaptured(value))
-        captures.push_back(value);
+      if (isCaptured(value))
+        (isFloat(value) ? captures : discrete).push_back(value);
   }
 
   FailureOr<SmallVector<Value>> build(ImplicitLocOpBuilder &b, ValueRange dys) {
@@ -305,6 +315,10 @@ private:
       asked.push_back(arguments[1 + numCarried + i]);
     unsigned firstCapture = asked.size();
     llvm::append_range(asked, captures);
+    llvm::append_range(asked, discrete);
+    for (auto [i, rows] : llvm::enumerate(op.getSlices()))
+      if (!isFloat(rows) && llvm::is_contained(wanted, rows))
+        asked.push_back(arguments[1 + numCarried + i]);
     FailureOr<SmallVector<Value>> gradients =
         sweep.run(b, op.getBody(), arguments, seeds, asked);
     if (failed(gradients))
@@ -358,12 +372,17 @@ private:
   /// have a gradient; so do these rows and these captures.
   SmallVector<unsigned> dependents, carried, slices;
   SmallVector<Value> captures;
+  /// Captures without a gradient that depend on what is wanted.
+  SmallVector<Value> discrete;
 };
 } // namespace
 
 FailureOr<SmallVector<Value>>
 ForOp::buildRegionGradients(ImplicitLocOpBuilder &b, ValueRange dys,
                             ArrayRef<Value> wanted, ReverseSweep &sweep) {
+  if (llvm::is_contained(findSaved(*this), Value()))
+    return emitOpError(
+        "has not kept what it carries, which its gradient needs");
   BackwardLoop loop(*this, wanted, sweep);
   FailureOr<SmallVector<Value>> gradients = loop.build(b, dys);
   return gradients;

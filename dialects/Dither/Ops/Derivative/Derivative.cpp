@@ -70,12 +70,30 @@ LogicalResult JvpOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyProduct(*this, symbols, /*isForward=*/true);
 }
 
+/// Fails where a function has inputs that a call does not show.
+static LogicalResult checkReadsNothing(Operation *op, func::FuncOp function,
+                                       StringRef constraint) {
+  WalkResult result = function.walk([&](Operation *inner) {
+    return isa<ReadOp, RngOp>(inner) ? WalkResult::interrupt()
+                                     : WalkResult::advance();
+  });
+  if (!result.wasInterrupted())
+    return success();
+  return op->emitOpError() << "(" << constraint << ") calls @"
+                           << function.getName()
+                           << ", which reads parameters or draws numbers; "
+                              "make them arguments";
+}
+
 LogicalResult CustomVjpOp::verifySymbolUses(SymbolTableCollection &symbols) {
   func::FuncOp function = findFunction(*this, getCalleeAttr(), symbols, "C1");
   if (!function)
     return failure();
   func::FuncOp backward = findFunction(*this, getBackwardAttr(), symbols, "C2");
   if (!backward)
+    return failure();
+  if (failed(checkReadsNothing(*this, function, "C1")) ||
+      failed(checkReadsNothing(*this, backward, "C2")))
     return failure();
   SmallVector<Type> arguments(function.getArgumentTypes()), results;
   appendFloats(function.getResultTypes(), arguments);
