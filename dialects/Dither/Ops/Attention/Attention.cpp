@@ -273,17 +273,10 @@ static Value splitHeads(ImplicitLocOpBuilder &b, Value x, int64_t dim,
 }
 
 /// Two parts of a tensor, one behind the other; the second one may be null.
-static Value joinRows(ImplicitLocOpBuilder &b, Head &head, Value front,
-                      Value back) {
+static Value joinRows(ImplicitLocOpBuilder &b, Value front, Value back) {
   if (!back)
     return front;
-  SmallVector<int64_t> shape(getShape(front)), strides(shape.size(), 1),
-      start(shape.size(), 0), behind(start);
-  behind[0] = shape[0];
-  shape[0] += getShape(back)[0];
-  Value like = head.fill(shape, 0, front);
-  return AddOp::create(b, EmbedOp::create(b, front, like, start, strides),
-                       EmbedOp::create(b, back, like, behind, strides));
+  return ConcatOp::create(b, ValueRange{front, back}, 0);
 }
 
 /// Runs `build` for each element of the first dimension of `tensors`, null ones
@@ -332,7 +325,7 @@ static SmallVector<Value> buildHead(ImplicitLocOpBuilder &b, Head &head,
         head.constant(first));
   if (!y)
     return {yBehind, lseBehind};
-  return {joinRows(b, head, y, yBehind), joinRows(b, head, lse, lseBehind)};
+  return {joinRows(b, y, yBehind), joinRows(b, lse, lseBehind)};
 }
 
 /// The bias that all heads share, or null, and that of each, or null.
@@ -451,7 +444,7 @@ private:
   }
 
   Value join(Value front, Value back) {
-    return front ? joinRows(b, head, front, back) : back;
+    return front ? joinRows(b, front, back) : back;
   }
   /// Blocks of rows as rows.
   Value mergeRows(Value blocks) {

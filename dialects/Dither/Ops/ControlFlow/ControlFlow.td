@@ -40,7 +40,7 @@ def Dither_ForOp : Dither_StructuredOp<"for", [
 
     Constraints: (C1) there are either `trips`, not negative, or tensors to run over, of rank 1 or more and equal first extents; (C2) the region
     takes `i`, the carried values and the rows; (C3) it yields the carried values, of the types given, and rows; (C4) results are the
-    carried values and stacks of as many rows as there are runs.
+    carried values and stacks of as many rows as there are runs, whose bytes can be counted.
   }];
   let arguments = (ins Variadic<Dither_Tensor>:$carried, Variadic<Dither_Tensor>:$slices, OptionalAttr<I64Attr>:$trips, UnitAttr:$reverse);
   let results = (outs Variadic<Dither_Tensor>:$values);
@@ -99,15 +99,19 @@ def Dither_CondOp : Dither_StructuredOp<"cond"> {
     element by element, use `dither.select`.
 
     ```mlir
-    %y = dither.cond %c -> tensor<4xf32> {
-      %a = dither.exp %x : tensor<4xf32>
-      dither.yield %a : tensor<4xf32>
-    } else {
-      dither.yield %x : tensor<4xf32>
+    func.func @f(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+      %y = dither.cond %c -> tensor<4xf32> {
+        %a = dither.exp %x : tensor<4xf32>
+        dither.yield %a : tensor<4xf32>
+      } else {
+        dither.yield %x : tensor<4xf32>
+      }
+      return %y : tensor<4xf32>
     }
     ```
 
-    Constraints: (C1) the regions have no arguments; (C2) each yields values of the types of the results.
+    Constraints: (C1) the regions have no arguments; (C2) each yields values of the types of the results, of which there is
+    at least one.
   }];
   let arguments = (ins Dither_Condition:$condition);
   let results = (outs Variadic<Dither_Tensor>:$values);

@@ -25,7 +25,10 @@ def Dither_FoldInOp : Dither_PureOp<"fold_in", [Dither_Decomposable, AllTypesMat
     `dither.random_bits` of that stream, with the number as the step, of the seed that words 0 and 1 are for `rng` itself.
 
     ```mlir
-    %own = dither.fold_in %rng, %i {stream = 3 : i64} : tensor<2xi64>
+    func.func @own(%rng: tensor<2xi64>, %i: tensor<i64>) -> tensor<2xi64> {
+      %own = dither.fold_in %rng, %i {stream = 3 : i64} : tensor<2xi64>
+      return %own : tensor<2xi64>
+    }
     ```
 
     Constraints: (C1) `rng` is `tensor<2xi64>`; (C2) the stream is in [0, 2^32).
