@@ -328,21 +328,26 @@ static SmallVector<Value> buildHead(ImplicitLocOpBuilder &b, Head &head,
   return {joinRows(b, y, yBehind), joinRows(b, lse, lseBehind)};
 }
 
-/// The bias that all heads share, or null, and that of each, or null.
-static std::pair<Value, Value> splitBias(ImplicitLocOpBuilder &b,
-                                         AttentionOp op) {
-  Value bias = op.getBias();
-  if (!bias)
-    return {};
-  if (getShape(bias)[0] == 1)
-    return {buildReshape(b, bias, getShape(bias).drop_front()), Value()};
-  return {Value(), splitHeads(b, bias, 0, getShape(op.getK())[1])};
-}
+namespace {
+/// The bias that all heads share, and that of each; one of them, or neither.
+struct Biases {
+  Value shared, own;
+
+  Biases(ImplicitLocOpBuilder &b, AttentionOp op) {
+    Value bias = op.getBias();
+    if (bias && getShape(bias)[0] == 1)
+      shared = buildReshape(b, bias, getShape(bias).drop_front());
+    else if (bias)
+      own = splitHeads(b, bias, 0, getShape(op.getK())[1]);
+  }
+};
+} // namespace
 
 SmallVector<Value> AttentionOp::decompose(ImplicitLocOpBuilder &b) {
   Head head(b, *this, getScaleOrDefault(*this));
   int64_t groups = getShape(getK())[1];
-  auto [shared, own] = splitBias(b, *this);
+  Biases biases(b, *this);
+  Value shared = biases.shared, own = biases.own;
   auto mergeHeads = [&](Value x, ArrayRef<int64_t> shape) {
     return buildReshape(b, x, shape.drop_front());
   };
@@ -475,7 +480,8 @@ SmallVector<Value> AttentionOp::buildGradients(ImplicitLocOpBuilder &b,
   double scale = getScaleOrDefault(*this);
   Head head(b, *this, scale);
   int64_t groups = getShape(getK())[1];
-  auto [shared, own] = splitBias(b, *this);
+  Biases biases(b, *this);
+  Value shared = biases.shared, own = biases.own;
   Value dy = dys[0] ? dys[0] : buildZerosLike(b, getY());
   auto split = [&](Value x) {
     return x ? splitHeads(b, x, 1, groups) : Value();
