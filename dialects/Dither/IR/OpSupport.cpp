@@ -166,8 +166,7 @@ Value dither::buildZerosLike(ImplicitLocOpBuilder &b, Value like) {
     return zero;
   if (!type.hasStaticShape())
     return BroadcastOp::create(b, zero, like);
-  return ConstantOp::create(
-      b, DenseElementsAttr::get(type, b.getZeroAttr(type.getElementType())));
+  return buildSplat(b, 0, type);
 }
 
 Value dither::buildUnbroadcast(ImplicitLocOpBuilder &b, Value gradient,

@@ -167,8 +167,12 @@ public:
                                        Value row) {
     int64_t rows = getShape(q)[0], keys = getShape(k)[0];
     q = MulOp::create(b, q, buildScalarLike(b, scale, q));
-    State state = {fill({rows, 1}, -INFINITY, q), fill({rows, 1}, 0, q),
-                   fill({rows, getShape(v)[1]}, 0, q)};
+    auto fill = [&](double value, int64_t columns) {
+      return buildSplat(
+          b, value,
+          RankedTensorType::get({rows, columns}, getElementTypeOrSelf(q)));
+    };
+    State state = {fill(-INFINITY, 1), fill(0, 1), fill(0, getShape(v)[1])};
     int64_t count = keys / kKeys;
     if (count > 0) {
       SmallVector<Value> blocks = {blockRows(b, k, count, kKeys),
@@ -203,13 +207,6 @@ public:
     Value blocks = buildReshape(b, sliceRows(b, x, 1, 0, count * kKeys),
                                 {rows, count, kKeys});
     return TransposeOp::create(b, blocks, b.getDenseI64ArrayAttr({1, 0, 2}));
-  }
-
-  Value fill(ArrayRef<int64_t> shape, double value, Value like) {
-    Type element = getElementTypeOrSelf(like.getType());
-    return ConstantOp::create(
-        b, DenseElementsAttr::get(RankedTensorType::get(shape, element),
-                                  Attribute(b.getFloatAttr(element, value))));
   }
 
 private:
@@ -486,15 +483,11 @@ SmallVector<Value> AttentionOp::buildGradients(ImplicitLocOpBuilder &b,
   auto split = [&](Value x) {
     return x ? splitHeads(b, x, 1, groups) : Value();
   };
-  auto zeros = [&](ArrayRef<int64_t> shape) {
-    return head.fill(shape, 0, getQ());
-  };
   // The gradient of a bias is a sum over the batch, that of a shared one over
   // heads, too: loops carry it. That of another one is stacked by heads.
   SmallVector<Value> carried;
   if (Value bias = shared ? shared : own)
-    carried.push_back(zeros(getShape(bias)));
-  SmallVector<Value> sum = shared ? carried : SmallVector<Value>();
+    carried.push_back(buildZerosLike(b, bias));
   auto perHead = [&](ValueRange found, ArrayRef<Value> group,
                      ArrayRef<Value> each) {
     HeadTensors t = {each[0], group[1], group[2], each[5] ? each[5] : shared,
@@ -512,8 +505,8 @@ SmallVector<Value> AttentionOp::buildGradients(ImplicitLocOpBuilder &b,
   // Carried: the sum of a shared bias; stacked: dk, dv, dq and those of own
   // biases.
   auto perGroup = [&](ValueRange found, ArrayRef<Value> group) {
-    SmallVector<Value> initial = {zeros(getShape(group[1])),
-                                  zeros(getShape(group[2]))};
+    SmallVector<Value> initial = {buildZerosLike(b, group[1]),
+                                  buildZerosLike(b, group[2])};
     llvm::append_range(initial, found);
     SmallVector<Value> values =
         forEach(b, initial,
@@ -541,7 +534,8 @@ SmallVector<Value> AttentionOp::buildGradients(ImplicitLocOpBuilder &b,
                   result.push_back(inner[0]);
                 if (own)
                   result.push_back(AddOp::create(b, found[0], inner.back()));
-                ArrayRef<Value> stacks = ArrayRef(inner).drop_front(sum.size());
+                ArrayRef<Value> stacks =
+                    ArrayRef(inner).drop_front(shared ? 1 : 0);
                 llvm::append_range(result, stacks.take_front(3));
                 return result;
               });

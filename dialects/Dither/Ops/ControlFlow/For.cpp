@@ -383,9 +383,7 @@ ForOp::buildRegionGradients(ImplicitLocOpBuilder &b, ValueRange dys,
   if (llvm::is_contained(findSaved(*this), Value()))
     return emitOpError(
         "has not kept what it carries, which its gradient needs");
-  BackwardLoop loop(*this, wanted, sweep);
-  FailureOr<SmallVector<Value>> gradients = loop.build(b, dys);
-  return gradients;
+  return BackwardLoop(*this, wanted, sweep).build(b, dys);
 }
 
 //===- Canonicalization ---------------------------------------------------===//
