@@ -86,6 +86,24 @@ static MatrixCost getCost(RankedTensorType dense, PatternAttrInterface pattern,
   return cost;
 }
 
+std::string dither::describeBreakEven(const ContractionReport &c) {
+  std::string text =
+      llvm::formatv("reads {0:f1}x fewer bytes; by the cost model {1:f1} us, "
+                    "dense {2:f1} us; ",
+                    c.bytesRatio, c.packedTime / 1e3, c.denseTime / 1e3);
+  if (c.breakEven.batch == everyBatch)
+    return text + "faster at every batch";
+  if (c.breakEven.batch > 0)
+    return text +
+           llvm::formatv("faster up to batch {0}", c.breakEven.batch).str();
+  text += "saves memory, not time";
+  if (c.breakEven.columns > 0)
+    text += llvm::formatv("; faster from {0} columns on, at batch 1",
+                          c.breakEven.columns)
+                .str();
+  return text;
+}
+
 namespace {
 /// Explains the products of one function.
 class FunctionExplainer {
@@ -101,16 +119,17 @@ public:
   void run() {
     function.walk([&](Operation *op) {
       if (auto matmul = dyn_cast<MatmulOp>(op))
-        add(explainDense(matmul));
+        add(op, explainDense(matmul));
       else if (auto packed = dyn_cast<PackedMatmulOp>(op))
-        add(explainPacked(packed));
+        add(op, explainPacked(packed));
       else if (auto sampled = dyn_cast<SampledMatmulOp>(op))
-        add(explainSampled(sampled));
+        add(op, explainSampled(sampled));
     });
   }
 
 private:
-  void add(ContractionReport entry) {
+  void add(Operation *op, ContractionReport entry) {
+    entry.place = getSourcePlace(op->getLoc());
     entry.function = function.getName().str();
     report.contractions.push_back(std::move(entry));
   }
@@ -221,7 +240,9 @@ private:
 
   /// "w1" and, in deployment, its parts, such as "w1.codes".
   ParamOp lookup(StringAttr name) {
-    return parameters.lookup<ParamOp>(name.getValue().split('.').first);
+    if (auto param = parameters.lookup<ParamOp>(name))
+      return param;
+    return parameters.lookup<ParamOp>(name.getValue().rsplit('.').first);
   }
 
   static std::string explainNotCodes(PackedMatmulOp op) {

@@ -25,6 +25,13 @@ int64_t dither::getTensorBytes(RankedTensorType type) {
          HostTensor::elementBytes(type.getElementType());
 }
 
+SourcePlace dither::getSourcePlace(Location location) {
+  auto place = location->findInstanceOf<FileLineColLoc>();
+  if (!place)
+    return {};
+  return {place.getFilename().str(), place.getLine(), place.getColumn()};
+}
+
 static ParameterReport explainParameter(ParamOp param) {
   ParameterReport report;
   RankedTensorType type = param.getTensorType();
@@ -63,6 +70,7 @@ static void explainEstimator(EstimatedOpInterface op, StringRef training,
     return;
   EstimatorReport entry;
   entry.training = training.str();
+  entry.place = getSourcePlace(op->getLoc());
   entry.op = op->getName().getStringRef().str();
   llvm::raw_string_ostream(entry.op) << " " << op->getOperand(0).getType();
   entry.estimator = print(estimator);

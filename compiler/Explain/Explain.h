@@ -14,6 +14,14 @@
 
 namespace dither {
 
+/// Where an op was written; the line is 0 if that is not known.
+struct SourcePlace {
+  std::string file;
+  unsigned line = 0, column = 0;
+};
+/// Of an inlined op, the place in the function that was called.
+SourcePlace getSourcePlace(mlir::Location location);
+
 /// A parameter under its representation.
 struct ParameterReport {
   std::string name, type, pattern, format, recipe, estimator;
@@ -28,6 +36,7 @@ struct ParameterReport {
 /// A product and the kernel that runs it.
 struct ContractionReport {
   std::string function, shape, kernel, rejected;
+  SourcePlace place;
   /// How this machine's kernel becomes loops (#dither.kernel); empty if it is
   /// not known.
   std::string plan;
@@ -42,6 +51,7 @@ struct ContractionReport {
 /// An op whose gradient is estimated, in the step of training.
 struct EstimatorReport {
   std::string training, op, estimator;
+  SourcePlace place;
   bool isUnbiased = false;
   int64_t exactBytes = 0, keptBytes = 0;
 };
@@ -72,6 +82,9 @@ llvm::FailureOr<ModelReport> explainModel(mlir::ModuleOp module);
 llvm::LogicalResult explainContractions(mlir::ModuleOp module,
                                         ParameterMode mode,
                                         ModelReport &report);
+
+/// In words, from where on a packed product pays.
+std::string describeBreakEven(const ContractionReport &contraction);
 
 /// Bytes of a tensor of static shape.
 int64_t getTensorBytes(mlir::RankedTensorType type);

@@ -18,6 +18,7 @@
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -192,6 +193,38 @@ static int64_t getArenaBytes(func::FuncOp function) {
   return get("dither.arena_fixed") + 64 * get("dither.arena_per_batch");
 }
 
+namespace {
+/// The constants of a module, for functions that come from another one.
+class Constants {
+public:
+  explicit Constants(ModuleOp module) : symbols(module) {
+    for (auto global : module.getOps<memref::GlobalOp>())
+      names.try_emplace(getKey(global), global.getSymNameAttr());
+  }
+
+  /// Makes a function refer to the constants that it had in its module by the
+  /// names that they have here: names count what came before.
+  void adopt(func::FuncOp function, ModuleOp from) {
+    function.walk([&](memref::GetGlobalOp op) {
+      auto global = from.lookupSymbol<memref::GlobalOp>(op.getNameAttr());
+      auto [known, isNew] = names.try_emplace(getKey(global));
+      if (isNew)
+        known->second = symbols.insert(global.clone());
+      op.setNameAttr(FlatSymbolRefAttr::get(known->second));
+    });
+  }
+
+private:
+  using Key = std::pair<Type, Attribute>;
+  static Key getKey(memref::GlobalOp global) {
+    return {global.getType(), global.getInitialValueAttr()};
+  }
+
+  SymbolTable symbols;
+  llvm::DenseMap<Key, StringAttr> names;
+};
+} // namespace
+
 LogicalResult
 dither::planInBothOrders(ModuleOp module,
                          function_ref<LogicalResult(ModuleOp, bool)> plan) {
@@ -201,11 +234,13 @@ dither::planInBothOrders(ModuleOp module,
   if (failed(plan(module, /*reschedule=*/false)) ||
       failed(plan(*other, /*reschedule=*/true)))
     return failure();
+  Constants constants(module);
   for (auto function :
        llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
     auto rescheduled = other->lookupSymbol<func::FuncOp>(function.getName());
     if (!rescheduled || getArenaBytes(rescheduled) >= getArenaBytes(function))
       continue;
+    constants.adopt(rescheduled, *other);
     rescheduled->moveBefore(function);
     function.erase();
   }

@@ -37,28 +37,17 @@ dither.model @vae {
     return %logits : tensor<?x64xf32>
   }
 
-  // Random numbers have a static shape. Image i of a batch, of which there are 64, takes row i.
-  func.func @noise(%labels: tensor<?xi32>) -> tensor<?x16xf32> {
-    %rng = dither.rng : tensor<2xi64>
-    %table = dither.normal %rng {stream = 64 : i64} : tensor<2xi64> -> tensor<64x16xf32>
-    %same = dither.compare eq %labels, %labels : tensor<?xi32>, tensor<?xi32>
-    %ones = dither.cast %same : tensor<?xi1> to tensor<?xi32>
-    %rows = dither.scan sum %ones {dim = 0 : i64, exclusive} : tensor<?xi32>
-    %noise = dither.gather %table, %rows : tensor<64x16xf32>, tensor<?xi32>
-    return %noise : tensor<?x16xf32>
-  }
-
   func.func @bound(%x: tensor<?x64xf32>, %labels: tensor<?xi32>) -> tensor<?xf32> {
     %sixteenth = dither.constant dense<0.0625> : tensor<f32>
     %half = dither.constant dense<0.5> : tensor<f32>
     %one = dither.constant dense<1.0> : tensor<f32>
     %pixels = dither.mul %x, %sixteenth : tensor<?x64xf32>, tensor<f32>
     %mean, %log_variance = func.call @encode(%pixels) : (tensor<?x64xf32>) -> (tensor<?x16xf32>, tensor<?x16xf32>)
-    %noise = func.call @noise(%labels) : (tensor<?xi32>) -> tensor<?x16xf32>
     %log_deviation = dither.mul %log_variance, %half : tensor<?x16xf32>, tensor<f32>
     %deviation = dither.exp %log_deviation : tensor<?x16xf32>
-    %spread = dither.mul %deviation, %noise : tensor<?x16xf32>, tensor<?x16xf32>
-    %latent = dither.add %mean, %spread : tensor<?x16xf32>, tensor<?x16xf32>
+    %rng = dither.rng : tensor<2xi64>
+    %latent = dither.draw #dither.normal(%mean, %deviation) from %rng {stream = 64 : i64}
+        : (tensor<?x16xf32>, tensor<?x16xf32>, tensor<2xi64>) -> tensor<?x16xf32>
     %logits = func.call @decode(%latent) : (tensor<?x16xf32>) -> tensor<?x64xf32>
 
     // -log p(x | z) of each pixel: softplus(logit) - pixel * logit.

@@ -26,8 +26,8 @@ SHORT_ROWS, SHORT_COLUMNS, SHORT_DEPTHS = [1, 8, 16, 33, 64, 72, 136, "b"], [1, 
 LARGE_ROWS, LARGE_COLUMNS = [64, 96, 97, 128, "b"], [40, 65, 128, 300]
 # Ops that lowering introduces for a parameter that is read, and what is no op of a function.
 IMPLIED = {"unpack", "packed_matmul", "contract", "yield", "sampled_contract", "on_device", "param", "model", "train"}
-# Those that call functions; a program is one function.
-IMPLIED |= {"vjp", "jvp", "custom_vjp"}
+# Those that call functions, and what they call; a program is one function.
+IMPLIED |= {"vjp", "jvp", "custom_vjp", "import", "instance", "call"}
 
 
 def pad_fields(rows, columns, bits):
@@ -80,11 +80,34 @@ class Program:
         v = self.pick("f32")
         ops = ["neg", "abs", "floor", "ceil", "round", "sign", "relu", "stop_gradient", "sqrt"]
         if not self.sharp:
-            ops = ["neg", "abs", "exp", "tanh", "erf", "sin", "cos", "gelu", "silu", "sigmoid", "softplus", "elu", "leaky_relu", "log", "rsqrt"]
+            ops = ["neg", "abs", "exp", "tanh", "erf", "sin", "cos", "atan", "gelu", "silu", "sigmoid", "softplus", "elu", "leaky_relu", "log", "rsqrt"]
         if v:
             op = self.rng.choice(ops)
             self.fractions |= op == "sqrt"
             self.emit(f"dither.{op} {v[0]} : {self.ty(v)}", v[1], "f32")
+
+    def special_function(self):
+        """Special functions, where a small difference stays one: away from poles, at positive numbers that are not too large."""
+        v = self.pick("f32")
+        if not v or self.sharp:
+            return
+        ty = self.ty(v)
+        bounded = self.emit(f"dither.tanh {v[0]} : {ty}", v[1], "f32")
+        scale = self.emit(f"dither.constant dense<{self.rng.choice([0.5, 0.9])}> : tensor<f32>", [], "f32")
+        x = self.emit(f"dither.mul {bounded[0]}, {scale[0]} : {ty}, tensor<f32>", v[1], "f32")
+        op = self.rng.choice(["log1p", "expm1", "erf_inv", "lgamma", "digamma", "polygamma", "bessel_i0e", "bessel_i1e", "gamma_p", "gamma_slope",
+                              "von_mises_slope", "implicit_gamma", "implicit_von_mises"])
+        if op in ("log1p", "expm1", "erf_inv", "bessel_i0e", "bessel_i1e"):
+            self.emit(f"dither.{op} {x[0]} : {ty}", v[1], "f32")
+            return
+        two = self.emit("dither.constant dense<2.0> : tensor<f32>", [], "f32")
+        a = self.emit(f"dither.add {x[0]}, {two[0]} : {ty}, tensor<f32>", v[1], "f32")
+        order = f" {{order = {self.rng.randint(1, 3)} : i64}}" if op in ("polygamma", "gamma_slope") else ""
+        if op in ("lgamma", "digamma", "polygamma"):
+            self.emit(f"dither.{op} {a[0]}{order} : {ty}", v[1], "f32")
+            return
+        y = a if op == "gamma_p" else x
+        self.emit(f"dither.{op} {a[0]}, {y[0]}{order} : {ty}, {ty}", v[1], "f32")
 
     def binary(self):
         v = self.pick()
@@ -126,7 +149,8 @@ class Program:
             self.generator = self.emit("dither.rng : tensor<2xi64>", [2], "i64")
             self.values.pop()
         shape = [self.rng.choice(EXTENTS) for _ in range(self.rng.randint(1, 3))]
-        op = self.rng.choice(["uniform", "bernoulli", "rademacher", "random_bits"] if self.sharp else ["normal", "gumbel", "uniform"])
+        smooth = ["normal", "gumbel", "uniform", "exponential", "centred_uniform"]
+        op = self.rng.choice(["uniform", "bernoulli", "rademacher", "random_bits"] if self.sharp else smooth)
         extra = f", probability = {self.rng.choice([0.0, 0.3, 1.0])} : f64" if op == "bernoulli" else ""
         element = "i32" if op == "random_bits" else "f32"
         self.emit(f"dither.{op} {self.generator[0]} {{stream = {self.count} : i64{extra}}} : tensor<2xi64> -> {self.type(shape, element)}",
@@ -270,7 +294,7 @@ class Program:
     def argmax(self):
         v = self.pick("f32")
         if v and self.sharp and v[1] and v[1][-1] not in ("b", 0):
-            self.emit(f"dither.argmax {v[0]} : {self.ty(v)}", v[1][:-1], "i32")
+            self.emit(f"dither.{self.rng.choice(['argmax', 'argmin'])} {v[0]} : {self.ty(v)}", v[1][:-1], "i32")
 
     def softmax(self):
         v = self.pick("f32")
@@ -381,6 +405,42 @@ class Program:
             x = self.add_input([y[1][0], self.rng.choice(EXTENTS)], "f32")
             self.emit(f"dither.matmul {x[0]}, {y[0]} {{transpose_x}} : {self.ty(x)}, {self.ty(y)}", [x[1][1], y[1][1]], "f32")
 
+    def order(self):
+        """Elements in their order, and by positions along a dimension, of which some do not exist."""
+        v = self.pick("f32") or self.pick("i32")
+        known = [d for d, extent in enumerate(v[1]) if extent != "b"] if v else []
+        if not known:
+            return
+        d, flag = self.rng.choice(known), self.rng.choice(["", ", descending"])
+        kind = self.rng.choice(["sort", "argsort", "top_k", "soft", "along", "along"])
+        resized = lambda n: v[1][:d] + [n] + v[1][d + 1:]
+        if kind == "sort":
+            self.emit(f"dither.sort {v[0]} {{dim = {d} : i64{flag}}} : {self.ty(v)}", v[1], v[2])
+        elif kind == "argsort" and self.sharp:
+            count = self.rng.choice([None, self.rng.randint(0, v[1][d] + 1)])
+            flag += f", count = {count} : i64" if count is not None else ""
+            shape = resized(v[1][d] if count is None else min(count, v[1][d]))
+            self.emit(f"dither.argsort {v[0]} {{dim = {d} : i64{flag}}} : {self.ty(v)}", shape, "i32")
+        elif kind == "top_k" and v[1][-1] != "b":
+            k, name = self.rng.randint(0, v[1][-1]), f"%v{self.count}"
+            self.count += 1
+            self.lines.append(f"    {name}:2 = dither.top_k {v[0]} {{k = {k} : i64{self.rng.choice(['', ', smallest'])}}} : {self.ty(v)}")
+            values = (f"{name}#0", v[1][:-1] + [k], v[2])
+            self.emit(f"dither.max {values[0]}, {values[0]} : {self.ty(values)}, {self.ty(values)}", values[1], v[2])
+        elif kind == "soft" and not self.sharp and v[2] == "f32" and v[1][-1] != "b" and "b" not in v[1][1:] and math.prod(v[1][1:]) < 2000:
+            small = self.signs(v)
+            network = self.rng.choice(["odd_even"] + ["bitonic"] * (v[1][-1] & (v[1][-1] - 1) == 0))
+            swap = self.rng.choice(["logistic", "reciprocal", "cauchy", "optimal"])
+            op, shape = self.rng.choice([("soft_sort", v[1]), ("soft_permutation", v[1] + v[1][-1:])])
+            self.emit(f"dither.{op} {network} {swap} {small[0]} {{steepness = 2.0 : f64{flag}}} : {self.ty(small)}", shape, "f32")
+        elif kind == "along" and v[1][d]:
+            indices = self.add_input(resized(self.rng.choice(EXTENTS)), "i32")
+            attributes = f"{{dim = {d} : i64}}"
+            y = self.emit(f"dither.take_along {v[0]}, {indices[0]} {attributes} : {self.ty(v)}, {self.ty(indices)}", indices[1], v[2])
+            self.sum_up()
+            self.emit(f"dither.scatter_add_along {y[0]} into {v[0]} at {indices[0]} {attributes} : {self.ty(y)}, {self.ty(v)}, {self.ty(indices)}",
+                      v[1], v[2])
+
     def listed(self):
         """Some elements of a matrix, by their places, and of a product."""
         v = self.pick("f32", 2, static=True)
@@ -421,14 +481,36 @@ class Program:
         if kind in ("sum", "recurrence"):
             self.sum_up()
         if kind == "recurrence":
-            a = self.signs(v)
-            self.emit(f"dither.recurrence {a[0]}, {v[0]} {attributes} : {self.ty(v)}", v[1], v[2])
+            a, dim = self.signs(v), int(attributes.split()[2])
+            start = kind_of_start = ""
+            if v[1][dim] != "b" and self.rng.random() < 0.5:
+                initial = self.add_input(v[1][:dim] + v[1][dim + 1:], v[2])
+                start, kind_of_start = f" from {initial[0]}", f" from {self.ty(initial)}"
+            self.emit(f"dither.recurrence {a[0]}, {v[0]}{start} {attributes} : {self.ty(v)}{kind_of_start}", v[1], v[2])
             return
         if kind == "product":
             v = self.signs(v)
         y = self.emit(f"dither.scan {kind} {v[0]} {attributes} : {self.ty(v)}", v[1], v[2])
         if not self.sharp and v[2] == "f32":  # What nothing combines to may be infinite.
             self.signs(y)
+
+    def associate(self):
+        """The largest elements up to each, and what came with them; of long ones, in blocks."""
+        v = self.pick("f32")
+        if not v or not v[1] or self.target:
+            return
+        if self.rng.random() < 0.4:
+            v = self.add_input([self.rng.choice([32, 40, 64]), self.rng.choice(EXTENTS)], "f32")
+        dim = self.rng.randrange(len(v[1]))
+        if v[1][dim] == "b":
+            return
+        element, flag = self.type(v[1][:dim] + v[1][dim + 1:], "f32"), self.rng.choice(["", ", reverse"])
+        name = f"%v{self.count}"
+        self.count += 1
+        self.lines.append(f"    {name}:2 = dither.associative_scan {v[0]}, {v[0]} {{dim = {dim} : i64{flag}}} : {self.ty(v)}, {self.ty(v)} {{\n"
+                          f"    ^bb0(%a: {element}, %b: {element}, %c: {element}, %d: {element}):\n      %m = dither.max %a, %c : {element}, {element}\n"
+                          f"      dither.yield %m, %d : {element}, {element}\n    }}")
+        self.emit(f"dither.sub {name}#0, {name}#1 : {self.ty(v)}, {self.ty(v)}", v[1], "f32")
 
     def normalize(self):
         v = self.pick("f32")
@@ -498,9 +580,23 @@ class Program:
                           f"      dither.yield %t : tensor<i1>\n    }} do {{\n    ^bb0(%a: {ty}):\n      %b = {other}\n      dither.yield %b : {ty}\n    }}",
                           v[1], "f32")
 
+    def scan_states(self):
+        t, d, n = self.rng.choice([0, 1, 5, 8, 13]), self.rng.choice(EXTENTS), self.rng.choice([0, 1, 4, 16, 17])
+        x, rates, b = self.add_input(["b", t, d], "f32"), self.add_input([d, n], "f32"), self.add_input(["b", t, n], "f32")
+        name = f"%v{self.count}"
+        self.count += 1
+        dt = self.emit(f"dither.tanh {x[0]} : {self.ty(x)}", x[1], "f32")
+        a = self.emit(f"dither.tanh {rates[0]} : {self.ty(rates)}", rates[1], "f32")
+        self.lines.append(f"    {name}:3 = dither.selective_scan {dt[0]}, {dt[0]}, {a[0]}, {b[0]}, {b[0]} {{block = {self.rng.choice([4, 32])} : i64}}"
+                          f" : {self.ty(x)}, {self.ty(rates)}, {self.ty(b)}")
+        self.emit(f"dither.tanh {name}#0 : {self.ty(x)}", x[1], "f32")
+
     def contract(self):
-        """Products by letters, and attention."""
+        """Products by letters, attention, and scans of state spaces."""
         if self.target or self.special:
+            return
+        if not self.sharp and self.rng.random() < 0.3:
+            self.scan_states()
             return
         b, h, i, j, k, e = "b", self.rng.choice([1, 2, 3]), *(self.rng.choice(EXTENTS) for _ in range(4))
         if self.sharp or self.rng.random() < 0.5:
@@ -517,6 +613,74 @@ class Program:
         self.lines.append(f"    {name}:2 = dither.attention {q[0]}, {keys[0]}, {values[0]}{flags} : {self.ty(q)}, {self.ty(keys)}, {self.ty(values)}")
         shape = [b, 2 * h, i, e]
         self.emit(f"dither.neg {name}#0 : {self.type(shape, 'f32')}", shape, "f32")
+
+    def fourier(self):
+        """Transforms along the last extent; convolutions through them. Roots of unity of 1, 2 and 4 are integers."""
+        pick = self.rng.choice
+        b, h, n = pick(["b", 0, 1, 3]), pick([1, 2, 3]), pick([1, 2, 4] if self.sharp else [1, 2, 3, 5, 8, 13, 31, 66, 75, 131])
+        kind = pick(["rfft", "irfft", "fft", "ifft"] + ["fft_conv"] * (not self.sharp))
+        self.sum_up()
+        if kind == "fft_conv":
+            x, k = self.add_input([b, h, n, 2], "f32"), self.add_input([pick([1, n, 2 * n]), 2], "f32")
+            self.emit(f"dither.fft_conv {x[0]}, {k[0]} : {self.ty(x)}, {self.ty(k)}", x[1], "f32")
+            return
+        found, given = pick([max(n - 1, 0), n, n + 2]), n // 2 + 1 if kind == "irfft" else n
+        shape = {"rfft": [found], "irfft": [max(found // 2 + 1, 1), 2]}.get(kind, [found, 2])
+        length = "" if shape[0] == given and (kind != "irfft" or n == 2 * (given - 1)) else f" {{length = {n} : i64}}"
+        x = self.add_input([b, h] + shape, "f32")
+        tail = {"rfft": [n // 2 + 1, 2], "irfft": [n]}.get(kind, [n, 2])
+        self.fractions |= kind in ("irfft", "ifft")
+        self.emit(f"dither.{kind} {x[0]}{length} : {self.ty(x)}", [b, h] + tail, "f32")
+
+    def diagonal(self, rows, columns, text):
+        """A matrix that is 0 but for its diagonal, of which `text` makes elements out of the numbers of rows."""
+        i, j = (self.emit(f"dither.iota {{dim = {d} : i64}} : {self.type([rows, columns], 'i32')}", [rows, columns], "i32") for d in range(2))
+        same = self.emit(f"dither.compare eq {i[0]}, {j[0]} : {self.ty(i)}, {self.ty(j)}", i[1], "i1")
+        number = self.emit(f"dither.cast {i[0]} : {self.ty(i)} to {self.type(i[1], 'f32')}", i[1], "f32")
+        factor, shift = (self.emit(f"dither.constant dense<{value}> : tensor<f32>", [], "f32") for value in text)
+        scaled = self.emit(f"dither.mul {number[0]}, {factor[0]} : {self.ty(number)}, tensor<f32>", i[1], "f32")
+        shifted = self.emit(f"dither.add {scaled[0]}, {shift[0]} : {self.ty(scaled)}, tensor<f32>", i[1], "f32")
+        zero = self.emit("dither.constant dense<0.0> : tensor<f32>", [], "f32")
+        return self.emit(f"dither.select {same[0]}, {shifted[0]}, {zero[0]} : {self.ty(same)}, {self.ty(shifted)}, tensor<f32>", i[1], "f32")
+
+    def factor(self):
+        """Factors of matrices that are far from singular, and equations."""
+        if self.target or self.special:  # Not on devices.
+            return
+        pick = self.rng.choice
+        n, batch = pick([0, 1, 2, 5, 7]), pick([[], [2], ["b"], ["b", 2]])
+        self.sum_up()
+        if self.exact:  # Integers stay small in few rows.
+            n = min(n, 3)
+            a, b = self.add_input(batch + [n, n], "f32"), self.add_input(batch + [n, pick([0, 1, 5])], "f32")
+            flags = ", ".join(flag for flag in ("upper", "transpose", "unit_diagonal") if flag[1] == "n" or self.rng.random() < 0.5)
+            self.emit(f"dither.triangular_solve {a[0]}, {b[0]} {{{flags}}} : {self.ty(a)}, {self.ty(b)}", b[1], "f32")
+            return
+        kind = pick(["qr", "eigh", "triangular_solve", "cholesky", "inverse_root", "solve", "inverse", "log_det"])
+        rows = n + pick([0, 3]) if kind == "qr" else n
+        a = self.add_input(batch + [rows, n], "f32")
+        a = self.emit(f"dither.tanh {a[0]} : {self.ty(a)}", a[1], "f32")
+        if kind in ("qr", "eigh", "triangular_solve"):
+            # The diagonal dominates, and eigenvalues are far from each other.
+            d = self.diagonal(rows, n, ("-8.0" if kind == "eigh" else "0.0", "20.0"))
+        else:
+            letters = "uv"[:len(batch)]
+            d = self.diagonal(n, n, ("0.0", "1.0"))
+            a = self.emit(f'dither.einsum "{letters}ik,{letters}jk->{letters}ij" {a[0]}, {a[0]} : {self.ty(a)}, {self.ty(a)}', a[1], "f32")
+        a = self.emit(f"dither.add {a[0]}, {d[0]} : {self.ty(a)}, {self.ty(d)}", a[1], "f32")
+        if kind in ("qr", "eigh"):
+            name = f"%v{self.count}"
+            self.count += 1
+            self.lines.append(f"    {name}:2 = dither.{kind} {a[0]} : {self.ty(a)}")
+            types = [a[1], batch + [n, n]] if kind == "qr" else [batch + [n], a[1]]
+            for i, shape in enumerate(types):
+                self.emit(f"dither.neg {name}#{i} : {self.type(shape, 'f32')}", shape, "f32")
+        elif kind in ("solve", "triangular_solve"):
+            b = self.add_input(batch + [n, pick([0, 1, 5])], "f32")
+            self.emit(f"dither.{kind} {a[0]}, {b[0]} : {self.ty(a)}, {self.ty(b)}", b[1], "f32")
+        else:
+            attributes = f" {{p = {pick([1, 2, 3, 4])} : i64, epsilon = 0.5 : f64}}" if kind == "inverse_root" else ""
+            self.emit(f"dither.{kind} {a[0]}{attributes} : {self.ty(a)}", batch if kind == "log_det" else a[1], "f32")
 
     def matmul(self):
         v = self.pick("f32", 2)
@@ -665,9 +829,10 @@ class Program:
             self.packed()
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
-        rare = [self.bits, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
-                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.normalize, self.listed,
-                self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table, self.region, self.region, self.contract]
+        rare = [self.bits, self.special_function, self.special_function, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
+                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.associate, self.normalize, self.listed,
+                self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table, self.region, self.region, self.contract,
+                self.order, self.order, self.fourier, self.factor, self.factor]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
         if self.short and self.exact and not self.special and self.rng.random() < 0.6:

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 
-KINDS = ["estimator", "format", "initializer", "optimizer", "pattern", "recipe", "schedule"]
+KINDS = ["estimator", "format", "initializer", "optimizer", "pattern", "recipe", "schedule", "distribution", "sample-estimator"]
 
 
 def snapshot(folder):
@@ -28,7 +28,7 @@ def main(copy, build):
     copy, build = pathlib.Path(copy), pathlib.Path(build)
     before = snapshot(copy)
     for kind in KINDS:
-        subprocess.run([copy / "scripts/new-plugin", kind, f"MadeUp{kind.capitalize()}"], check=True)
+        subprocess.run([copy / "scripts/new-plugin", kind, "MadeUp" + kind.title().replace("-", "")], check=True)
     changed = [path for path, text in before.items() if path.read_bytes() != text]
     if changed:
         sys.exit(f"changed: {changed}")

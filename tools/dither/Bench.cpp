@@ -18,7 +18,7 @@ using namespace dither;
 
 static LogicalResult compileModel(const BenchOptions &options,
                                   LoadedModel &model, LiveSession &session) {
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return failure();
   CompileOptions compile;
   compile.evaluate = evaluateCompiled;

@@ -326,7 +326,7 @@ static int print(ArrayRef<Verdict> verdicts, const std::string &json) {
 
 int dither::runCheck(const CheckOptions &options) {
   LoadedModel model;
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return 1;
   std::vector<Verdict> verdicts;
   bool any = false;

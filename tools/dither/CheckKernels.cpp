@@ -35,8 +35,7 @@ public:
   }
 
   int run() {
-    if (failed(model.load(options.model)) ||
-        failed(runner.load(model.getModule())))
+    if (failed(model.load(options)) || failed(runner.load(model.getModule())))
       return 1;
     for (auto function : runner.getCore().getOps<func::FuncOp>())
       for (int64_t batch : getBatches(function))

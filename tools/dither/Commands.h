@@ -16,10 +16,16 @@
 
 namespace dither {
 
+/// A model description, and where the files are that it imports.
+struct ModelOptions {
+  std::string model;
+  std::vector<std::string> importFolders;
+};
+
 /// Options of each command, as main.cpp documents them; the functions return
 /// the exit status.
-struct TrainOptions {
-  std::string model, data, labels, out, resume, declaration, target;
+struct TrainOptions : ModelOptions {
+  std::string data, labels, out, resume, declaration, target;
   std::vector<std::string> chips;
   uint64_t seed = 0;
   int64_t epochs = 0;    // 0: as declared
@@ -30,16 +36,16 @@ struct TrainOptions {
 };
 int runTrain(const TrainOptions &options);
 
-struct CompileCommandOptions {
-  std::string model, params, out, header, emit = "so", features, tuning;
+struct CompileCommandOptions : ModelOptions {
+  std::string params, out, header, emit = "so", features, tuning;
   bool executable = false, training = false, printIR = false;
   std::optional<uint64_t> seed;
   std::vector<std::string> functions, targets, chips;
 };
 int runCompile(const CompileCommandOptions &options);
 
-struct RunOptions {
-  std::string model, function, params, target;
+struct RunOptions : ModelOptions {
+  std::string function, params, target;
   std::vector<std::string> inputs, outputs, chips;
   bool interpret = false;
   uint32_t threads = 0;
@@ -47,8 +53,8 @@ struct RunOptions {
 };
 int runRun(const RunOptions &options);
 
-struct BenchOptions {
-  std::string model, function, params, target;
+struct BenchOptions : ModelOptions {
+  std::string function, params, target;
   std::vector<std::string> chips;
   /// A picture of its products; empty: none.
   std::string roofline;
@@ -58,8 +64,8 @@ struct BenchOptions {
 };
 int runBench(const BenchOptions &options);
 
-struct TuneOptions {
-  std::string model, out;
+struct TuneOptions : ModelOptions {
+  std::string out;
   std::vector<std::string> functions;
   int64_t batch = 64, steps = 4;
   uint32_t threads = 0;
@@ -67,14 +73,13 @@ struct TuneOptions {
 };
 int runTune(const TuneOptions &options);
 
-struct ExplainOptions {
-  std::string model;
+struct ExplainOptions : ModelOptions {
   bool json = false;
 };
 int runExplain(const ExplainOptions &options);
 
-struct CheckOptions {
-  std::string model, target;
+struct CheckOptions : ModelOptions {
+  std::string target;
   std::vector<std::string> chips;
   /// A file, "-" for standard output; empty: print text.
   std::string json;

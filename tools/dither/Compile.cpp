@@ -32,7 +32,7 @@ int dither::runCompile(const CompileCommandOptions &options) {
                        " is unknown; use core, buffers, kernels, llvm, ptx, "
                        "asm, obj or so");
   LoadedModel model;
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return 1;
   if (model.getModel().getOps<func::FuncOp>().empty())
     return reportError(options.model + " has no functions; there is nothing to "

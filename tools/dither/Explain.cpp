@@ -91,25 +91,6 @@ static void printParameters(const ModelReport &report) {
                                 packed ? double(dense) / packed : 1.0);
 }
 
-/// In words, from where on the packed kernel pays.
-static std::string describeBreakEven(const ContractionReport &c) {
-  std::string text =
-      llvm::formatv("reads {0:f1}x fewer bytes; by the cost model {1:f1} us, "
-                    "dense {2:f1} us; ",
-                    c.bytesRatio, c.packedTime / 1e3, c.denseTime / 1e3);
-  if (c.breakEven.batch == everyBatch)
-    return text + "faster at every batch";
-  if (c.breakEven.batch > 0)
-    return text +
-           llvm::formatv("faster up to batch {0}", c.breakEven.batch).str();
-  text += "saves memory, not time";
-  if (c.breakEven.columns > 0)
-    text += llvm::formatv("; faster from {0} columns on, at batch 1",
-                          c.breakEven.columns)
-                .str();
-  return text;
-}
-
 static void printContractions(const ModelReport &report) {
   llvm::outs() << "\nProducts (FLOPs at batch " << report.batch << ")\n";
   for (const ContractionReport &c : report.contractions) {
@@ -202,7 +183,7 @@ int dither::runExplain(const ExplainOptions &options) {
   if (isArtifact(options.model))
     return explainArtifact(options);
   LoadedModel model;
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return 1;
   auto report = explainModel(model.getModule());
   if (failed(report))

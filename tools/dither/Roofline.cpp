@@ -247,7 +247,7 @@ int dither::runRoofline(const BenchOptions &options) {
     return reportError("the products of an artifact are not known any more; "
                        "--roofline needs the model description");
   LoadedModel model;
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return 1;
   MLIRContext *context = model.getModule()->getContext();
   ProductModel kernels(context);

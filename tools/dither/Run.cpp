@@ -171,7 +171,7 @@ int dither::runRun(const RunOptions &options) {
     return runCompiled(session, options, &context);
   }
   LoadedModel model;
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return 1;
   if (options.params.empty() && !model.getModel().getOps<ParamOp>().empty())
     llvm::errs() << "note: no --params; the parameters are initialized with "

@@ -9,6 +9,7 @@
 #include "tools/dither/Session.h"
 #include "compiler/Artifact/Artifact.h"
 #include "compiler/Interpreter/Interpreter.h"
+#include "compiler/Transforms/Instantiate/Instantiate.h"
 #include "mlir/Parser/Parser.h"
 #include "runtime/io/File.h"
 #include "runtime/io/Npy.h"
@@ -64,7 +65,8 @@ LoadedModel::LoadedModel() {
   context = std::make_unique<MLIRContext>(registry);
 }
 
-LogicalResult LoadedModel::load(const std::string &path) {
+LogicalResult LoadedModel::load(const ModelOptions &options) {
+  const std::string &path = options.model;
   auto file = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
   if (!file) {
     reportError("cannot read the model " + path + ": " +
@@ -80,6 +82,8 @@ LogicalResult LoadedModel::load(const std::string &path) {
     reportError(path + " is not a model description");
     return failure();
   }
+  if (failed(instantiate(*module, options.importFolders)))
+    return failure();
   model = findModel(*module);
   return success(bool(model));
 }

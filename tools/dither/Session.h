@@ -14,6 +14,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "runtime/io/Buffer.h"
 #include "runtime/io/Element.h"
+#include "tools/dither/Commands.h"
 #include "llvm/Support/SourceMgr.h"
 
 namespace dither {
@@ -42,7 +43,7 @@ class LoadedModel {
 public:
   LoadedModel();
   /// Reads a file; diagnostics go to stderr.
-  llvm::LogicalResult load(const std::string &path);
+  llvm::LogicalResult load(const ModelOptions &options);
   mlir::ModuleOp getModule() { return *module; }
   ModelOp getModel() { return model; }
   /// The training declaration of a name, or the only one; null after an error.

@@ -56,7 +56,7 @@ public:
 
 private:
   LogicalResult load() {
-    if (failed(model.load(options.model)))
+    if (failed(model.load(options)))
       return failure();
     train = model.getTraining(options.declaration);
     if (!train)

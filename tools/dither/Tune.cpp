@@ -214,7 +214,7 @@ private:
 
 int dither::runTune(const TuneOptions &options) {
   LoadedModel model;
-  if (failed(model.load(options.model)))
+  if (failed(model.load(options)))
     return 1;
   OwningOpRef<ModuleOp> core = model.getModule().clone();
   CompileOptions compile;

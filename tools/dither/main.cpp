@@ -39,13 +39,22 @@ static void addTarget(CLI::App *command, std::string &target,
       ->delimiter(',');
 }
 
+static CLI::Option *addModel(CLI::App *command, ModelOptions &o,
+                             const char *about) {
+  command
+      ->add_option("-I,--import-path", o.importFolders,
+                   "Folder of files that dither.import names, besides that of "
+                   "the model (repeat)")
+      ->allow_extra_args(false);
+  return command->add_option("model", o.model, about);
+}
+
 static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
   CLI::App *command = app.add_subcommand(
       "train", "Train a model\n\n"
                "  dither train examples/digits/digits.mlir --data "
                "examples/data/digits.csv.gz --seed 1 --out build/digits");
-  command->add_option("model", o.model, "Model description (.mlir)")
-      ->required();
+  addModel(command, o, "Model description (.mlir)")->required();
   command
       ->add_option("--data", o.data,
                    "Samples, one a line: features, then the label "
@@ -91,8 +100,7 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
                  "digits.so\n"
                  "  dither compile digits.mlir --params model.safetensors "
                  "--exe -o digits");
-  command->add_option("model", o.model, "Model description (.mlir)")
-      ->required();
+  addModel(command, o, "Model description (.mlir)")->required();
   auto *params =
       command->add_option("--params", o.params, "Parameters (.safetensors)");
   command
@@ -143,8 +151,7 @@ static void addRun(CLI::App &app, RunOptions &o, int &status) {
              "--output y.npy\n"
              "  dither run digits.mlir --params model.safetensors --function "
              "forward --input x.npy --interpret");
-  command->add_option("model", o.model, "Model description or artifact")
-      ->required();
+  addModel(command, o, "Model description or artifact")->required();
   command->add_option("--function", o.function, "Function to run")->required();
   command->add_option("--input", o.inputs,
                       "Input, [name=]FILE.npy (repeat, in order)");
@@ -168,8 +175,7 @@ static void addBench(CLI::App &app, BenchOptions &o, int &status) {
                "  dither bench digits.mlir --function forward --batch 64\n"
                "  dither bench digits.mlir --function forward --roofline "
                "forward.svg");
-  command->add_option("model", o.model, "Model description or artifact")
-      ->required();
+  addModel(command, o, "Model description or artifact")->required();
   command->add_option("--function", o.function, "Function to time")->required();
   command->add_option("--params", o.params, "Parameters (.safetensors)");
   command->add_option("--batch", o.batch, "Extent of dynamic dimensions")
@@ -193,8 +199,7 @@ static void addTune(CLI::App &app, TuneOptions &o, int &status) {
               "  dither tune digits.mlir -o digits.tuning.json\n"
               "  dither compile digits.mlir --seed 0 --tuning "
               "digits.tuning.json -o digits.so");
-  command->add_option("model", o.model, "Model description (.mlir)")
-      ->required();
+  addModel(command, o, "Model description (.mlir)")->required();
   command->add_option("-o,--output", o.out, "File to write")->required();
   command->add_option("--function", o.functions,
                       "Function whose products are tuned (repeat); default: "
@@ -217,8 +222,7 @@ static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
                  "CPUs it has code\n\n"
                  "  dither explain examples/digits/digits.mlir\n"
                  "  dither explain digits.so");
-  command->add_option("model", o.model, "Model description or artifact")
-      ->required();
+  addModel(command, o, "Model description or artifact")->required();
   command->add_flag("--json", o.json, "Print JSON");
   command->callback([&] { status = runExplain(o); });
 }
@@ -233,7 +237,7 @@ static void addCheck(CLI::App &app, CheckOptions &o, int &status) {
       "  dither check examples/digits/digits.mlir --kernels\n"
       "  dither check --all-ops\n"
       "  dither check --all-ops --filter 'reduce|mean' --json ops.json");
-  command->add_option("model", o.model, "Model description (.mlir)");
+  addModel(command, o, "Model description (.mlir)");
   command
       ->add_option("--json", o.json,
                    "Print JSON, or write it to a file that is named")

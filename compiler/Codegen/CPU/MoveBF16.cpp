@@ -17,27 +17,32 @@ namespace dither {
 using namespace mlir;
 using namespace dither;
 
-/// Whether a value is a vector of bf16.
+/// Whether a value is a bf16 or a vector of them.
 static bool isBF16(Value value) {
-  auto type = dyn_cast<VectorType>(value.getType());
-  return type && type.getElementType().isBF16();
+  return getElementTypeOrSelf(value.getType()).isBF16();
+}
+
+/// The same type of other elements.
+static Type changeElement(Type type, Type element) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? vector.clone(element) : element;
 }
 
 static Value castTo(OpBuilder &b, Location loc, Value value, Type element) {
-  Type type = cast<VectorType>(value.getType()).clone(element);
-  return LLVM::BitcastOp::create(b, loc, type, value);
+  return LLVM::BitcastOp::create(
+      b, loc, changeElement(value.getType(), element), value);
 }
 
-static void moveIntegers(LLVM::MaskedLoadOp op) {
-  if (!isBF16(op.getRes()))
+template <typename Op> static void loadIntegers(Op op) {
+  Value result = op.getRes();
+  if (!isBF16(result))
     return;
   OpBuilder b(op);
   Type bf16 = b.getBF16Type(), i16 = b.getI16Type();
   for (OpOperand &operand : op->getOpOperands())
     if (isBF16(operand.get()))
       operand.set(castTo(b, op.getLoc(), operand.get(), i16));
-  Value result = op.getRes();
-  result.setType(cast<VectorType>(result.getType()).clone(i16));
+  result.setType(changeElement(result.getType(), i16));
   b.setInsertionPointAfter(op);
   Value floats = castTo(b, op.getLoc(), result, bf16);
   result.replaceAllUsesExcept(floats, floats.getDefiningOp());
@@ -53,7 +58,8 @@ template <typename Op> static void storeIntegers(Op op) {
 namespace {
 struct MoveBF16 : dither::impl::MoveBF16Base<MoveBF16> {
   void runOnOperation() override {
-    getOperation()->walk(moveIntegers);
+    getOperation()->walk(loadIntegers<LLVM::MaskedLoadOp>);
+    getOperation()->walk(loadIntegers<LLVM::LoadOp>);
     getOperation()->walk(storeIntegers<LLVM::MaskedStoreOp>);
     getOperation()->walk(storeIntegers<LLVM::StoreOp>);
   }

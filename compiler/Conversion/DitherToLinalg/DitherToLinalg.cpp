@@ -41,6 +41,7 @@ struct DitherToLinalg : dither::impl::DitherToLinalgBase<DitherToLinalg> {
     populateConvolutionToLinalg(patterns);
     populateIndexingToLinalg(patterns);
     populateSparseToLinalg(patterns);
+    populateSortingToLinalg(patterns);
     populateControlFlowToLinalg(patterns);
     ConversionTarget target(*context);
     target.addLegalDialect<linalg::LinalgDialect, tensor::TensorDialect,

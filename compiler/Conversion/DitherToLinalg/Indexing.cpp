@@ -13,15 +13,23 @@
 using namespace mlir;
 using namespace dither;
 
-/// An i32 position as an index in [0, count).
-static Value createClamped(OpBuilder &b, Location loc, Value position,
-                           Value count) {
+Value dither::createClamped(OpBuilder &b, Location loc, Value position,
+                            Value count) {
   Value zero = arith::ConstantIndexOp::create(b, loc, 0);
   Value one = arith::ConstantIndexOp::create(b, loc, 1);
   Value last = arith::SubIOp::create(b, loc, count, one);
   Value index = arith::IndexCastOp::create(b, loc, b.getIndexType(), position);
   index = arith::MaxSIOp::create(b, loc, index, zero);
   return arith::MinSIOp::create(b, loc, index, last);
+}
+
+Value dither::createAdded(OpBuilder &b, Location loc, Value element,
+                          Value sum) {
+  if (!isa<FloatType>(sum.getType()))
+    return arith::AddIOp::create(b, loc, sum, element);
+  if (element.getType() != sum.getType())
+    element = arith::ExtFOp::create(b, loc, sum.getType(), element);
+  return arith::AddFOp::create(b, loc, sum, element);
 }
 
 namespace {
@@ -217,15 +225,6 @@ private:
                                          sizes);
   }
 
-  /// Adds an element to a sum, which may be wider.
-  static Value createNext(OpBuilder &b, Location loc, Value update, Value sum) {
-    if (!isa<FloatType>(sum.getType()))
-      return arith::AddIOp::create(b, loc, sum, update);
-    if (update.getType() != sum.getType())
-      update = arith::ExtFOp::create(b, loc, sum.getType(), update);
-    return arith::AddFOp::create(b, loc, sum, update);
-  }
-
   static Value createSum(OpBuilder &b, Location loc, Value update, Value sum) {
     auto type = cast<RankedTensorType>(sum.getType());
     AffineMap map = b.getMultiDimIdentityMap(type.getRank());
@@ -234,7 +233,7 @@ private:
                ArrayRef{map, map}, getParallel(type.getRank()),
                [](OpBuilder &b, Location loc, ValueRange v) {
                  linalg::YieldOp::create(b, loc,
-                                         createNext(b, loc, v[0], v[1]));
+                                         createAdded(b, loc, v[0], v[1]));
                })
         .getResult(0);
   }

@@ -25,6 +25,7 @@ void populateConvolutionToLinalg(mlir::RewritePatternSet &patterns);
 void populateIndexingToLinalg(mlir::RewritePatternSet &patterns);
 void populateControlFlowToLinalg(mlir::RewritePatternSet &patterns);
 void populateSparseToLinalg(mlir::RewritePatternSet &patterns);
+void populateSortingToLinalg(mlir::RewritePatternSet &patterns);
 
 /// An uninitialized tensor of `type`; a dynamic extent is that of the first of
 /// `sources` which has a dynamic one there, shapes aligned at the right.
@@ -36,6 +37,14 @@ mlir::Value createEmpty(mlir::OpBuilder &b, mlir::Location loc,
 mlir::AffineMap getBroadcastMap(mlir::RankedTensorType type,
                                 llvm::ArrayRef<int64_t> loopShape,
                                 mlir::MLIRContext *context);
+
+/// An i32 position as an index in [0, count).
+mlir::Value createClamped(mlir::OpBuilder &b, mlir::Location loc,
+                          mlir::Value position, mlir::Value count);
+
+/// Adds an element to a sum, which may be wider.
+mlir::Value createAdded(mlir::OpBuilder &b, mlir::Location loc,
+                        mlir::Value element, mlir::Value sum);
 
 /// `rank` parallel iterators.
 llvm::SmallVector<mlir::utils::IteratorType> getParallel(int64_t rank);

@@ -72,7 +72,11 @@ struct LowerRandomBits : OpRewritePattern<RandomBitsOp> {
       return tensor::ExtractOp::create(rewriter, loc, op.getRng(), index);
     };
     Value seed = extract(0), step = extract(1);
-    Value init = tensor::EmptyOp::create(rewriter, loc, type, ValueRange());
+    SmallVector<Value> rows;
+    if (!type.hasStaticShape())
+      rows.push_back(
+          tensor::DimOp::create(rewriter, loc, op.getLike(), int64_t(0)));
+    Value init = tensor::EmptyOp::create(rewriter, loc, type, rows);
     rewriter.replaceOpWithNewOp<linalg::GenericOp>(
         op, TypeRange(type), ValueRange(), ValueRange(init),
         ArrayRef<AffineMap>{rewriter.getMultiDimIdentityMap(type.getRank())},
@@ -88,12 +92,16 @@ struct LowerRandomBits : OpRewritePattern<RandomBitsOp> {
                             Value seed, Value step, uint64_t stream) {
     Value position = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
     for (int64_t d = 0; d < type.getRank(); ++d) {
+      Value index = arith::IndexCastOp::create(
+          b, loc, b.getI32Type(), linalg::IndexOp::create(b, loc, d));
+      if (d == 0) { // Its extent may be dynamic.
+        position = index;
+        continue;
+      }
       Value extent = arith::ConstantOp::create(
           b, loc,
           b.getIntegerAttr(b.getI32Type(),
                            APInt(64, type.getDimSize(d)).trunc(32)));
-      Value index = arith::IndexCastOp::create(
-          b, loc, b.getI32Type(), linalg::IndexOp::create(b, loc, d));
       position = arith::MulIOp::create(b, loc, position, extent);
       position = arith::AddIOp::create(b, loc, position, index);
     }

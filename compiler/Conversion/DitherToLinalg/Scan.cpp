@@ -56,7 +56,7 @@ static Value createFlip(OpBuilder &b, Location loc, Value x, int64_t dim) {
 using NextState = function_ref<Value(OpBuilder &, Location, ValueRange, Value)>;
 
 /// One loop that carries the state and stores it on its way: a reduction with
-/// a second result.
+/// a second result. The state before the first is an element, or a tensor.
 static Value createStates(OpBuilder &b, Location loc, ValueRange operands,
                           int64_t dim, bool reverse, bool exclusive,
                           Value first, NextState next) {
@@ -70,9 +70,13 @@ static Value createStates(OpBuilder &b, Location loc, ValueRange operands,
   AffineMap kept = getReducedMap(rank, {dim}, false, b.getContext());
   SmallVector<int64_t> shape(type.getShape());
   shape.erase(shape.begin() + dim);
-  auto stateType = RankedTensorType::get(shape, first.getType());
-  Value states = createReducedEmpty(b, loc, stateType, inputs[0], kept);
-  states = linalg::FillOp::create(b, loc, first, states).getResult(0);
+  Type state = getElementTypeOrSelf(first.getType());
+  auto stateType = RankedTensorType::get(shape, state);
+  Value states = first;
+  if (state == first.getType()) {
+    states = createReducedEmpty(b, loc, stateType, inputs[0], kept);
+    states = linalg::FillOp::create(b, loc, first, states).getResult(0);
+  }
   Value init = createEmpty(b, loc, type, inputs[0]);
   SmallVector<utils::IteratorType> iterators = getParallel(rank);
   iterators[dim] = utils::IteratorType::reduction;
@@ -84,7 +88,7 @@ static Value createStates(OpBuilder &b, Location loc, ValueRange operands,
         Value before = v[inputs.size()];
         Value after = next(b, loc, v.take_front(inputs.size()), before);
         Value stored = exclusive ? before : after;
-        if (type.getElementType() != first.getType())
+        if (type.getElementType() != state)
           stored =
               arith::TruncFOp::create(b, loc, type.getElementType(), stored);
         linalg::YieldOp::create(b, loc, ValueRange{after, stored});
@@ -141,7 +145,12 @@ struct LowerRecurrence : OpRewritePattern<RecurrenceOp> {
   LogicalResult matchAndRewrite(RecurrenceOp op,
                                 PatternRewriter &rewriter) const override {
     Type state = getWideElement(op.getType());
-    Value first = createNeutral(rewriter, op.getLoc(), ReduceKind::sum, state);
+    Value first = op.getInitial();
+    if (!first)
+      first = createNeutral(rewriter, op.getLoc(), ReduceKind::sum, state);
+    else if (state != getElementTypeOrSelf(first))
+      first = CastOp::create(rewriter, op.getLoc(),
+                             withElement(first.getType(), state), first);
     auto next = [&](OpBuilder &b, Location loc, ValueRange v,
                     Value before) -> Value {
       if (!isa<FloatType>(state))
@@ -151,7 +160,8 @@ struct LowerRecurrence : OpRewritePattern<RecurrenceOp> {
           arith::MulFOp::create(b, loc, widen(b, loc, v[0], state), before);
       return arith::AddFOp::create(b, loc, product, widen(b, loc, v[1], state));
     };
-    rewriter.replaceOp(op, createStates(rewriter, op.getLoc(), op.getOperands(),
+    rewriter.replaceOp(op, createStates(rewriter, op.getLoc(),
+                                        {op.getA(), op.getB()},
                                         int64_t(op.getDim()), op.getReverse(),
                                         op.getExclusive(), first, next));
     return success();

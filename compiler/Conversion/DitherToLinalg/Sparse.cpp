@@ -11,80 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Conversion/DitherToLinalg/LoopBuilder.h"
 #include "compiler/Conversion/DitherToLinalg/Patterns.h"
 #include "compiler/Transforms/Support/OrderedKeys.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace dither;
 
 namespace {
-/// Loops that carry tensors and numbers.
-class LoopBuilder {
-public:
-  LoopBuilder(Location loc, OpBuilder &builder) : b(loc, builder) {}
-
-  Value index(int64_t value) {
-    return arith::ConstantIndexOp::create(b, value);
-  }
-  Value integer(int64_t value, unsigned bits = 32) {
-    return arith::ConstantOp::create(
-        b, b.getIntegerAttr(b.getIntegerType(bits),
-                            APInt(bits, uint64_t(value), /*isSigned=*/true,
-                                  /*implicitTrunc=*/true)));
-  }
-  Value extract(Value tensor, ValueRange position) {
-    return tensor::ExtractOp::create(b, tensor, position);
-  }
-  Value insert(Value element, Value tensor, ValueRange position) {
-    return tensor::InsertOp::create(b, element, tensor, position);
-  }
-  /// An unsigned element as an index.
-  Value extractIndex(Value tensor, Value position) {
-    return arith::IndexCastUIOp::create(b, b.getIndexType(),
-                                        extract(tensor, position));
-  }
-  Value compare(arith::CmpIPredicate predicate, Value x, Value y) {
-    return arith::CmpIOp::create(b, predicate, x, y);
-  }
-  Value zeros(RankedTensorType type) {
-    Value zero =
-        arith::ConstantOp::create(b, b.getZeroAttr(type.getElementType()));
-    Value empty =
-        tensor::EmptyOp::create(b, type.getShape(), type.getElementType());
-    return linalg::FillOp::create(b, zero, empty).getResult(0);
-  }
-
-  using Body = function_ref<SmallVector<Value>(Value, ValueRange)>;
-  SmallVector<Value> loop(Value from, Value to, ValueRange carried, Body body) {
-    auto loop = scf::ForOp::create(b, from, to, index(1), carried);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    scf::YieldOp::create(
-        b, body(loop.getInductionVar(), loop.getRegionIterArgs()));
-    return SmallVector<Value>(loop.getResults());
-  }
-
-  /// For each listed element: its position and place.
-  Value listLoop(Value rows, Value offsets, Value carried,
-                 function_ref<Value(Value, Value, Value, Value)> body) {
-    int64_t columns =
-        cast<RankedTensorType>(offsets.getType()).getDimSize(0) - 1;
-    auto emitColumn = [&](Value j, ValueRange outer) -> SmallVector<Value> {
-      Value from = extractIndex(offsets, j);
-      Value next = arith::AddIOp::create(b, j, index(1));
-      return loop(from, extractIndex(offsets, next), outer,
-                  [&](Value p, ValueRange inner) -> SmallVector<Value> {
-                    return {body(p, extractIndex(rows, p), j, inner[0])};
-                  });
-    };
-    return loop(index(0), index(columns), carried, emitColumn)[0];
-  }
-
-  ImplicitLocOpBuilder b;
-};
-
 struct LowerListRows : OpRewritePattern<ListRowsOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ListRowsOp op,

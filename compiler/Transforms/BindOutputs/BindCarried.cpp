@@ -15,6 +15,19 @@
 using namespace mlir;
 using namespace dither;
 
+/// Whether nothing sees what a loop starts from but the loop, and reads of
+/// elements before it.
+static bool isLastUse(scf::ForOp loop, Value init) {
+  return llvm::all_of(init.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (user == loop)
+      return llvm::count(loop.getInitArgs(), init) == 1;
+    Operation *ancestor = loop->getBlock()->findAncestorOpInBlock(*user);
+    return isa<tensor::ExtractOp>(user) && ancestor &&
+           ancestor->isBeforeInBlock(loop);
+  });
+}
+
 /// Whether a value is a later version of a tensor, in the same memory.
 static bool isMadeIn(Value value, Value memory) {
   while (value != memory) {
@@ -27,7 +40,8 @@ static bool isMadeIn(Value value, Value memory) {
       value = styled.getTiedOpOperand(cast<OpResult>(value))->get();
     else if (auto loop = dyn_cast_if_present<scf::ForOp>(op);
              loop &&
-             loop.getTiedLoopInit(cast<OpResult>(value))->get().hasOneUse())
+             isLastUse(loop,
+                       loop.getTiedLoopInit(cast<OpResult>(value))->get()))
       value = loop.getTiedLoopInit(cast<OpResult>(value))->get();
     else
       return false;

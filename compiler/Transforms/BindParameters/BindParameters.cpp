@@ -283,6 +283,14 @@ struct BindParametersPass
     for (func::FuncOp function : orderByCalls(functions))
       if (failed(inlineCalls(function)))
         return signalPassFailure();
+    // Private functions were there to be called.
+    llvm::erase_if(functions, [&](func::FuncOp function) {
+      if (!function.isPrivate() ||
+          !SymbolTable::symbolKnownUseEmpty(function, getOperation()))
+        return false;
+      function.erase();
+      return true;
+    });
     for (func::FuncOp function : functions)
       if (failed(bind(function)))
         return signalPassFailure();

@@ -44,9 +44,12 @@ LogicalResult dither::decomposeAll(func::FuncOp function,
   // levels deep; a hundred rounds only ever come from an op that makes itself.
   for (int round = 0; round < 100; ++round) {
     SmallVector<DecomposableOpInterface> worklist;
-    function.walk([&](DecomposableOpInterface op) {
-      if (!keep || !keep(op))
-        worklist.push_back(op);
+    // What stands in a region of such an op has its meaning from it.
+    function.walk<WalkOrder::PreOrder>([&](DecomposableOpInterface op) {
+      if (keep && keep(op))
+        return WalkResult::advance();
+      worklist.push_back(op);
+      return WalkResult::skip();
     });
     if (worklist.empty())
       return success();

@@ -31,8 +31,9 @@ static void setResults(func::FuncOp function, ArrayRef<Value> values) {
 }
 
 LogicalResult dither::prepareForGradients(func::FuncOp function) {
+  // An estimator is a derivative of its own.
   auto hasOwnDerivative = [](Operation *op) {
-    return !op->hasTrait<DifferentiatedByParts>();
+    return !op->hasTrait<DifferentiatedByParts>() || op->hasAttr("estimator");
   };
   if (failed(inlineCalls(function, /*keepCustom=*/true)) ||
       failed(decomposeAll(function, hasOwnDerivative)))

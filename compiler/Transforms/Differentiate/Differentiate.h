@@ -19,9 +19,6 @@ namespace dither {
 /// of the ops.
 constexpr int64_t firstEstimatorStream = int64_t(1) << 31;
 
-/// Marks the ops of an estimate of a gradient.
-constexpr llvm::StringLiteral estimateAttr = "dither.estimate";
-
 /// The first stream of estimators that no random op of a function has.
 int64_t findFreeStream(mlir::func::FuncOp function);
 

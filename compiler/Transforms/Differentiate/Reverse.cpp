@@ -68,9 +68,13 @@ private:
 };
 } // namespace
 
-/// What an op reads: operands, and what its regions read from outside.
+/// What an op reads: operands, unless for their shape alone, and what its
+/// regions read from outside.
 static SmallVector<Value> findInputs(Operation *op) {
-  llvm::SetVector<Value> inputs(op->operand_begin(), op->operand_end());
+  llvm::SetVector<Value> inputs;
+  for (OpOperand &operand : op->getOpOperands())
+    if (!readsShapeAlone(operand))
+      inputs.insert(operand.get());
   getUsedValuesDefinedAbove(op->getRegions(), inputs);
   return inputs.takeVector();
 }
@@ -79,11 +83,9 @@ static SmallVector<Value> findInputs(Operation *op) {
 template <typename Ops>
 static void addDependents(Ops &&ops, DenseSet<Value> &dependents) {
   auto isDependent = [&](Value v) { return dependents.contains(v); };
-  for (Operation *op : ops) {
-    // A count reads the shape alone.
-    if (!isa<CountOp>(op) && llvm::any_of(findInputs(op), isDependent))
+  for (Operation *op : ops)
+    if (!isa<StopGradientOp>(op) && llvm::any_of(findInputs(op), isDependent))
       dependents.insert(op->result_begin(), op->result_end());
-  }
 }
 
 static EstimatorAttrInterface getEstimator(Operation *op) {
@@ -245,6 +247,8 @@ SmallVector<Value> Reverse::buildOperandGradients(Operation *op,
   } else {
     auto diagnostic = op->emitOpError(
         "has no derivative, but a gradient passes through it; ");
+    if (op->hasTrait<DifferentiatedByParts>())
+      diagnostic << "its estimator serves inside of dither.expect; ";
     if (isa<EstimatedOpInterface>(op))
       diagnostic << "give it an estimator, such as #dither.straight_through, "
                     "or ";

@@ -10,6 +10,7 @@
 #define DITHER_IR_DITHER_H
 
 #include "Dither/Interfaces/EstimatorContext.h"
+#include "Dither/Interfaces/Expectation.h"
 #include "Dither/Interfaces/HostTensor.h"
 #include "Dither/Interfaces/IntegerCodes.h"
 #include "Dither/Interfaces/Regions.h"
@@ -51,6 +52,10 @@ class ScaleGroups; // Dither/Formats/Support/Scales.h
 #include "Dither/Ops.h.inc"
 
 namespace dither {
+/// What a name stands for in the innermost symbol table around or at `from`
+/// that has it: a layer sees those that stand beside it. Null if none has.
+mlir::Operation *lookupOutwards(mlir::Operation *from, mlir::StringAttr name);
+
 /// The adaptor for type inference. While an op is parsed, its attributes are in
 /// the dictionary and not yet in the properties: both are looked at.
 template <typename Op>

@@ -54,6 +54,9 @@ void forEachIndex(llvm::ArrayRef<int64_t> shape,
 /// The row-major position of an index in a shape; extents of 1 stretch.
 int64_t linearize(llvm::ArrayRef<int64_t> index, llvm::ArrayRef<int64_t> shape);
 
+/// Whether an op reads of an operand nothing but its shape.
+bool readsShapeAlone(mlir::OpOperand &use);
+
 //===- Building -----------------------------------------------------------===//
 
 /// A constant tensor whose elements are all the same.
@@ -98,7 +101,11 @@ using BuildRun = llvm::function_ref<llvm::SmallVector<mlir::Value>(
 /// A `dither.for` over rows; all else that the body yields is stacked.
 llvm::SmallVector<mlir::Value> buildFor(mlir::ImplicitLocOpBuilder &b,
                                         mlir::ValueRange carried,
-                                        mlir::ValueRange rows, BuildRun build);
+                                        mlir::ValueRange rows, BuildRun build,
+                                        bool reverse = false);
+
+/// Marks the ops of an estimate of a gradient, which has no derivative.
+constexpr llvm::StringLiteral estimateAttr = "dither.estimate";
 
 //===- Verifying ----------------------------------------------------------===//
 

@@ -50,6 +50,10 @@ class Dither_ScaledFormat<string name, string mnem, dag first = (ins), dag last 
 }
 class Dither_Estimator<string name, string mnem, list<string> overrides = []>
     : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<EstimatorAttrInterface, overrides>]>;
+class Dither_Distribution<string name, string mnem, list<string> overrides = []>
+    : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<DistributionAttrInterface, overrides>]>;
+class Dither_SampleEstimator<string name, string mnem>
+    : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<SampleEstimatorAttrInterface>]>;
 class Dither_Recipe<string name, string mnem, list<string> overrides = []>
     : Dither_Plugin<name, mnem, [DeclareAttrInterfaceMethods<RecipeAttrInterface, overrides>]>;
 class Dither_Optimizer<string name, string mnem>

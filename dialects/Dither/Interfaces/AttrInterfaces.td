@@ -183,6 +183,67 @@ def EstimatorAttrInterface : AttrInterface<"EstimatorAttrInterface"> {
   ];
 }
 
+def DistributionAttrInterface : AttrInterface<"DistributionAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A *distribution* of random tensors: independent draws, each of which has the last `getEventRank()` extents of the tensor. Its parameters
+    are operands of what uses it.
+  }];
+  let methods = [
+    InterfaceMethod<"The parameters, in order.", "::llvm::SmallVector<::llvm::StringRef>", "getParameterNames", (ins)>,
+    InterfaceMethod<"Checks the types of parameters, as many as there are names, and of a sample; says what would fit.",
+      "::llvm::LogicalResult", "verifyTypes",
+      (ins "::llvm::function_ref<::mlir::InFlightDiagnostic()>":$emitError,
+           "::llvm::ArrayRef<::mlir::RankedTensorType>":$parameters, "::mlir::RankedTensorType":$sample),
+      "", [{ return ::dither::verifyElementwiseDistribution(emitError, $_attr.getParameterNames(), parameters, sample); }]>,
+    InterfaceMethod<"How many of the last dimensions of a sample make one draw.", "int64_t", "getEventRank", (ins), "", "return 0;">,
+    InterfaceMethod<"Whether gradients pass through `buildSample` to the parameters.", "bool", "isReparameterized", (ins)>,
+    InterfaceMethod<"Builds a sample of `type` from random numbers of `rng` and `stream` alone. Where the first extent is dynamic, it is that of "
+                    "a parameter.",
+      "::mlir::Value", "buildSample",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::RankedTensorType":$type, "::mlir::ValueRange":$parameters,
+           "::mlir::Value":$rng, "int64_t":$stream)>,
+    InterfaceMethod<"Builds the logarithm of the density (of discrete ones, the probability) of each draw, differentiable in "
+                    "`sample`, if that is continuous, and in the parameters.",
+      "::mlir::Value", "buildLogDensity",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$sample, "::mlir::ValueRange":$parameters)>,
+    InterfaceMethod<"How many values a draw of one element may have; 0 where there are too many to name.", "int64_t", "getSupportSize",
+      (ins "::llvm::ArrayRef<::mlir::RankedTensorType>":$parameters), "", "return 0;">,
+    InterfaceMethod<"Builds the value number `index`, a rank-0 i64 tensor, of the support: a rank-0 tensor.", "::mlir::Value", "buildSupport",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$index, "::mlir::Type":$element), "", "return {};">,
+    InterfaceMethod<"Whether `buildMeasures` is there.", "bool", "hasMeasures", (ins), "", "return false;">,
+    InterfaceMethod<[{Builds, for parameter number `parameter`, the derivative of the distribution with respect to it as a difference of two:
+      `scale (positive - negative)`, with independent draws of both for each element of a sample, all of its shape. The
+      sample itself is drawn from the stream `stream` of `rng`; these have others.}],
+      "::dither::MeasuredDerivative", "buildMeasures",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Value":$sample, "::mlir::ValueRange":$parameters, "unsigned":$parameter,
+           "::mlir::Value":$rng, "int64_t":$stream), "", "return {};">,
+    InterfaceMethod<"The distribution function of one element at `x`, for checks; NaN where there is none. Of discrete ones, the chance "
+                    "of `x` and what is less.",
+      "double", "evaluateCdf", (ins "double":$x, "::llvm::ArrayRef<double>":$parameters), "", [{
+        return std::numeric_limits<double>::quiet_NaN(); }]>
+  ];
+}
+
+def SampleEstimatorAttrInterface : AttrInterface<"SampleEstimatorAttrInterface"> {
+  let cppNamespace = "::dither";
+  let description = [{
+    A *sample estimator*: how the gradient of an expectation passes a random node of `dither.expect`. It is given the node and the rest of the
+    region, as a function of the node's value, which it may run as often as it likes. Estimators of several nodes nest, so that they compose.
+    Krieken et al., "Storchastic", 2021; Lew et al., "ADEV: sound automatic differentiation of expected values", 2023.
+  }];
+  let methods = [
+    InterfaceMethod<"Checks that the estimator can serve a node, a `dither.draw`; the message says which it serves.",
+      "::llvm::LogicalResult", "verifyOn", (ins "::mlir::Operation *":$sample)>,
+    InterfaceMethod<"Whether the expectation over its own randomness equals the exact gradient.", "bool", "isUnbiased", (ins)>,
+    InterfaceMethod<[{Builds the cost by way of `rest`. `sample` is a `dither.draw` where `b` stands, without an estimator; it may be left
+      unused. What the gradient of the cost lacks is added to `expectation.terms`.}],
+      "::llvm::FailureOr<::mlir::Value>", "buildCost",
+      (ins "::mlir::ImplicitLocOpBuilder &":$b, "::mlir::Operation *":$sample, "::dither::BuildCost":$rest,
+           "::dither::Expectation &":$expectation)>
+  ];
+}
+
 def RecipeAttrInterface : AttrInterface<"RecipeAttrInterface"> {
   let cppNamespace = "::dither";
   let description = [{A *recipe*: how a pattern or a format changes while training, and what it does to the gradient.}];

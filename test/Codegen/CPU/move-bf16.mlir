@@ -18,3 +18,15 @@ llvm.func @copy(%p: !llvm.ptr, %m: vector<16xi1>, %z: vector<16xbf16>, %f: vecto
   llvm.store %v, %p {alignment = 2 : i64} : vector<16xbf16>, !llvm.ptr
   llvm.return
 }
+
+// So are scalars: loops of them become vectors.
+// CHECK-LABEL: @one
+// CHECK: %[[I:.*]] = llvm.load %{{.*}} : !llvm.ptr -> i16
+// CHECK: %[[V:.*]] = llvm.bitcast %[[I]] : i16 to bf16
+// CHECK: %[[J:.*]] = llvm.bitcast %[[V]] : bf16 to i16
+// CHECK: llvm.store %[[J]], %{{.*}} : i16, !llvm.ptr
+llvm.func @one(%p: !llvm.ptr, %q: !llvm.ptr) {
+  %v = llvm.load %p : !llvm.ptr -> bf16
+  llvm.store %v, %q : bf16, !llvm.ptr
+  llvm.return
+}

@@ -207,7 +207,7 @@ func.func @c9_memory(%x: memref<2x4xf32>, %w: memref<4x3xf32>, %y: memref<2x3xf3
 // -----
 
 func.func @yield_elsewhere(%a: f32) {
-  // expected-error@+1 {{expects parent op to be one of 'dither.contract, dither.for, dither.while, dither.cond'}}
+  // expected-error@+1 {{expects parent op to be one of 'dither.contract, dither.for, dither.while, dither.cond, dither.associative_scan, dither.expect'}}
   dither.yield %a : f32
 }
 

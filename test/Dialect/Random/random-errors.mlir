@@ -9,7 +9,7 @@ func.func @c1(%rng: tensor<3xi64>) {
 // -----
 
 func.func @c2(%rng: tensor<2xi64>) {
-  // expected-error@+1 {{(C2) makes i32 tensors of static shape with fewer than 2^32 elements}}
+  // expected-error@+1 {{(C2) makes i32 tensors with fewer than 2^32 elements, of which the first extent alone may be dynamic}}
   %0 = dither.random_bits %rng {stream = 3 : i64} : tensor<2xi64> -> tensor<4xi64>
   return
 }
@@ -17,7 +17,7 @@ func.func @c2(%rng: tensor<2xi64>) {
 // -----
 
 func.func @c2_dynamic(%rng: tensor<2xi64>) {
-  // expected-error@+1 {{(C2) makes f32 tensors of static shape}}
+  // expected-error@+1 {{(C2) makes 'tensor<?xf32>', of which nothing says how many rows it has; give it a `like` tensor with as many}}
   %0 = dither.normal %rng {stream = 3 : i64} : tensor<2xi64> -> tensor<?xf32>
   return
 }

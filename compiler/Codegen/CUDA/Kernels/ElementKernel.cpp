@@ -8,7 +8,7 @@
 
 #include "compiler/Codegen/CUDA/Kernels/ElementKernel.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockScan.h"
-#include "compiler/Codegen/CUDA/Kernels/Combination.h"
+#include "compiler/Codegen/CUDA/Kernels/Combiner.h"
 #include "compiler/Codegen/CUDA/Kernels/GenericBody.h"
 #include "compiler/Codegen/CUDA/Kernels/Launch.h"
 #include "compiler/Codegen/CUDA/Kernels/ScanKernel.h"
@@ -80,7 +80,7 @@ private:
     int64_t elements = body.estimateCount(reduced);
     if (results >= manyResults || elements < manyElements)
       return ElementKernelKind::threads;
-    combination = Combination::match(op, reduced);
+    combination = Combiner::match(op, reduced);
     if (!combination)
       return ElementKernelKind::threads;
     return results < fewResults && elements >= blockElements
@@ -196,7 +196,7 @@ private:
   GenericBody body;
   SmallVector<unsigned> parallel, reduced;
   SmallVector<Value> shared;
-  std::optional<Combination> combination;
+  std::optional<Combiner> combination;
   /// Threads of a result.
   int64_t width = 1;
 };

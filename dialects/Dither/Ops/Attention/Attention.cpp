@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Dither/IR/Dither.h"
+#include "Dither/IR/BlockSupport.h"
 #include <cmath>
 
 using namespace mlir;
@@ -77,29 +77,6 @@ AttentionOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
 
 //===- Blocks -------------------------------------------------------------===//
 
-static ArrayRef<int64_t> getShape(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape();
-}
-
-/// Rows `first, ..., first + count - 1` along a dimension.
-static Value sliceRows(ImplicitLocOpBuilder &b, Value x, int64_t dim,
-                       int64_t first, int64_t count) {
-  SmallVector<int64_t> offsets(getShape(x).size(), 0), sizes(getShape(x)),
-      strides(getShape(x).size(), 1);
-  offsets[dim] = first;
-  sizes[dim] = count;
-  return SliceOp::create(b, x, offsets, sizes, strides);
-}
-
-/// A matrix as blocks of `count` rows each.
-static Value blockRows(ImplicitLocOpBuilder &b, Value x, int64_t count,
-                       int64_t rows) {
-  ArrayRef<int64_t> shape = getShape(x);
-  SmallVector<int64_t> blocks = {count, rows};
-  llvm::append_range(blocks, shape.drop_front());
-  return buildReshape(b, sliceRows(b, x, 0, 0, count * rows), blocks);
-}
-
 /// A tensor of rank 0 of a number times a constant.
 static Value scaleIndex(ImplicitLocOpBuilder &b, Value index, int64_t factor) {
   return MulOp::create(b, index, buildScalarLike(b, double(factor), index));
@@ -132,8 +109,8 @@ public:
                          b.getI64IntegerAttr(dim));
       return AddOp::create(b, numbers, first);
     };
-    Value rows = count(0, getShape(scores)[0], row);
-    Value columns = count(1, getShape(scores)[1], column);
+    Value rows = count(0, getExtents(scores)[0], row);
+    Value columns = count(1, getExtents(scores)[1], column);
     Value isSeen = CompareOp::create(b, Predicate::le, columns, rows);
     return SelectOp::create(b, isSeen, scores,
                             buildScalarLike(b, -INFINITY, scores));
@@ -165,18 +142,18 @@ public:
   /// Attention of a block of queries, the first one at `row`.
   std::pair<Value, Value> buildQueries(Value q, Value k, Value v, Value bias,
                                        Value row) {
-    int64_t rows = getShape(q)[0], keys = getShape(k)[0];
+    int64_t rows = getExtents(q)[0], keys = getExtents(k)[0];
     q = MulOp::create(b, q, buildScalarLike(b, scale, q));
     auto fill = [&](double value, int64_t columns) {
       return buildSplat(
           b, value,
           RankedTensorType::get({rows, columns}, getElementTypeOrSelf(q)));
     };
-    State state = {fill(-INFINITY, 1), fill(0, 1), fill(0, getShape(v)[1])};
+    State state = {fill(-INFINITY, 1), fill(0, 1), fill(0, getExtents(v)[1])};
     int64_t count = keys / kKeys;
     if (count > 0) {
-      SmallVector<Value> blocks = {blockRows(b, k, count, kKeys),
-                                   blockRows(b, v, count, kKeys)};
+      SmallVector<Value> blocks = {buildBlocks(b, k, count, kKeys),
+                                   buildBlocks(b, v, count, kKeys)};
       if (bias)
         blocks.push_back(blockColumns(bias, count));
       SmallVector<Value> values =
@@ -189,10 +166,10 @@ public:
     }
     if (int64_t first = count * kKeys; first < keys) {
       Value scores = buildScores(
-          q, sliceRows(b, k, 0, first, keys - first),
-          bias ? sliceRows(b, bias, 1, first, keys - first) : Value(), row,
+          q, buildRows(b, k, 0, first, keys - first),
+          bias ? buildRows(b, bias, 1, first, keys - first) : Value(), row,
           constant(first));
-      state = buildStep(state, scores, sliceRows(b, v, 0, first, keys - first));
+      state = buildStep(state, scores, buildRows(b, v, 0, first, keys - first));
     }
     return finish(state);
   }
@@ -203,8 +180,8 @@ public:
 
   /// Blocks of columns of a matrix, one after the other.
   Value blockColumns(Value x, int64_t count) {
-    int64_t rows = getShape(x)[0];
-    Value blocks = buildReshape(b, sliceRows(b, x, 1, 0, count * kKeys),
+    int64_t rows = getExtents(x)[0];
+    Value blocks = buildReshape(b, buildRows(b, x, 1, 0, count * kKeys),
                                 {rows, count, kKeys});
     return TransposeOp::create(b, blocks, b.getDenseI64ArrayAttr({1, 0, 2}));
   }
@@ -223,7 +200,7 @@ private:
     };
     if (!causal)
       return build();
-    Value last = AddOp::create(b, row, constant(getShape(q)[0] - 1));
+    Value last = AddOp::create(b, row, constant(getExtents(q)[0] - 1));
     Value isSeen = CompareOp::create(b, Predicate::le, column, last);
     SmallVector<Value> values = {state.maximum, state.sum, state.y};
     auto choice = CondOp::create(b, TypeRange(ValueRange(values)), isSeen);
@@ -244,7 +221,7 @@ private:
                                  state.sum);
     Value y = DivOp::create(b, state.y, sum);
     Value lse = AddOp::create(b, state.maximum, LogOp::create(b, sum));
-    return {y, buildReshape(b, lse, {getShape(lse)[0]})};
+    return {y, buildReshape(b, lse, {getExtents(lse)[0]})};
   }
 
   ImplicitLocOpBuilder &b;
@@ -256,42 +233,17 @@ private:
 static double getScaleOrDefault(AttentionOp op) {
   if (auto scale = op.getScale())
     return scale->convertToDouble();
-  return 1 / std::sqrt(double(getShape(op.getQ())[3]));
+  return 1 / std::sqrt(double(getExtents(op.getQ())[3]));
 }
 
 /// Heads in their groups: `[batch, groups, heads of a group, ...]`.
 static Value splitHeads(ImplicitLocOpBuilder &b, Value x, int64_t dim,
                         int64_t groups) {
-  SmallVector<int64_t> shape(getShape(x));
+  SmallVector<int64_t> shape(getExtents(x));
   int64_t heads = shape[dim] / groups;
   shape[dim] = groups;
   shape.insert(shape.begin() + dim + 1, heads);
   return buildReshape(b, x, shape);
-}
-
-/// Two parts of a tensor, one behind the other; the second one may be null.
-static Value joinRows(ImplicitLocOpBuilder &b, Value front, Value back) {
-  if (!back)
-    return front;
-  return ConcatOp::create(b, ValueRange{front, back}, 0);
-}
-
-/// Runs `build` for each element of the first dimension of `tensors`, null ones
-/// left out.
-static SmallVector<Value>
-forEach(ImplicitLocOpBuilder &b, ValueRange carried, ArrayRef<Value> tensors,
-        function_ref<SmallVector<Value>(ValueRange, ArrayRef<Value>)> build) {
-  SmallVector<Value> rows = llvm::filter_to_vector(
-      tensors, [](Value tensor) { return bool(tensor); });
-  return buildFor(
-      b, carried, rows, [&](Value, ValueRange found, ValueRange elements) {
-        SmallVector<Value> all;
-        for (Value tensor : tensors)
-          all.push_back(tensor
-                            ? elements[all.size() - llvm::count(all, Value())]
-                            : Value());
-        return build(found, all);
-      });
 }
 
 //===- Forward ------------------------------------------------------------===//
@@ -299,12 +251,12 @@ forEach(ImplicitLocOpBuilder &b, ValueRange carried, ArrayRef<Value> tensors,
 /// Attention of one head.
 static SmallVector<Value> buildHead(ImplicitLocOpBuilder &b, Head &head,
                                     Value q, Value k, Value v, Value bias) {
-  int64_t n = getShape(q)[0], count = n / kQueries, first = count * kQueries;
+  int64_t n = getExtents(q)[0], count = n / kQueries, first = count * kQueries;
   Value y, lse, yBehind, lseBehind;
   if (count > 0) {
-    SmallVector<Value> blocks = {blockRows(b, q, count, kQueries)};
+    SmallVector<Value> blocks = {buildBlocks(b, q, count, kQueries)};
     if (bias)
-      blocks.push_back(blockRows(b, bias, count, kQueries));
+      blocks.push_back(buildBlocks(b, bias, count, kQueries));
     SmallVector<Value> values =
         buildFor(b, {}, blocks, [&](Value index, ValueRange, ValueRange block) {
           auto [y, lse] =
@@ -312,17 +264,17 @@ static SmallVector<Value> buildHead(ImplicitLocOpBuilder &b, Head &head,
                                 scaleIndex(b, index, kQueries));
           return SmallVector<Value>{y, lse};
         });
-    y = buildReshape(b, values[0], {first, getShape(v)[1]});
+    y = buildReshape(b, values[0], {first, getExtents(v)[1]});
     lse = buildReshape(b, values[1], {first});
   }
   if (first < n || n == 0)
     std::tie(yBehind, lseBehind) = head.buildQueries(
-        sliceRows(b, q, 0, first, n - first), k, v,
-        bias ? sliceRows(b, bias, 0, first, n - first) : Value(),
+        buildRows(b, q, 0, first, n - first), k, v,
+        bias ? buildRows(b, bias, 0, first, n - first) : Value(),
         head.constant(first));
   if (!y)
     return {yBehind, lseBehind};
-  return {joinRows(b, y, yBehind), joinRows(b, lse, lseBehind)};
+  return {buildJoinedRows(b, y, yBehind), buildJoinedRows(b, lse, lseBehind)};
 }
 
 namespace {
@@ -332,37 +284,37 @@ struct Biases {
 
   Biases(ImplicitLocOpBuilder &b, AttentionOp op) {
     Value bias = op.getBias();
-    if (bias && getShape(bias)[0] == 1)
-      shared = buildReshape(b, bias, getShape(bias).drop_front());
+    if (bias && getExtents(bias)[0] == 1)
+      shared = buildReshape(b, bias, getExtents(bias).drop_front());
     else if (bias)
-      own = splitHeads(b, bias, 0, getShape(op.getK())[1]);
+      own = splitHeads(b, bias, 0, getExtents(op.getK())[1]);
   }
 };
 } // namespace
 
 SmallVector<Value> AttentionOp::decompose(ImplicitLocOpBuilder &b) {
   Head head(b, *this, getScaleOrDefault(*this));
-  int64_t groups = getShape(getK())[1];
+  int64_t groups = getExtents(getK())[1];
   Biases biases(b, *this);
   Value shared = biases.shared, own = biases.own;
   auto mergeHeads = [&](Value x, ArrayRef<int64_t> shape) {
     return buildReshape(b, x, shape.drop_front());
   };
-  return forEach(
+  return buildForEach(
       b, {}, {splitHeads(b, getQ(), 1, groups), getK(), getV()},
       [&](ValueRange, ArrayRef<Value> sample) {
-        auto values =
-            forEach(b, {}, {sample[0], sample[1], sample[2], own},
-                    [&](ValueRange, ArrayRef<Value> group) {
-                      return forEach(b, {}, {group[0], group[3]},
-                                     [&](ValueRange, ArrayRef<Value> each) {
-                                       return buildHead(
-                                           b, head, each[0], group[1], group[2],
-                                           each[1] ? each[1] : shared);
-                                     });
-                    });
-        return SmallVector<Value>{mergeHeads(values[0], getShape(getY())),
-                                  mergeHeads(values[1], getShape(getLse()))};
+        auto values = buildForEach(
+            b, {}, {sample[0], sample[1], sample[2], own},
+            [&](ValueRange, ArrayRef<Value> group) {
+              return buildForEach(b, {}, {group[0], group[3]},
+                                  [&](ValueRange, ArrayRef<Value> each) {
+                                    return buildHead(
+                                        b, head, each[0], group[1], group[2],
+                                        each[1] ? each[1] : shared);
+                                  });
+            });
+        return SmallVector<Value>{mergeHeads(values[0], getExtents(getY())),
+                                  mergeHeads(values[1], getExtents(getLse()))};
       });
 }
 
@@ -383,7 +335,7 @@ public:
                double scale)
       : b(b), head(head), t(t), scale(scale) {
     q = MulOp::create(b, t.q, buildScalarLike(b, scale, t.q));
-    int64_t n = getShape(t.q)[0];
+    int64_t n = getExtents(t.q)[0];
     Value product = MulOp::create(b, t.dy, t.y);
     mean = ReduceOp::create(b, ReduceKind::sum, product,
                             b.getDenseI64ArrayAttr({1}), /*keep=*/true);
@@ -393,13 +345,13 @@ public:
   }
 
   HeadGradients build() {
-    int64_t keys = getShape(t.k)[0], count = keys / kKeys,
+    int64_t keys = getExtents(t.k)[0], count = keys / kKeys,
             first = count * kKeys;
     HeadGradients front, back;
     Value dq = buildZerosLike(b, t.q);
     if (count > 0) {
-      SmallVector<Value> blocks = {blockRows(b, t.k, count, kKeys),
-                                   blockRows(b, t.v, count, kKeys)};
+      SmallVector<Value> blocks = {buildBlocks(b, t.k, count, kKeys),
+                                   buildBlocks(b, t.v, count, kKeys)};
       if (t.bias)
         blocks.push_back(head.blockColumns(t.bias, count));
       SmallVector<Value> values = buildFor(
@@ -413,13 +365,14 @@ public:
             return all;
           });
       dq = values[0];
-      front = {dq, mergeRows(values[1]), mergeRows(values[2]),
-               t.bias ? mergeRows(transposed(values[3])) : Value()};
+      front = {dq, buildMergedBlocks(b, values[1]),
+               buildMergedBlocks(b, values[2]),
+               t.bias ? buildMergedBlocks(b, transposed(values[3])) : Value()};
     }
     if (first < keys || keys == 0) {
-      back = buildBlock(dq, sliceRows(b, t.k, 0, first, keys - first),
-                        sliceRows(b, t.v, 0, first, keys - first),
-                        t.bias ? sliceRows(b, t.bias, 1, first, keys - first)
+      back = buildBlock(dq, buildRows(b, t.k, 0, first, keys - first),
+                        buildRows(b, t.v, 0, first, keys - first),
+                        t.bias ? buildRows(b, t.bias, 1, first, keys - first)
                                : Value(),
                         head.constant(first));
       dq = back.q;
@@ -427,8 +380,10 @@ public:
         back.bias = flipped(back.bias);
     }
     dq = MulOp::create(b, dq, buildScalarLike(b, scale, dq));
-    return {dq, join(front.k, back.k), join(front.v, back.v),
-            t.bias ? flipped(join(front.bias, back.bias)) : Value()};
+    return {dq, buildJoinedRows(b, front.k, back.k),
+            buildJoinedRows(b, front.v, back.v),
+            t.bias ? flipped(buildJoinedRows(b, front.bias, back.bias))
+                   : Value()};
   }
 
 private:
@@ -445,15 +400,6 @@ private:
             MatmulOp::create(b, dscores, q, true, false), dv, dscores};
   }
 
-  Value join(Value front, Value back) {
-    return front ? joinRows(b, front, back) : back;
-  }
-  /// Blocks of rows as rows.
-  Value mergeRows(Value blocks) {
-    SmallVector<int64_t> shape(getShape(blocks).drop_front());
-    shape[0] *= getShape(blocks)[0];
-    return buildReshape(b, blocks, shape);
-  }
   /// Blocks of columns, transposed; and a matrix.
   Value transposed(Value blocks) {
     return TransposeOp::create(b, blocks, b.getDenseI64ArrayAttr({0, 2, 1}));
@@ -476,7 +422,7 @@ SmallVector<Value> AttentionOp::buildGradients(ImplicitLocOpBuilder &b,
                                                ValueRange dys) {
   double scale = getScaleOrDefault(*this);
   Head head(b, *this, scale);
-  int64_t groups = getShape(getK())[1];
+  int64_t groups = getExtents(getK())[1];
   Biases biases(b, *this);
   Value shared = biases.shared, own = biases.own;
   Value dy = dys[0] ? dys[0] : buildZerosLike(b, getY());
@@ -508,41 +454,41 @@ SmallVector<Value> AttentionOp::buildGradients(ImplicitLocOpBuilder &b,
     SmallVector<Value> initial = {buildZerosLike(b, group[1]),
                                   buildZerosLike(b, group[2])};
     llvm::append_range(initial, found);
-    SmallVector<Value> values =
-        forEach(b, initial,
-                {group[0], group[3], group[4], group[5], group[6], group[7]},
-                [&](ValueRange sums, ArrayRef<Value> each) {
-                  return perHead(sums, group, each);
-                });
+    SmallVector<Value> values = buildForEach(
+        b, initial,
+        {group[0], group[3], group[4], group[5], group[6], group[7]},
+        [&](ValueRange sums, ArrayRef<Value> each) {
+          return perHead(sums, group, each);
+        });
     SmallVector<Value> ordered(ArrayRef(values).slice(2, found.size()));
     ordered.push_back(values[0]);
     ordered.push_back(values[1]);
     llvm::append_range(ordered, ArrayRef(values).drop_front(2 + found.size()));
     return ordered;
   };
-  SmallVector<Value> values =
-      forEach(b, carried,
-              {split(getQ()), getK(), getV(), split(getY()), split(getLse()),
-               split(dy), split(dys[1])},
-              [&](ValueRange found, ArrayRef<Value> sample) {
-                SmallVector<Value> all(sample);
-                all.push_back(own);
-                SmallVector<Value> inner =
-                    forEach(b, shared ? found : ValueRange(), all, perGroup);
-                SmallVector<Value> result;
-                if (shared)
-                  result.push_back(inner[0]);
-                if (own)
-                  result.push_back(AddOp::create(b, found[0], inner.back()));
-                ArrayRef<Value> stacks =
-                    ArrayRef(inner).drop_front(shared ? 1 : 0);
-                llvm::append_range(result, stacks.take_front(3));
-                return result;
-              });
+  SmallVector<Value> values = buildForEach(
+      b, carried,
+      {split(getQ()), getK(), getV(), split(getY()), split(getLse()), split(dy),
+       split(dys[1])},
+      [&](ValueRange found, ArrayRef<Value> sample) {
+        SmallVector<Value> all(sample);
+        all.push_back(own);
+        SmallVector<Value> inner =
+            buildForEach(b, shared ? found : ValueRange(), all, perGroup);
+        SmallVector<Value> result;
+        if (shared)
+          result.push_back(inner[0]);
+        if (own)
+          result.push_back(AddOp::create(b, found[0], inner.back()));
+        ArrayRef<Value> stacks = ArrayRef(inner).drop_front(shared ? 1 : 0);
+        llvm::append_range(result, stacks.take_front(3));
+        return result;
+      });
   ArrayRef<Value> gradients = ArrayRef(values).drop_front(carried.size());
-  SmallVector<Value> result = {buildReshape(b, gradients[2], getShape(getQ())),
-                               gradients[0], gradients[1]};
+  SmallVector<Value> result = {
+      buildReshape(b, gradients[2], getExtents(getQ())), gradients[0],
+      gradients[1]};
   if (getBias())
-    result.push_back(buildReshape(b, values[0], getShape(getBias())));
+    result.push_back(buildReshape(b, values[0], getExtents(getBias())));
   return result;
 }

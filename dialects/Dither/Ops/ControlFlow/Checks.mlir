@@ -102,4 +102,60 @@ dither.model @control_flow {
     }
     return %y : tensor<?x3xf64>
   }
+
+  // A linear recurrence, of which the products of factors are the other half.
+  func.func @associative_scan_pairs(%a: tensor<?x4xf64>, %b: tensor<?x4xf64>) -> tensor<?x4xf64> {
+    %p, %h = dither.associative_scan %a, %b {dim = 1 : i64} : tensor<?x4xf64>, tensor<?x4xf64> {
+    ^bb0(%a0: tensor<?xf64>, %b0: tensor<?xf64>, %a1: tensor<?xf64>, %b1: tensor<?xf64>):
+      %c = dither.mul %a1, %a0 : tensor<?xf64>, tensor<?xf64>
+      %d = dither.mul %a1, %b0 : tensor<?xf64>, tensor<?xf64>
+      %e = dither.add %d, %b1 : tensor<?xf64>, tensor<?xf64>
+      dither.yield %c, %e : tensor<?xf64>, tensor<?xf64>
+    }
+    return %h : tensor<?x4xf64>
+  }
+
+  // What does not commute, from the last matrix to the first; the last dimension of the tensor is gone through.
+  func.func @associative_scan_matrices(%a: tensor<2x2x5xf64> {dither.range = [-1.0, 1.0]}) -> tensor<2x2x5xf64> {
+    %y = dither.associative_scan %a {dim = 2 : i64, reverse} : tensor<2x2x5xf64> {
+    ^bb0(%l: tensor<2x2xf64>, %r: tensor<2x2xf64>):
+      %m = dither.matmul %l, %r : tensor<2x2xf64>, tensor<2x2xf64>
+      dither.yield %m : tensor<2x2xf64>
+    }
+    return %y : tensor<2x2x5xf64>
+  }
+
+  // Six blocks of six elements and two more; the region reads a value from outside. sinh(x + y) and cosh(x + y) are an associative pair.
+  func.func @associative_scan_blocks(%a: tensor<38xf64> {dither.range = [-0.2, 0.2]}, %b: tensor<38xf64> {dither.range = [-0.2, 0.2]}, %c: tensor<f64>)
+      -> tensor<38xf64> {
+    %y, %z = dither.associative_scan %a, %b {dim = 0 : i64} : tensor<38xf64>, tensor<38xf64> {
+    ^bb0(%a0: tensor<f64>, %b0: tensor<f64>, %a1: tensor<f64>, %b1: tensor<f64>):
+      %p = dither.mul %a0, %a1 : tensor<f64>, tensor<f64>
+      %q = dither.mul %p, %c : tensor<f64>, tensor<f64>
+      %r = dither.add %a0, %a1 : tensor<f64>, tensor<f64>
+      %s = dither.add %r, %q : tensor<f64>, tensor<f64>
+      %t = dither.add %b0, %b1 : tensor<f64>, tensor<f64>
+      dither.yield %s, %t : tensor<f64>, tensor<f64>
+    }
+    return %y : tensor<38xf64>
+  }
+
+  // Small vectors along the second dimension, in blocks, from the last one; the second result of the region is that on the left.
+  func.func @associative_scan_left(%a: tensor<2x36x3xf64> {dither.range = [0.8, 1.2]}, %b: tensor<2x36x3xf64>) -> tensor<2x36x3xf64> {
+    %y, %z = dither.associative_scan %a, %b {dim = 1 : i64, reverse} : tensor<2x36x3xf64>, tensor<2x36x3xf64> {
+    ^bb0(%a0: tensor<2x3xf64>, %b0: tensor<2x3xf64>, %a1: tensor<2x3xf64>, %b1: tensor<2x3xf64>):
+      %p = dither.mul %a0, %a1 : tensor<2x3xf64>, tensor<2x3xf64>
+      dither.yield %p, %b0 : tensor<2x3xf64>, tensor<2x3xf64>
+    }
+    return %z : tensor<2x36x3xf64>
+  }
+
+  func.func @associative_scan_none(%a: tensor<?x0xf64>) -> tensor<?x0xf64> {
+    %y = dither.associative_scan %a {dim = 1 : i64} : tensor<?x0xf64> {
+    ^bb0(%l: tensor<?xf64>, %r: tensor<?xf64>):
+      %m = dither.add %l, %r : tensor<?xf64>, tensor<?xf64>
+      dither.yield %m : tensor<?xf64>
+    }
+    return %y : tensor<?x0xf64>
+  }
 }

@@ -120,4 +120,46 @@ def Dither_CondOp : Dither_StructuredOp<"cond"> {
   let hasCanonicalizer = 1;
 }
 
+def Dither_AssociativeScanOp : Dither_Op<"associative_scan", [
+    RecursiveMemoryEffects, SingleBlock, Dither_InferTypes, Dither_Decomposable, Dither_DifferentiatedByParts]> {
+  let summary = "Combinations of all elements up to each one, by a region";
+  let description = [{
+    Element `i` along `dim` is `((x[0] * x[1]) * ...) * x[i]`, where the region says what `*` is: it takes the elements of all operands on the left, then
+    those on the right, without `dim`, and yields the combined ones. With `reverse`, it goes from the last element, which is leftmost, to the first. The
+    author promises that `*` is associative: in which order neighbours are combined is not said, and results are equal up to rounding.
+
+    ```mlir
+    // h[i] = a[i] h[i - 1] + b[i], and the products of a.
+    %p, %h = dither.associative_scan %a, %b {dim = 1 : i64} : tensor<?x128xf32>, tensor<?x128xf32> {
+    ^bb0(%a0: tensor<?xf32>, %b0: tensor<?xf32>, %a1: tensor<?xf32>, %b1: tensor<?xf32>):
+      %c = dither.mul %a1, %a0 : tensor<?xf32>, tensor<?xf32>
+      %d = dither.mul %a1, %b0 : tensor<?xf32>, tensor<?xf32>
+      %e = dither.add %d, %b1 : tensor<?xf32>, tensor<?xf32>
+      dither.yield %c, %e : tensor<?xf32>, tensor<?xf32>
+    }
+    // Products of matrices.
+    %q = dither.associative_scan %m {dim = 0 : i64} : tensor<64x3x3xf32> {
+    ^bb0(%l: tensor<3x3xf32>, %r: tensor<3x3xf32>):
+      %n = dither.matmul %l, %r : tensor<3x3xf32>, tensor<3x3xf32>
+      dither.yield %n : tensor<3x3xf32>
+    }
+    ```
+
+    Elements are combined from the first to the last, by a loop. If they are small, and the region is made of ops that work element by element, the loop
+    goes through about `sqrt(n)` blocks side by side, each of as many elements; what all blocks before one combine to comes in front of its elements then.
+    This combines twice as often, in vectors. A tree would do no less, and go over memory once for each of its levels.
+
+    The gradient is that of these ops.
+
+    Constraints: (C1) there is an operand; `dim` is below the rank of each; (C2) extents along `dim` are static and equal, and at most the first dimension
+    of an operand is dynamic; (C3) the region takes elements twice, and (C4) yields them once.
+  }];
+  let arguments = (ins Variadic<Dither_Tensor>:$xs, I64Attr:$dim, UnitAttr:$reverse);
+  let results = (outs Variadic<Dither_Tensor>:$ys);
+  let regions = (region SizedRegion<1>:$combine);
+  let assemblyFormat = "$xs attr-dict `:` type($xs) $combine";
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+}
+
 #endif // DITHER_CONTROL_FLOW_TD

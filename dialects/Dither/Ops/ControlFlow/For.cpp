@@ -39,7 +39,8 @@ int64_t ForOp::getNumTrips() {
 }
 
 SmallVector<Value> dither::buildFor(ImplicitLocOpBuilder &b, ValueRange carried,
-                                    ValueRange rows, BuildRun build) {
+                                    ValueRange rows, BuildRun build,
+                                    bool reverse) {
   Region region;
   Block &block = region.emplaceBlock();
   Location loc = b.getLoc();
@@ -61,8 +62,8 @@ SmallVector<Value> dither::buildFor(ImplicitLocOpBuilder &b, ValueRange carried,
   int64_t trips = cast<RankedTensorType>(rows[0].getType()).getDimSize(0);
   for (Value row : ArrayRef(yielded).drop_front(carried.size()))
     types.push_back(stack(row.getType(), trips));
-  auto loop = ForOp::create(b, types, carried, rows, /*trips=*/IntegerAttr(),
-                            /*reverse=*/false);
+  auto loop =
+      ForOp::create(b, types, carried, rows, /*trips=*/IntegerAttr(), reverse);
   loop.getBody().takeBody(region);
   return llvm::to_vector_of<Value>(loop.getResults());
 }

@@ -44,6 +44,11 @@ dither.model @elementwise {
     return %y : tensor<?x5xf64>
   }
 
+  func.func @atan(%a: tensor<?x5xf64>) -> tensor<?x5xf64> {
+    %y = dither.atan %a : tensor<?x5xf64>
+    return %y : tensor<?x5xf64>
+  }
+
   func.func @cos(%a: tensor<?x5xf64>) -> tensor<?x5xf64> {
     %y = dither.cos %a : tensor<?x5xf64>
     return %y : tensor<?x5xf64>

@@ -76,6 +76,7 @@ DITHER_UNARY(TanhOp, Scalar::of(std::tanh(x)), math::TanhOp::create(b, loc, x))
 DITHER_UNARY(ErfOp, Scalar::of(std::erf(x)), math::ErfOp::create(b, loc, x))
 DITHER_UNARY(SinOp, Scalar::of(std::sin(x)), math::SinOp::create(b, loc, x))
 DITHER_UNARY(CosOp, Scalar::of(std::cos(x)), math::CosOp::create(b, loc, x))
+DITHER_UNARY(AtanOp, Scalar::of(std::atan(x)), math::AtanOp::create(b, loc, x))
 DITHER_UNARY(FloorOp, Scalar::of(std::floor(x)),
              math::FloorOp::create(b, loc, x))
 DITHER_UNARY(CeilOp, Scalar::of(std::ceil(x)), math::CeilOp::create(b, loc, x))

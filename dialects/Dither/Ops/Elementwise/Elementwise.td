@@ -48,6 +48,7 @@ def Dither_TanhOp : Dither_DiffUnaryOp<"tanh", "Hyperbolic tangent">;
 def Dither_ErfOp : Dither_DiffUnaryOp<"erf", "Error function">;
 def Dither_SinOp : Dither_DiffUnaryOp<"sin", "Sine">;
 def Dither_CosOp : Dither_DiffUnaryOp<"cos", "Cosine">;
+def Dither_AtanOp : Dither_DiffUnaryOp<"atan", "Arc tangent">;
 def Dither_FloorOp : Dither_UnaryOp<"floor", "Largest integer not above">;
 def Dither_CeilOp : Dither_UnaryOp<"ceil", "Smallest integer not below">;
 def Dither_RoundOp : Dither_UnaryOp<"round", "Nearest integer, ties to even">;

@@ -37,7 +37,8 @@ using Gradients = SmallVector<Value>;
   }
 
 DITHER_GRADIENT(NegOp, e.neg(dy))
-DITHER_GRADIENT(AbsOp, e.mul(dy, SignOp::create(b, x)))
+DITHER_GRADIENT(AbsOp,
+                e.mul(dy, StopGradientOp::create(b, SignOp::create(b, x))))
 DITHER_GRADIENT(ExpOp, e.mul(dy, y))
 DITHER_GRADIENT(LogOp, e.div(dy, x))
 DITHER_GRADIENT(SqrtOp, e.div(e.mul(dy, e(0.5, x)), y))
@@ -47,6 +48,7 @@ DITHER_GRADIENT(ErfOp, e.mul(e.mul(dy, e(M_2_SQRTPI, x)),
                              ExpOp::create(b, e.neg(e.mul(x, x)))))
 DITHER_GRADIENT(SinOp, e.mul(dy, CosOp::create(b, x)))
 DITHER_GRADIENT(CosOp, e.neg(e.mul(dy, SinOp::create(b, x))))
+DITHER_GRADIENT(AtanOp, e.div(dy, e.add(e(1, x), e.mul(x, x))))
 DITHER_GRADIENT(CastOp, isa<FloatType>(getElementTypeOrSelf(x.getType()))
                             ? CastOp::create(b, x.getType(), dy).getResult()
                             : Value())

@@ -64,10 +64,10 @@ def Dither_ContractOp : Dither_Op<"contract", [DestinationStyleOpInterface, Attr
 }
 
 def Dither_YieldOp : Dither_Op<"yield", [
-    Pure, Terminator, ParentOneOf<["ContractOp", "ForOp", "WhileOp", "CondOp"]>]> {
+    Pure, Terminator, ParentOneOf<["ContractOp", "ForOp", "WhileOp", "CondOp", "AssociativeScanOp", "ExpectOp"]>]> {
   let summary = "Ends a region";
   let description = [{
-    Gives what the region makes: the element of the result of `dither.contract`, values of `dither.for`, `dither.while` and `dither.cond`.
+    Gives what the region makes: the element of the result of `dither.contract`, values of `dither.for`, `dither.while`, `dither.cond` and `dither.associative_scan`.
   }];
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";

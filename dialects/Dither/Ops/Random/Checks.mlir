@@ -5,6 +5,18 @@ dither.model @random {
     return %y : tensor<3x7xf32>
   }
 
+  func.func @centred_uniform() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.centred_uniform %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+
+  func.func @exponential() -> tensor<3x7xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.exponential %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
+    return %y : tensor<3x7xf32>
+  }
+
   func.func @normal() -> tensor<3x7xf32> {
     %r = dither.rng : tensor<2xi64>
     %y = dither.normal %r {stream = 3 : i64} : tensor<2xi64> -> tensor<3x7xf32>
@@ -33,6 +45,12 @@ dither.model @random {
     %r = dither.rng : tensor<2xi64>
     %y = dither.bernoulli %r {stream = 3 : i64, probability = 0.3 : f64} : tensor<2xi64> -> tensor<3x7xf32>
     return %y : tensor<3x7xf32>
+  }
+
+  func.func @normal_rows(%a: tensor<?x3xf32>) -> tensor<?x5xf32> {
+    %r = dither.rng : tensor<2xi64>
+    %y = dither.normal %r like %a {stream = 3 : i64} : tensor<2xi64>, tensor<?x3xf32> -> tensor<?x5xf32>
+    return %y : tensor<?x5xf32>
   }
 
   func.func @fold_in(%a: tensor<2xi64>, %b: tensor<i64>) -> tensor<2xi64> {

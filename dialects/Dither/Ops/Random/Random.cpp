@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Dither/IR/Dither.h"
+#include "Dither/Ops/Random/Draws.h"
 #include <array>
 #include <cmath>
 
@@ -29,7 +29,23 @@ static PhiloxBlock philox(PhiloxBlock counter, std::array<uint32_t, 2> key) {
   return counter;
 }
 
-static LogicalResult verifyRandom(Operation *op, int64_t stream,
+static bool hasDynamicRows(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return tensor.getRank() > 0 && tensor.isDynamicDim(0);
+}
+
+/// Whether the elements of a type, beside those of a dynamic first extent, are
+/// known and fewer than 2^32.
+static bool hasFewElements(RankedTensorType type) {
+  int64_t count = 1;
+  for (int64_t extent : type.getShape().drop_front(hasDynamicRows(type)))
+    if (ShapedType::isDynamic(extent) ||
+        llvm::MulOverflow(count, extent, count))
+      return false;
+  return count < int64_t(1) << 32;
+}
+
+static LogicalResult verifyRandom(Operation *op, Value like, int64_t stream,
                                   bool wantsFloat) {
   auto rng = cast<RankedTensorType>(op->getOperand(0).getType());
   if (rng.getShape() != ArrayRef<int64_t>{2})
@@ -38,19 +54,24 @@ static LogicalResult verifyRandom(Operation *op, int64_t stream,
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
   bool goodElement = wantsFloat ? type.getElementType().isF32()
                                 : type.getElementType().isInteger(32);
-  if (!goodElement || !type.hasStaticShape() ||
-      type.getNumElements() >= int64_t(1) << 32)
+  if (!goodElement || !hasFewElements(type))
     return op->emitOpError("(C2) makes ")
            << (wantsFloat ? "f32" : "i32")
-           << " tensors of static shape with fewer than 2^32 elements, not "
+           << " tensors with fewer than 2^32 elements, of which the first "
+              "extent alone may be dynamic, not "
            << type;
+  if (hasDynamicRows(type) && !(like && hasDynamicRows(like.getType())))
+    return op->emitOpError("(C2) makes ")
+           << type
+           << ", of which nothing says how many rows it has; give it a `like` "
+              "tensor with as many";
   if (stream < 0 || stream >= int64_t(1) << 32)
     return op->emitOpError("(C3) needs a stream in [0, 2^32), got ") << stream;
   return success();
 }
 
 LogicalResult RandomBitsOp::verify() {
-  return verifyRandom(*this, getStream(), false);
+  return verifyRandom(*this, getLike(), getStream(), false);
 }
 
 LogicalResult RandomBitsOp::evaluate(ArrayRef<HostTensor> operands,
@@ -88,7 +109,7 @@ SmallVector<Value> FoldInOp::decompose(ImplicitLocOpBuilder &b) {
     Value words = CastOp::create(
         b, RankedTensorType::get({2}, b.getI64Type()),
         RandomBitsOp::create(b, RankedTensorType::get({2}, b.getI32Type()), rng,
-                             getStreamAttr()));
+                             Value(), getStreamAttr()));
     Value low = AndOp::create(b, element(words, 0),
                               buildScalarLike(b, double(UINT32_MAX), words));
     Value high =
@@ -108,65 +129,48 @@ SmallVector<Value> FoldInOp::decompose(ImplicitLocOpBuilder &b) {
 
 //===- Distributions ------------------------------------------------------===//
 
-static Value buildBits(ImplicitLocOpBuilder &b, Value rng, uint64_t stream,
-                       ArrayRef<int64_t> shape) {
-  return RandomBitsOp::create(b, RankedTensorType::get(shape, b.getI32Type()),
-                              rng, b.getI64IntegerAttr(stream));
-}
-
-/// The upper 24 bits as an odd multiple of 2^-25, exact in f32.
-static Value buildUniform(ImplicitLocOpBuilder &b, Value bits) {
-  auto type = withElement(bits.getType(), b.getF32Type());
-  Value high = ShrOp::create(b, bits, buildScalarLike(b, 8, bits));
-  Value real = CastOp::create(b, type, high);
-  Value centred = AddOp::create(b, real, buildScalarLike(b, 0.5, real));
-  return MulOp::create(b, centred,
-                       buildScalarLike(b, std::ldexp(1.0, -24), real));
-}
-
 #define DITHER_DISTRIBUTION(OP)                                                \
-  LogicalResult OP::verify() { return verifyRandom(*this, getStream(), true); }
+  LogicalResult OP::verify() {                                                 \
+    return verifyRandom(*this, getLike(), getStream(), true);                  \
+  }
 DITHER_DISTRIBUTION(UniformOp)
+DITHER_DISTRIBUTION(CentredUniformOp)
+DITHER_DISTRIBUTION(ExponentialOp)
 DITHER_DISTRIBUTION(NormalOp)
 DITHER_DISTRIBUTION(GumbelOp)
 DITHER_DISTRIBUTION(RademacherOp)
 
+template <typename Op> static RandomSource getSource(Op op) {
+  return {op.getRng(), op.getLike(), op.getStream(), op.getType().getShape()};
+}
+
+static Value drawWord(ImplicitLocOpBuilder &b, const RandomSource &source) {
+  return buildWords(b, source, 1).front();
+}
+
 SmallVector<Value> UniformOp::decompose(ImplicitLocOpBuilder &b) {
-  return {buildUniform(
-      b, buildBits(b, getRng(), getStream(), getType().getShape()))};
+  return {buildUniform(b, drawWord(b, getSource(*this)))};
+}
+
+SmallVector<Value> CentredUniformOp::decompose(ImplicitLocOpBuilder &b) {
+  return {drawCentred(b, getSource(*this))};
+}
+
+SmallVector<Value> ExponentialOp::decompose(ImplicitLocOpBuilder &b) {
+  return {drawExponential(b, getSource(*this))};
 }
 
 SmallVector<Value> NormalOp::decompose(ImplicitLocOpBuilder &b) {
-  // Box-Muller on two planes of bits; only the cosine half is used, so that an
-  // element depends on nothing but its own index.
-  SmallVector<int64_t> shape(getType().getShape());
-  shape.insert(shape.begin(), 2);
-  Value uniform = buildUniform(b, buildBits(b, getRng(), getStream(), shape));
-  SmallVector<int64_t> sizes(shape), strides(shape.size(), 1);
-  sizes[0] = 1;
-  auto plane = [&](int64_t index) -> Value {
-    SmallVector<int64_t> offsets(shape.size(), 0);
-    offsets[0] = index;
-    Value slice = SliceOp::create(b, uniform, offsets, sizes, strides);
-    return buildReshape(b, slice, getType().getShape());
-  };
-  Value logarithm = LogOp::create(b, plane(0));
-  Value radius = SqrtOp::create(
-      b, MulOp::create(b, logarithm, buildScalarLike(b, -2, logarithm)));
-  Value angle =
-      MulOp::create(b, plane(1), buildScalarLike(b, 2 * M_PI, logarithm));
-  return {MulOp::create(b, radius, CosOp::create(b, angle))};
+  return {drawNormal(b, getSource(*this))};
 }
 
 SmallVector<Value> GumbelOp::decompose(ImplicitLocOpBuilder &b) {
-  Value u = buildUniform(
-      b, buildBits(b, getRng(), getStream(), getType().getShape()));
-  Value inner = NegOp::create(b, LogOp::create(b, u));
-  return {NegOp::create(b, LogOp::create(b, inner))};
+  Value exponential = drawExponential(b, getSource(*this));
+  return {NegOp::create(b, LogOp::create(b, exponential))};
 }
 
 SmallVector<Value> RademacherOp::decompose(ImplicitLocOpBuilder &b) {
-  Value bits = buildBits(b, getRng(), getStream(), getType().getShape());
+  Value bits = drawWord(b, getSource(*this));
   Value isNegative =
       CompareOp::create(b, Predicate::lt, bits, buildScalarLike(b, 0, bits));
   return {BroadcastOp::create(
@@ -180,12 +184,11 @@ LogicalResult BernoulliOp::verify() {
   double p = getProbability().convertToDouble();
   if (!(p >= 0 && p <= 1))
     return emitOpError("(C1) needs a probability in [0, 1], got ") << p;
-  return verifyRandom(*this, getStream(), true);
+  return verifyRandom(*this, getLike(), getStream(), true);
 }
 
 SmallVector<Value> BernoulliOp::decompose(ImplicitLocOpBuilder &b) {
-  Value u = buildUniform(
-      b, buildBits(b, getRng(), getStream(), getType().getShape()));
+  Value u = buildUniform(b, drawWord(b, getSource(*this)));
   Value threshold = buildScalarLike(b, getProbability().convertToDouble(), u);
   Value isOne = CompareOp::create(b, Predicate::lt, u, threshold);
   return {CastOp::create(b, getType(), isOne)};

@@ -106,6 +106,16 @@ dither.model @reduction {
     return %y : tensor<?xi32>
   }
 
+  func.func @argmin(%a: tensor<?x5xf32>) -> tensor<?xi32> {
+    %y = dither.argmin %a : tensor<?x5xf32>
+    return %y : tensor<?xi32>
+  }
+
+  func.func @argmin_integers(%a: tensor<?x5xi8>) -> tensor<?xi32> {
+    %y = dither.argmin %a : tensor<?x5xi8>
+    return %y : tensor<?xi32>
+  }
+
   func.func @sum_integers(%a: tensor<?x5xi32> {dither.range = [-1000, 1000]}) -> tensor<5xi32> {
     %y = dither.reduce sum %a {dims = array<i64: 0>} : tensor<?x5xi32>
     return %y : tensor<5xi32>
@@ -291,6 +301,16 @@ dither.model @reduction {
   func.func @recurrence_dim1_reverse(%a: tensor<?x4xf64>, %b: tensor<?x4xf64>) -> tensor<?x4xf64> {
     %y = dither.recurrence %a, %b {dim = 1 : i64, reverse} : tensor<?x4xf64>
     return %y : tensor<?x4xf64>
+  }
+
+  func.func @recurrence_initial(%a: tensor<?x4xf64>, %b: tensor<?x4xf64>, %c: tensor<?xf64>) -> tensor<?x4xf64> {
+    %y = dither.recurrence %a, %b from %c {dim = 1 : i64} : tensor<?x4xf64> from tensor<?xf64>
+    return %y : tensor<?x4xf64>
+  }
+
+  func.func @recurrence_initial_reverse(%a: tensor<3x4xf64>, %b: tensor<3x4xf64>, %c: tensor<4xf64>) -> tensor<3x4xf64> {
+    %y = dither.recurrence %a, %b from %c {dim = 0 : i64, reverse, exclusive} : tensor<3x4xf64> from tensor<4xf64>
+    return %y : tensor<3x4xf64>
   }
 
   func.func @reduce_and(%a: tensor<?x3xi32>) -> tensor<?xi32> {

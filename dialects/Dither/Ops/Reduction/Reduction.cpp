@@ -370,3 +370,22 @@ LogicalResult ArgmaxOp::evaluate(ArrayRef<HostTensor> operands,
   }
   return success();
 }
+
+//===- Argmin -------------------------------------------------------------===//
+
+LogicalResult ArgminOp::inferReturnTypes(
+    MLIRContext *context, std::optional<Location> location, ValueRange operands,
+    DictionaryAttr attributes, OpaqueProperties properties, RegionRange regions,
+    SmallVectorImpl<Type> &types) {
+  return ArgmaxOp::inferReturnTypes(context, location, operands, attributes,
+                                    properties, regions, types);
+}
+
+/// By what turns the order around and is exact; of integers, the negative of
+/// the least is none.
+SmallVector<Value> ArgminOp::decompose(ImplicitLocOpBuilder &b) {
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(getX().getType()));
+  Value turned = isFloat ? NegOp::create(b, getX()).getResult()
+                         : NotOp::create(b, getX()).getResult();
+  return {ArgmaxOp::create(b, turned)};
+}

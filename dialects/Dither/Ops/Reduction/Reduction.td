@@ -132,19 +132,21 @@ def Dither_ScanOp : Dither_CoreOp<"scan", [AllTypesMatch<["x", "y"]>, Dither_Dif
 def Dither_RecurrenceOp : Dither_CoreOp<"recurrence", [AllTypesMatch<["a", "b", "h"]>, Dither_Differentiable]> {
   let summary = "A linear recurrence of the first order";
   let description = [{
-    `h[i] = a[i] h[i - 1] + b[i]` along `dim`, where the one before the first is 0; rounded to the type after each element (floats of 16 bits
-    where they are stored). With `exclusive`, element `i` of the result is `h[i - 1]`. With `reverse`, it goes from the last element to the
+    `h[i] = a[i] h[i - 1] + b[i]` along `dim`, where the one before the first is `initial`, or 0; rounded to the type after each element (floats of
+    16 bits where they are stored). With `exclusive`, element `i` of the result is `h[i - 1]`. With `reverse`, it goes from the last element to the
     first.
 
     ```mlir
     %h = dither.recurrence %a, %b {dim = 1 : i64} : tensor<?x128x16xf32>
+    %g = dither.recurrence %a, %b from %first {dim = 1 : i64} : tensor<?x128x16xf32> from tensor<?x16xf32>
     ```
 
-    Constraints: (C1) `dim` is below the rank.
+    Constraints: (C1) `dim` is below the rank; (C2) `initial` has the type of `a` without `dim`, which is static then, as all but the first
+    dimension are.
   }];
-  let arguments = (ins Dither_Tensor:$a, Dither_Tensor:$b, I64Attr:$dim, UnitAttr:$reverse, UnitAttr:$exclusive);
+  let arguments = (ins Dither_Tensor:$a, Dither_Tensor:$b, Optional<Dither_Tensor>:$initial, I64Attr:$dim, UnitAttr:$reverse, UnitAttr:$exclusive);
   let results = (outs Dither_Tensor:$h);
-  let assemblyFormat = "$a `,` $b attr-dict `:` type($a)";
+  let assemblyFormat = "$a `,` $b (`from` $initial^)? attr-dict `:` type($a) (`from` type($initial)^)?";
   let hasVerifier = 1;
 }
 
@@ -159,6 +161,22 @@ def Dither_ArgmaxOp : Dither_PureOp<"argmax", [
     ```
 
     Constraints: (C1) the rank is at least 1; (C2) the last dimension is static and not 0.
+  }];
+  let arguments = (ins Dither_Tensor:$x);
+  let results = (outs Dither_IntTensor:$y);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+}
+
+def Dither_ArgminOp : Dither_PureOp<"argmin", [Dither_InferTypes, Dither_Decomposable]> {
+  let summary = "Position of the smallest element along the last dimension";
+  let description = [{
+    The index (i32) of the smallest element of each row; of equal ones the first; NaN counts as smallest.
+
+    ```mlir
+    %y = dither.argmin %x : tensor<?x10xf32>
+    ```
+
+    Constraints: those of `dither.argmax`.
   }];
   let arguments = (ins Dither_Tensor:$x);
   let results = (outs Dither_IntTensor:$y);

@@ -38,13 +38,15 @@ static void forEachRow(ArrayRef<int64_t> shape, int64_t dim, bool reverse,
 }
 
 /// Fills a result with states that `next` makes, each from the one before it
-/// and the place. They are rounded to the type, as registers are.
+/// and the place; `first` gives that of a row. They are rounded to the type, as
+/// registers are.
 static void evaluateStates(HostTensor &result, int64_t dim, bool reverse,
-                           bool exclusive, Scalar first,
+                           bool exclusive, function_ref<Scalar(int64_t)> first,
                            function_ref<Scalar(Scalar, int64_t)> next) {
   HostTensor state(result.getElementType(), {});
+  int64_t row = 0;
   forEachRow(result.getShape(), dim, reverse, [&](ArrayRef<int64_t> places) {
-    state.set(0, first);
+    state.set(0, first(row++));
     for (int64_t place : places) {
       Scalar before = state.get(0);
       state.set(0, next(before, place));
@@ -59,8 +61,9 @@ static Value buildStateGradient(ImplicitLocOpBuilder &b, Value a, Value dy,
                                 uint64_t dim, bool reverse, bool exclusive) {
   // That of a state is what its own result adds and what later ones hand back.
   Value added = exclusive ? dy : MulOp::create(b, a, dy).getResult();
-  Value later = RecurrenceOp::create(b, a.getType(), a, added, dim, !reverse,
-                                     /*exclusive=*/true);
+  Value later =
+      RecurrenceOp::create(b, a.getType(), a, added, /*initial=*/Value(), dim,
+                           !reverse, /*exclusive=*/true);
   return exclusive ? later : AddOp::create(b, dy, later).getResult();
 }
 
@@ -102,13 +105,14 @@ LogicalResult ScanOp::evaluate(ArrayRef<HostTensor> operands,
   const HostTensor &x = operands[0];
   std::optional<ReduceKind> kind = getReduceKind();
   Scalar first = getNeutral(kind.value_or(ReduceKind::max), x.getElementType());
-  evaluateStates(results[0], int64_t(getDim()), getReverse(), getExclusive(),
-                 first, [&](Scalar before, int64_t place) {
-                   Scalar element = x.get(place);
-                   return kind ? combine(*kind, before, element)
-                               : Scalar::of(
-                                     addExponentials(before.f, element.f));
-                 });
+  evaluateStates(
+      results[0], int64_t(getDim()), getReverse(), getExclusive(),
+      [&](int64_t) { return first; },
+      [&](Scalar before, int64_t place) {
+        Scalar element = x.get(place);
+        return kind ? combine(*kind, before, element)
+                    : Scalar::of(addExponentials(before.f, element.f));
+      });
   return success();
 }
 
@@ -158,31 +162,78 @@ SmallVector<Value> ScanOp::buildGradients(ImplicitLocOpBuilder &b,
 
 //===- Recurrence ---------------------------------------------------------===//
 
-LogicalResult RecurrenceOp::verify() { return verifyDim(*this, getDim()); }
+LogicalResult RecurrenceOp::verify() {
+  if (failed(verifyDim(*this, getDim())))
+    return failure();
+  if (!getInitial())
+    return success();
+  auto type = cast<RankedTensorType>(getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.erase(shape.begin() + int64_t(getDim()));
+  auto expected = RankedTensorType::get(shape, type.getElementType());
+  bool isKnown =
+      !type.isDynamicDim(int64_t(getDim())) &&
+      llvm::none_of(type.getShape().drop_front(), ShapedType::isDynamic);
+  if (!isKnown || getInitial().getType() != expected)
+    return emitOpError("(C2) goes through ")
+           << type << " from " << expected
+           << ", static but for a first dimension that stays, got "
+           << getInitial().getType();
+  return success();
+}
 
 LogicalResult RecurrenceOp::evaluate(ArrayRef<HostTensor> operands,
                                      MutableArrayRef<HostTensor> results) {
   const HostTensor &a = operands[0], &b = operands[1];
-  Scalar first = getNeutral(ReduceKind::sum, a.getElementType());
-  evaluateStates(results[0], int64_t(getDim()), getReverse(), getExclusive(),
-                 first, [&](Scalar before, int64_t place) {
-                   return combine(
-                       ReduceKind::sum,
+  Scalar zero = getNeutral(ReduceKind::sum, a.getElementType());
+  evaluateStates(
+      results[0], int64_t(getDim()), getReverse(), getExclusive(),
+      [&](int64_t row) { return getInitial() ? operands[2].get(row) : zero; },
+      [&](Scalar before, int64_t place) {
+        return combine(ReduceKind::sum,
                        combine(ReduceKind::product, a.get(place), before),
                        b.get(place));
-                 });
+      });
   return success();
+}
+
+/// What the state before the first one gets from that one's, and, if it is the
+/// first result itself, from that.
+static Value buildInitialGradient(ImplicitLocOpBuilder &b, RecurrenceOp op,
+                                  Value dh, Value dState) {
+  auto type = cast<RankedTensorType>(op.getType());
+  auto dim = int64_t(op.getDim());
+  int64_t extent = type.getDimSize(dim);
+  if (extent == 0)
+    return buildZerosLike(b, op.getInitial());
+  auto getFirst = [&](Value all) {
+    SmallVector<int64_t> offsets(type.getRank(), 0), sizes(type.getShape()),
+        strides(type.getRank(), 1);
+    llvm::replace(sizes, ShapedType::kDynamic, int64_t(-1));
+    offsets[dim] = op.getReverse() ? extent - 1 : 0;
+    sizes[dim] = 1;
+    return buildReshape(
+        b, SliceOp::create(b, all, offsets, sizes, strides),
+        cast<RankedTensorType>(op.getInitial().getType()).getShape());
+  };
+  Value gradient = MulOp::create(b, getFirst(op.getA()), getFirst(dState));
+  return op.getExclusive()
+             ? AddOp::create(b, gradient, getFirst(dh)).getResult()
+             : gradient;
 }
 
 SmallVector<Value> RecurrenceOp::buildGradients(ImplicitLocOpBuilder &b,
                                                 ValueRange dhs) {
   if (!isa<FloatType>(getElementTypeOrSelf(getType())))
-    return {Value(), Value()};
+    return SmallVector<Value>(getNumOperands());
   Value dState = buildStateGradient(b, getA(), dhs[0], getDim(), getReverse(),
                                     getExclusive());
   Value before = getH();
   if (!getExclusive())
-    before = RecurrenceOp::create(b, getType(), getA(), getB(), getDim(),
-                                  getReverse(), /*exclusive=*/true);
-  return {MulOp::create(b, dState, before), dState};
+    before = RecurrenceOp::create(b, getType(), getA(), getB(), getInitial(),
+                                  getDim(), getReverse(), /*exclusive=*/true);
+  SmallVector<Value> result = {MulOp::create(b, dState, before), dState};
+  if (getInitial())
+    result.push_back(buildInitialGradient(b, *this, dhs[0], dState));
+  return result;
 }

@@ -12,10 +12,31 @@
 using namespace mlir;
 using namespace dither;
 
-static bool readsShape(OpOperand &use) {
-  return isa<CountOp>(use.getOwner()) ||
-         (isa<BroadcastOp, EmbedOp>(use.getOwner()) &&
-          use.getOperandNumber() == 1);
+bool dither::readsShapeAlone(OpOperand &use) {
+  Operation *op = use.getOwner();
+  bool hasLike = isa<BroadcastOp, EmbedOp>(op) ||
+                 isa<RandomBitsOp, UniformOp, CentredUniformOp, ExponentialOp,
+                     NormalOp, GumbelOp, RademacherOp, BernoulliOp>(op);
+  return isa<CountOp>(op) || (hasLike && use.getOperandNumber() == 1);
+}
+
+/// Whether a value is there anyway.
+static bool isFree(Value value) {
+  if (isa<BlockArgument>(value))
+    return isa<func::FuncOp>(value.getParentBlock()->getParentOp());
+  return isa<ConstantOp, IotaOp>(value.getDefiningOp());
+}
+
+/// An argument of the function that `accept` takes; null if there is none.
+static Value findArgument(Value value,
+                          function_ref<bool(RankedTensorType)> accept) {
+  auto function = value.getParentRegion()->getParentOfType<func::FuncOp>();
+  if (function)
+    for (Value argument : function.getArguments())
+      if (auto type = dyn_cast<RankedTensorType>(argument.getType());
+          type && accept(type))
+        return argument;
+  return {};
 }
 
 /// Another value of the same shape that need not be computed: all dynamic
@@ -28,18 +49,9 @@ static Value findSameShape(PatternRewriter &rewriter, Value value) {
         DenseElementsAttr::get(
             RankedTensorType::get(type.getShape(), rewriter.getI1Type()),
             false));
-  for (Region *region = value.getParentRegion(); region;
-       region = region->getParentRegion()) {
-    auto function = dyn_cast<func::FuncOp>(region->getParentOp());
-    if (!function)
-      continue;
-    for (Value argument : function.getArguments()) {
-      auto candidate = dyn_cast<RankedTensorType>(argument.getType());
-      if (candidate && candidate.getShape() == type.getShape())
-        return argument;
-    }
-  }
-  return {};
+  return findArgument(value, [&](RankedTensorType candidate) {
+    return candidate.getShape() == type.getShape();
+  });
 }
 
 namespace {
@@ -49,10 +61,7 @@ struct ReadOtherShape : OpRewritePattern<BroadcastOp> {
   LogicalResult matchAndRewrite(BroadcastOp op,
                                 PatternRewriter &rewriter) const override {
     Value like = op.getLike();
-    bool isFree = isa<BlockArgument>(like)
-                      ? isa<func::FuncOp>(like.getParentBlock()->getParentOp())
-                      : isa<ConstantOp, IotaOp>(like.getDefiningOp());
-    if (isFree || !llvm::all_of(like.getUses(), readsShape))
+    if (isFree(like) || !llvm::all_of(like.getUses(), readsShapeAlone))
       return failure();
     Value other = findSameShape(rewriter, like);
     if (!other)
@@ -61,7 +70,42 @@ struct ReadOtherShape : OpRewritePattern<BroadcastOp> {
     return success();
   }
 };
+
+/// Random numbers of known rows read no other tensor, and those of as many rows
+/// as another tensor has, one that is there anyway.
+struct ReadOtherRows : OpRewritePattern<RandomBitsOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(RandomBitsOp op,
+                                PatternRewriter &rewriter) const override {
+    Value like = op.getLike();
+    auto hasDynamicRows = [](RankedTensorType type) {
+      return type.getRank() > 0 && type.isDynamicDim(0);
+    };
+    if (!like)
+      return failure();
+    Value other;
+    if (hasDynamicRows(op.getType())) {
+      if (isFree(like))
+        return failure();
+      other = findArgument(like, hasDynamicRows);
+      if (!other)
+        return failure();
+    }
+    rewriter.modifyOpInPlace(op, [&] {
+      if (other)
+        op.getLikeMutable().assign(other);
+      else
+        op.getLikeMutable().clear();
+    });
+    return success();
+  }
+};
 } // namespace
+
+void RandomBitsOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                               MLIRContext *context) {
+  patterns.add<ReadOtherRows>(context);
+}
 
 void BroadcastOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {

@@ -1,4 +1,4 @@
-//===- Combination.h - How parts of a reduction are combined ----*- C++ -*-===//
+//===- Combiner.h - How parts of a reduction are combined -------*- C++ -*-===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef DITHER_CODEGEN_CUDA_KERNELS_COMBINATION_H
-#define DITHER_CODEGEN_CUDA_KERNELS_COMBINATION_H
+#ifndef DITHER_CODEGEN_CUDA_KERNELS_COMBINER_H
+#define DITHER_CODEGEN_CUDA_KERNELS_COMBINER_H
 
 #include "compiler/Codegen/CUDA/Kernels/GenericBody.h"
 
@@ -16,10 +16,10 @@ namespace dither {
 /// What threads that each reduce some elements of a row start with, and how the
 /// results of two of them become one, in any order: results that are combined
 /// by one operation each, or the best element of a row with its index.
-class Combination {
+class Combiner {
 public:
-  static std::optional<Combination> match(mlir::linalg::GenericOp op,
-                                          llvm::ArrayRef<unsigned> reduced);
+  static std::optional<Combiner> match(mlir::linalg::GenericOp op,
+                                       llvm::ArrayRef<unsigned> reduced);
 
   llvm::ArrayRef<mlir::Type> getTypes() const { return types; }
   /// What a thread starts with.
@@ -46,4 +46,4 @@ private:
 
 } // namespace dither
 
-#endif // DITHER_CODEGEN_CUDA_KERNELS_COMBINATION_H
+#endif // DITHER_CODEGEN_CUDA_KERNELS_COMBINER_H

@@ -1,4 +1,4 @@
-//===- Combination.cpp - How parts of a reduction are combined ------------===//
+//===- Combiner.cpp - How parts of a reduction are combined ---------------===//
 //
 // Part of the Dither project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Codegen/CUDA/Kernels/Combination.h"
+#include "compiler/Codegen/CUDA/Kernels/Combiner.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockScan.h"
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -15,9 +15,9 @@
 using namespace mlir;
 using namespace dither;
 
-std::optional<Combination> Combination::match(linalg::GenericOp op,
-                                              ArrayRef<unsigned> reduced) {
-  Combination result;
+std::optional<Combiner> Combiner::match(linalg::GenericOp op,
+                                        ArrayRef<unsigned> reduced) {
+  Combiner result;
   for (BlockArgument argument : op.getRegionOutputArgs())
     result.types.push_back(argument.getType());
   if (!llvm::all_of(result.types, canShuffle))
@@ -34,7 +34,7 @@ std::optional<Combination> Combination::match(linalg::GenericOp op,
   return std::nullopt;
 }
 
-bool Combination::matchOperations(linalg::GenericOp op) {
+bool Combiner::matchOperations(linalg::GenericOp op) {
   for (unsigned i = 0; i < op.getNumDpsInits(); ++i) {
     SmallVector<Operation *> found;
     if (!matchReduction(op.getRegionOutputArgs(), i, found) ||
@@ -57,7 +57,7 @@ static bool isMadeOf(Value value, Value x, Value y) {
 }
 
 /// Two selections by one comparison: of elements, and of their indices.
-bool Combination::matchBest(linalg::GenericOp op) {
+bool Combiner::matchBest(linalg::GenericOp op) {
   if (op.getNumDpsInits() != 2)
     return false;
   Operation *yield = op.getBody()->getTerminator();
@@ -77,8 +77,8 @@ bool Combination::matchBest(linalg::GenericOp op) {
          isMadeOf(isBetter, element, held) && !isMadeOf(element, held, held);
 }
 
-SmallVector<Value> Combination::emitStart(ImplicitLocOpBuilder &b,
-                                          GenericBody &body) const {
+SmallVector<Value> Combiner::emitStart(ImplicitLocOpBuilder &b,
+                                       GenericBody &body) const {
   if (operations.empty()) {
     // The first element of the row: to meet it twice changes nothing.
     body.position[loop] = arith::ConstantIndexOp::create(b, 0);
@@ -93,8 +93,8 @@ SmallVector<Value> Combination::emitStart(ImplicitLocOpBuilder &b,
 }
 
 /// The comparison of the body, of other values.
-Value Combination::emitIsBetter(ImplicitLocOpBuilder &b, Value x,
-                                Value other) const {
+Value Combiner::emitIsBetter(ImplicitLocOpBuilder &b, Value x,
+                             Value other) const {
   IRMapping mapping;
   mapping.map(element, x);
   mapping.map(held, other);
@@ -109,8 +109,8 @@ Value Combination::emitIsBetter(ImplicitLocOpBuilder &b, Value x,
   return emit(isBetter);
 }
 
-SmallVector<Value> Combination::emit(ImplicitLocOpBuilder &b, ValueRange x,
-                                     ValueRange y) const {
+SmallVector<Value> Combiner::emit(ImplicitLocOpBuilder &b, ValueRange x,
+                                  ValueRange y) const {
   SmallVector<Value> combined;
   if (operations.empty()) {
     // Of elements of which none is better, the first one.

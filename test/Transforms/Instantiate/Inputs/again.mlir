@@ -1,0 +1,3 @@
+dither.model @back {
+  dither.import @there "circle.mlir"
+}

@@ -1,0 +1,3 @@
+dither.model @there {
+  dither.import @back "again.mlir"
+}
