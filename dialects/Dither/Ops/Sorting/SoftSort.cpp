@@ -301,7 +301,7 @@ SmallVector<Value> SoftPermutationOp::decompose(ImplicitLocOpBuilder &b) {
   int64_t extent = shape.back();
   NetworkBuilder network(b, getSwap(), getSteepness().convertToDouble(),
                          getDescending(), extent);
-  auto count = [&](Shape type, int64_t dim) -> Value {
+  auto count = [&](const Shape &type, int64_t dim) -> Value {
     return IotaOp::create(b, RankedTensorType::get(type, b.getI32Type()),
                           b.getI64IntegerAttr(dim));
   };
