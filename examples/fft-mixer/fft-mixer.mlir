@@ -131,5 +131,5 @@ dither.model @fft_mixer {
   }
 
   dither.train @fit loss @loss metric @loss_of_each optimizer #dither.adamw<rate = 3.0e-3, beta2 = 0.98, decay = 0.05> {
-    schedule = #dither.linear_decay<to = 0.05>, batch = 8 : i64, epochs = 8 : i64}
+    schedule = #dither.linear_decay<to = 0.05>, batch = 8 : i64, epochs = 5 : i64}
 }
