@@ -89,7 +89,7 @@ dither.model @flow {
     return %x : tensor<?x2xf32>
   }
 
-  // As many new points as there are in `like`, at most 1000. Random numbers have a static shape: point i takes row i.
+  // As many new points as there are in `like`, at most 1000. They are drawn into a table, of which point i takes row i.
   func.func @sample(%like: tensor<?x2xf32>) -> tensor<?x2xf32> {
     %one = dither.constant dense<1> : tensor<i32>
     %rng = dither.rng : tensor<2xi64>

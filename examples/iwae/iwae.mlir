@@ -31,7 +31,7 @@ dither.model @iwae {
     return %mean, %log_deviation : tensor<?x1x16xf32>, tensor<?x1x16xf32>
   }
 
-  // 0, 1, 2, ... for the images of a batch: random numbers have a static shape, and image i of a batch, of which there are 64, takes row i.
+  // 0, 1, 2, ... for the images of a batch: all bounds share one table of random numbers, of which image i of a batch of 64 takes row i.
   func.func @positions(%labels: tensor<?xi32>) -> tensor<?xi32> {
     %one = dither.constant dense<1> : tensor<i32>
     %ones = dither.broadcast %one like %labels : tensor<i32>, tensor<?xi32>
