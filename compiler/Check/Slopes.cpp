@@ -22,8 +22,9 @@ using namespace dither;
 using Tensors = SmallVector<HostTensor>;
 
 /// Of an argument with more elements, so many are varied one by one, and then
-/// all together.
-static constexpr int64_t maxVariedElements = 24;
+/// all together. A gradient as a function is long, and wrong where it is wrong
+/// in most directions.
+static constexpr int64_t maxFirstElements = 16, maxSecondElements = 4;
 /// Streams of what is drawn here, beyond those of arguments.
 static constexpr uint32_t weightStream = 1u << 30, directionStream = 3u << 29;
 
@@ -120,8 +121,9 @@ public:
     module->push_back(this->function = function.clone());
   }
 
-  /// The largest error of the gradient, which is left in `getGradient`.
-  FailureOr<double> compare(bool isStatic);
+  /// The largest error of the gradient, which is left in `getGradient`. Of an
+  /// argument, `numElements` are varied one by one.
+  FailureOr<double> compare(bool isStatic, int64_t numElements);
   /// The gradient as a function, and its point.
   Point getGradient() {
     return Point(gradient, gradientArguments, numVaried, batch, seed);
@@ -134,8 +136,10 @@ private:
                               double step);
   FailureOr<double> getSlope(unsigned argument, const HostTensor &direction);
   FailureOr<double> compareArgument(unsigned argument,
-                                    const HostTensor &gradient);
-  std::vector<HostTensor> getDirections(const HostTensor &argument);
+                                    const HostTensor &gradient,
+                                    int64_t numElements);
+  std::vector<HostTensor> getDirections(const HostTensor &argument,
+                                        int64_t numElements);
 
   Tensors arguments, gradientArguments;
   unsigned numVaried;
@@ -212,27 +216,30 @@ FailureOr<double> Point::getSlope(unsigned argument,
 }
 
 /// Single elements, and one direction in which all change.
-std::vector<HostTensor> Point::getDirections(const HostTensor &argument) {
+std::vector<HostTensor> Point::getDirections(const HostTensor &argument,
+                                             int64_t numElements) {
   int64_t count = argument.getNumElements();
+  numElements = std::min(count, numElements);
   std::vector<HostTensor> directions;
   if (count == 0)
     return directions;
   auto type =
       RankedTensorType::get(argument.getShape(), argument.getElementType());
-  for (int64_t n = 0; n < std::min(count, maxVariedElements); ++n) {
+  for (int64_t n = 0; n < numElements; ++n) {
     directions.emplace_back(argument.getElementType(), argument.getShape());
-    directions.back().set(n * count / std::min(count, maxVariedElements),
-                          Scalar::of(1));
+    directions.back().set(n * count / numElements, Scalar::of(1));
   }
   directions.push_back(drawTensor(type, -1, 1, seed, directionStream));
   return directions;
 }
 
 FailureOr<double> Point::compareArgument(unsigned argument,
-                                         const HostTensor &found) {
+                                         const HostTensor &found,
+                                         int64_t numElements) {
   // Where all slopes are tiny, so may their rounding errors be.
   double size = 1e-3, worst = 0;
-  for (const HostTensor &direction : getDirections(arguments[argument])) {
+  for (const HostTensor &direction :
+       getDirections(arguments[argument], numElements)) {
     FailureOr<double> slope = getSlope(argument, direction);
     if (failed(slope))
       return failure();
@@ -248,7 +255,7 @@ FailureOr<double> Point::compareArgument(unsigned argument,
   return worst / size;
 }
 
-FailureOr<double> Point::compare(bool isStatic) {
+FailureOr<double> Point::compare(bool isStatic, int64_t numElements) {
   if (failed(differentiate(isStatic)) || failed(prepare()))
     return failure();
   auto gradients = interpret(gradient, gradientArguments);
@@ -267,7 +274,7 @@ FailureOr<double> Point::compare(bool isStatic) {
     // Slopes of f32 are too rough to say anything.
     if (!arguments[i].getElementType().isF64())
       continue;
-    FailureOr<double> error = compareArgument(i, found);
+    FailureOr<double> error = compareArgument(i, found, numElements);
     if (failed(error))
       return failure();
     worst = std::max(worst, *error);
@@ -284,14 +291,14 @@ FailureOr<GradientErrors> dither::checkGradients(func::FuncOp function,
     if (isStatic && !hasBatch(function))
       break;
     Point point(function, Tensors(arguments), arguments.size(), batch, seed);
-    FailureOr<double> first = point.compare(isStatic);
+    FailureOr<double> first = point.compare(isStatic, maxFirstElements);
     if (failed(first))
       return failure();
     errors.first = std::max(errors.first, *first);
     if (!isSmooth)
       continue;
     Point gradient = point.getGradient();
-    FailureOr<double> second = gradient.compare(isStatic);
+    FailureOr<double> second = gradient.compare(isStatic, maxSecondElements);
     if (failed(second))
       return failure();
     errors.second = std::max(errors.second.value_or(0), *second);

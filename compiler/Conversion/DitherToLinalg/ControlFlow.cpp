@@ -163,6 +163,12 @@ struct LowerWhile : OpRewritePattern<WhileOp> {
     Location loc = op.getLoc();
     bool isLimited = op.getMaxTrips().has_value();
     SmallVector<Value> initial(op.getCarried());
+    // What has no elements is an empty tensor by now, which bufferization would
+    // make in the memory of the result.
+    for (Value &value : initial)
+      if (llvm::is_contained(cast<RankedTensorType>(value.getType()).getShape(),
+                             0))
+        value = createMemory(rewriter, op, value.getType());
     if (isLimited)
       initial.push_back(arith::ConstantIndexOp::create(rewriter, loc, 0));
     SmallVector<Type> types(ValueRange(initial).getTypes());

@@ -233,17 +233,26 @@ private:
         b, TypeRange(b.getIndexType()), ValueRange(last),
         [&](OpBuilder &builder, Location loc, ValueRange place) {
           ImplicitLocOpBuilder inner(loc, builder);
-          Value zero = arith::ConstantIndexOp::create(inner, 0);
-          Value before = arith::SubIOp::create(
-              inner, place[0], arith::ConstantIndexOp::create(inner, 1));
-          before = arith::MaxSIOp::create(inner, before, zero);
-          Value other = tensor::ExtractOp::create(inner, keys, before);
-          Value isLarger = arith::CmpIOp::create(
-              inner, arith::CmpIPredicate::ugt, other, next);
-          Value isInside = arith::CmpIOp::create(
-              inner, arith::CmpIPredicate::ugt, place[0], zero);
-          Value goesOn = arith::AndIOp::create(inner, isLarger, isInside);
-          scf::ConditionOp::create(inner, goesOn, place);
+          Value isInside =
+              arith::CmpIOp::create(inner, arith::CmpIPredicate::ugt, place[0],
+                                    arith::ConstantIndexOp::create(inner, 0));
+          // Nothing has been written before the first place.
+          auto goesOn = scf::IfOp::create(
+              inner, isInside,
+              [&](OpBuilder &builder, Location loc) {
+                ImplicitLocOpBuilder branch(loc, builder);
+                Value one = arith::ConstantIndexOp::create(branch, 1);
+                Value before = arith::SubIOp::create(branch, place[0], one);
+                Value other = tensor::ExtractOp::create(branch, keys, before);
+                Value isLarger = arith::CmpIOp::create(
+                    branch, arith::CmpIPredicate::ugt, other, next);
+                scf::YieldOp::create(branch, isLarger);
+              },
+              [](OpBuilder &builder, Location loc) {
+                Value no = arith::ConstantIntOp::create(builder, loc, 0, 1);
+                scf::YieldOp::create(builder, loc, no);
+              });
+          scf::ConditionOp::create(inner, goesOn.getResult(0), place);
         },
         [](OpBuilder &builder, Location loc, ValueRange place) {
           Value one = arith::ConstantIndexOp::create(builder, loc, 1);

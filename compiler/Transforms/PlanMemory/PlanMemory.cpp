@@ -196,7 +196,7 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
     if (alloc->getParentOfType<scf::ParallelOp>())
       return error() << " is in a parallel loop, whose iterations would share "
                         "it";
-    // A dimension that stands for several.
+    // A dimension that stands for several, of which more than one counts.
     auto isCount = [](Value extent) {
       auto dim = extent.getDefiningOp<memref::DimOp>();
       auto collapse =
@@ -205,7 +205,11 @@ struct PlanMemory : dither::impl::PlanMemoryBase<PlanMemory> {
       if (!collapse)
         return false;
       std::optional<int64_t> index = dim.getConstantIndex();
-      return !index || collapse.getReassociationIndices()[*index].size() > 1;
+      MemRefType source = collapse.getSrcType();
+      return !index ||
+             llvm::count_if(
+                 collapse.getReassociationIndices()[*index],
+                 [&](int64_t d) { return source.getDimSize(d) != 1; }) > 1;
     };
     if (llvm::any_of(alloc.getDynamicSizes(), isCount))
       return error() << " grows with more than the batch";

@@ -122,4 +122,32 @@ dither.model @loops {
     }
     return %y, %all : tensor<?x8xf32>, tensor<3x2x?x8xf32>
   }
+
+  // What is carried has no elements.
+  func.func @while_empty(%x: tensor<?x7xf32>, %n: tensor<i32>) -> tensor<?x0xf32> {
+    %a = dither.slice %x {offsets = array<i64: 0, 5>, sizes = array<i64: -1, 0>, strides = array<i64: 1, 1>} : tensor<?x7xf32>
+    %zero = dither.constant dense<0> : tensor<i32>
+    %y = dither.while carry(%a) {max_trips = 2 : i64} : tensor<?x0xf32> {
+    ^bb0(%b: tensor<?x0xf32>):
+      %t = dither.compare gt %n, %zero : tensor<i32>, tensor<i32>
+      dither.yield %t : tensor<i1>
+    } do {
+    ^bb0(%b: tensor<?x0xf32>):
+      %c = dither.sub %a, %b : tensor<?x0xf32>, tensor<?x0xf32>
+      dither.yield %c : tensor<?x0xf32>
+    }
+    return %y : tensor<?x0xf32>
+  }
+
+  // Of rows whose number is dynamic, what is combined is a column.
+  func.func @scan_columns(%x: tensor<?x7xf32>) -> tensor<?x7xf32> {
+    %p, %h = dither.associative_scan %x, %x {dim = 1 : i64} : tensor<?x7xf32>, tensor<?x7xf32> {
+    ^bb0(%a: tensor<?xf32>, %b: tensor<?xf32>, %c: tensor<?xf32>, %d: tensor<?xf32>):
+      %ca = dither.mul %c, %a : tensor<?xf32>, tensor<?xf32>
+      %cb = dither.mul %c, %b : tensor<?xf32>, tensor<?xf32>
+      %e = dither.add %cb, %d : tensor<?xf32>, tensor<?xf32>
+      dither.yield %ca, %e : tensor<?xf32>, tensor<?xf32>
+    }
+    return %p : tensor<?x7xf32>
+  }
 }

@@ -34,8 +34,11 @@ class Builder:
         return self.values[-1]
 
     def pick(self, element=None, rank=None, static=False):
+        """A value; a new input where none has the rank that is asked for."""
         found = [v for v in self.values if (element is None or v[2] == element) and (rank is None or len(v[1]) == rank)
                  and not (static and "b" in v[1])]
+        if not found and element and rank:
+            return self.add_input([self.rng.choice(EXTENTS) for _ in range(rank)], element)
         return self.rng.choice(found) if found else None
 
     def ty(self, v):

@@ -23,19 +23,19 @@ class Elementwise:
         bounded = self.emit(f"dither.tanh {v[0]} : {ty}", v[1], "f32")
         scale = self.emit(f"dither.constant dense<{self.rng.choice([0.5, 0.9])}> : tensor<f32>", [], "f32")
         x = self.emit(f"dither.mul {bounded[0]}, {scale[0]} : {ty}, tensor<f32>", v[1], "f32")
-        op = self.rng.choice(["log1p", "expm1", "erf_inv", "lgamma", "digamma", "polygamma", "bessel_i0e", "bessel_i1e", "gamma_p", "gamma_slope",
-                              "von_mises_slope", "implicit_gamma", "implicit_von_mises"])
-        if op in ("log1p", "expm1", "erf_inv", "bessel_i0e", "bessel_i1e"):
-            self.emit(f"dither.{op} {x[0]} : {ty}", v[1], "f32")
-            return
         two = self.emit("dither.constant dense<2.0> : tensor<f32>", [], "f32")
         a = self.emit(f"dither.add {x[0]}, {two[0]} : {ty}, tensor<f32>", v[1], "f32")
-        order = f" {{order = {self.rng.randint(1, 3)} : i64}}" if op in ("polygamma", "gamma_slope") else ""
-        if op in ("lgamma", "digamma", "polygamma"):
-            self.emit(f"dither.{op} {a[0]}{order} : {ty}", v[1], "f32")
-            return
-        y = a if op == "gamma_p" else x
-        self.emit(f"dither.{op} {a[0]}, {y[0]}{order} : {ty}, {ty}", v[1], "f32")
+        ops = ["log1p", "expm1", "erf_inv", "lgamma", "digamma", "polygamma", "bessel_i0e", "bessel_i1e", "gamma_p", "gamma_slope",
+               "von_mises_slope", "implicit_gamma", "implicit_von_mises"]
+        for op in self.rng.sample(ops, 3):
+            order = f" {{order = {self.rng.randint(1, 3)} : i64}}" if op in ("polygamma", "gamma_slope") else ""
+            if op in ("log1p", "expm1", "erf_inv", "bessel_i0e", "bessel_i1e"):
+                self.emit(f"dither.{op} {x[0]} : {ty}", v[1], "f32")
+            elif op in ("lgamma", "digamma", "polygamma"):
+                self.emit(f"dither.{op} {a[0]}{order} : {ty}", v[1], "f32")
+            else:
+                y = a if op == "gamma_p" else x
+                self.emit(f"dither.{op} {a[0]}, {y[0]}{order} : {ty}, {ty}", v[1], "f32")
 
     def binary(self):
         v = self.pick()

@@ -31,12 +31,14 @@ class Program(Elementwise, Chance, Places, Rows, Products, Windows, Weights, Con
             self.packed()
         common = [self.unary, self.unary, self.binary, self.binary, self.compare, self.cast, self.reduce, self.argmax, self.softmax,
                   self.transpose, self.reshape, self.slice, self.matmul]
-        rare = [self.bits, self.special_function, self.special_function, self.random, self.expectation, self.iota, self.broadcast, self.quantize, self.pack_bits, self.loss, self.count_elements,
-                self.surrogate, self.linear, self.quantize, self.quantize, self.index, self.scan, self.scan, self.associate, self.normalize, self.listed,
-                self.convolution, self.other_windows, self.rearrange, self.rearrange, self.table, self.region, self.region, self.contract,
-                self.order, self.order, self.fourier, self.factor, self.factor]
+        rare = [self.bits, self.special_function, self.random, self.expectation, self.iota, self.broadcast, self.quantize, self.pack_bits,
+                self.loss, self.count_elements, self.surrogate, self.linear, self.index, self.scan, self.associate, self.normalize,
+                self.listed, self.convolution, self.other_windows, self.rearrange, self.table, self.region, self.contract, self.order,
+                self.fourier, self.factor, self.factor]
         for _ in range(self.rng.randint(1, 7)):
             self.rng.choice(common if self.rng.random() < 0.7 else rare)()
+        # So that few programs have all of them.
+        rare[self.number % len(rare)]()
         if self.short and self.exact and not self.special and self.rng.random() < 0.6:
             # Last, so that the result is of it.
             self.short_matmul()

@@ -56,7 +56,7 @@ class Rows:
         if not known:
             return
         d, flag = self.rng.choice(known), self.rng.choice(["", ", descending"])
-        kind = self.rng.choice(["sort", "argsort", "top_k", "soft", "along", "along"])
+        kind = self.rng.choice(["sort", "argsort", "top_k", "along"] + ["soft"] * 3 * (not self.sharp))
         resized = lambda n: v[1][:d] + [n] + v[1][d + 1:]
         if kind == "sort":
             self.emit(f"dither.sort {v[0]} {{dim = {d} : i64{flag}}} : {self.ty(v)}", v[1], v[2])
@@ -71,7 +71,7 @@ class Rows:
             self.lines.append(f"    {name}:2 = dither.top_k {v[0]} {{k = {k} : i64{self.rng.choice(['', ', smallest'])}}} : {self.ty(v)}")
             values = (f"{name}#0", v[1][:-1] + [k], v[2])
             self.emit(f"dither.max {values[0]}, {values[0]} : {self.ty(values)}, {self.ty(values)}", values[1], v[2])
-        elif kind == "soft" and not self.sharp and v[2] == "f32" and v[1][-1] != "b" and "b" not in v[1][1:] and math.prod(v[1][1:]) < 2000:
+        elif kind == "soft" and not self.target and v[2] == "f32" and v[1][-1] != "b" and "b" not in v[1][1:] and math.prod(v[1][1:]) < 2000:
             small = self.signs(v)
             network = self.rng.choice(["odd_even"] + ["bitonic"] * (v[1][-1] & (v[1][-1] - 1) == 0))
             swap = self.rng.choice(["logistic", "reciprocal", "cauchy", "optimal"])
@@ -111,7 +111,7 @@ class Rows:
     def associate(self):
         """The largest elements up to each, and what came with them; of long ones, in blocks."""
         v = self.pick("f32")
-        if not v or not v[1] or self.target:
+        if not v or not v[1] or "b" in v[1][1:] or self.target:
             return
         if self.rng.random() < 0.4:
             v = self.add_input([self.rng.choice([32, 40, 64]), self.rng.choice(EXTENTS)], "f32")

@@ -125,3 +125,15 @@ func.func @results(%y: memref<4xf32> {dither.kind = "output"}) -> memref<4xf32> 
 
 // CHECK-LABEL: private @external(memref<4xf32>)
 func.func private @external(memref<4xf32>)
+
+// An extent of 1 that is merged into the batch adds nothing to it.
+// CHECK-LABEL: @column
+// CHECK-SAME: dither.arena_fixed = 0 : i64, dither.arena_per_batch = 64 : i64
+func.func @column(%x: memref<?x1xf32> {dither.kind = "input"}) {
+  %c0 = arith.constant 0 : index
+  %r = memref.collapse_shape %x [[0, 1]] : memref<?x1xf32> into memref<?xf32>
+  %n = memref.dim %r, %c0 : memref<?xf32>
+  %a = memref.alloc(%n) : memref<?xf32>
+  "test.write"(%a) : (memref<?xf32>) -> ()
+  return
+}
