@@ -204,6 +204,8 @@ struct LowerArgmax : OpRewritePattern<ArgmaxOp> {
 
   /// Larger, or the first NaN.
   static Value createIsBetter(OpBuilder &b, Location loc, Value x, Value held) {
+    if (x.getType().isInteger(1)) // The sign of true would be that of -1.
+      return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ugt, x, held);
     if (!isa<FloatType>(x.getType()))
       return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sgt, x, held);
     using P = arith::CmpFPredicate;

@@ -29,4 +29,29 @@ dither.model @corners {
     %y = dither.scatter %rows into %x at %at : tensor<1x13xi32>, tensor<3x13xi32>, tensor<1xi32>
     return %y : tensor<3x13xi32>
   }
+
+  // Truth values are 0 and 1, not 0 and -1.
+  func.func @truths(%a: tensor<?x7xf32>, %b: tensor<?x7xf32>) -> (tensor<?x7xi32>, tensor<?x7xi32>, tensor<?x7xi32>, tensor<?xi32>, tensor<?xi32>) {
+    %zero = dither.constant dense<0.0> : tensor<f32>
+    %p = dither.compare gt %a, %zero : tensor<?x7xf32>, tensor<f32>
+    %q = dither.compare gt %b, %zero : tensor<?x7xf32>, tensor<f32>
+    %lt = dither.compare lt %p, %q : tensor<?x7xi1>, tensor<?x7xi1>
+    %max = dither.max %p, %q : tensor<?x7xi1>, tensor<?x7xi1>
+    %min = dither.min %p, %q : tensor<?x7xi1>, tensor<?x7xi1>
+    %first = dither.argmax %p : tensor<?x7xi1>
+    %last = dither.argmin %p : tensor<?x7xi1>
+    %0 = dither.cast %lt : tensor<?x7xi1> to tensor<?x7xi32>
+    %1 = dither.cast %max : tensor<?x7xi1> to tensor<?x7xi32>
+    %2 = dither.cast %min : tensor<?x7xi1> to tensor<?x7xi32>
+    return %0, %1, %2, %first, %last : tensor<?x7xi32>, tensor<?x7xi32>, tensor<?x7xi32>, tensor<?xi32>, tensor<?xi32>
+  }
+
+  // Amounts that are drawn are mostly beyond the width, or negative.
+  func.func @shifts(%a: tensor<?x7xi32>, %b: tensor<?x7xi32>) -> (tensor<?x7xi32>, tensor<?x7xi32>) {
+    %mask = dither.constant dense<63> : tensor<i32>
+    %few = dither.and %b, %mask : tensor<?x7xi32>, tensor<i32>
+    %0 = dither.shl %a, %few : tensor<?x7xi32>, tensor<?x7xi32>
+    %1 = dither.shr %a, %b : tensor<?x7xi32>, tensor<?x7xi32>
+    return %0, %1 : tensor<?x7xi32>, tensor<?x7xi32>
+  }
 }

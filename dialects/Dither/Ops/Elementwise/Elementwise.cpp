@@ -171,29 +171,58 @@ static Scalar evaluateExtremum(Scalars v, bool larger) {
 
 Scalar MaxOp::evaluateScalar(Scalars v) { return evaluateExtremum(v, true); }
 Scalar MinOp::evaluateScalar(Scalars v) { return evaluateExtremum(v, false); }
-Value MaxOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {
+// As a signed number, the one bit of true is -1.
+Value MaxOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type type) {
+  if (type.isInteger(1))
+    return arith::OrIOp::create(b, loc, v[0], v[1]);
   return createByKind<arith::MaximumFOp, arith::MaxSIOp>(b, loc, v);
 }
-Value MinOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {
+Value MinOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type type) {
+  if (type.isInteger(1))
+    return arith::AndIOp::create(b, loc, v[0], v[1]);
   return createByKind<arith::MinimumFOp, arith::MinSIOp>(b, loc, v);
 }
 
-Scalar ShlOp::evaluateScalar(Scalars v) {
-  return Scalar::ofInt(int64_t(uint64_t(v[0].i) << (v[1].i & 63)));
-}
-Value ShlOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {
-  return arith::ShLIOp::create(b, loc, v[0], v[1]);
-}
-Scalar ShrOp::evaluateScalar(Scalars v) {
-  unsigned width =
-      getElementTypeOrSelf(getX().getType()).getIntOrFloatBitWidth();
+/// Shifts bits, seen as those of an unsigned number. What is shifted by its
+/// width or more is 0; machines, and arith, have other opinions of that.
+static Scalar evaluateShift(Scalars v, Type type, bool isLeft) {
+  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+  uint64_t amount = uint64_t(v[1].i);
+  if (width < 64)
+    amount &= (uint64_t(1) << width) - 1;
+  if (amount >= width)
+    return Scalar::ofInt(0);
   uint64_t bits = uint64_t(v[0].i);
+  if (isLeft)
+    return Scalar::ofInt(int64_t(bits << amount));
   if (width < 64)
     bits &= (uint64_t(1) << width) - 1;
-  return Scalar::ofInt(int64_t(bits >> (v[1].i & 63)));
+  return Scalar::ofInt(int64_t(bits >> amount));
 }
-Value ShrOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {
-  return arith::ShRUIOp::create(b, loc, v[0], v[1]);
+
+template <typename Shift>
+static Value buildShift(OpBuilder &b, Location loc, ValueRange v, Type type) {
+  unsigned width = type.getIntOrFloatBitWidth();
+  Value zero = createConstant(b, loc, type, 0);
+  Value last = createConstant(b, loc, type, width - 1);
+  Value isInside =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, v[1], last);
+  Value amount = arith::SelectOp::create(b, loc, isInside, v[1], zero);
+  Value shifted = Shift::create(b, loc, v[0], amount);
+  return arith::SelectOp::create(b, loc, isInside, shifted, zero);
+}
+
+Scalar ShlOp::evaluateScalar(Scalars v) {
+  return evaluateShift(v, getX().getType(), /*isLeft=*/true);
+}
+Value ShlOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type type) {
+  return buildShift<arith::ShLIOp>(b, loc, v, type);
+}
+Scalar ShrOp::evaluateScalar(Scalars v) {
+  return evaluateShift(v, getX().getType(), /*isLeft=*/false);
+}
+Value ShrOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type type) {
+  return buildShift<arith::ShRUIOp>(b, loc, v, type);
 }
 
 //===- Comparison, selection, conversion ----------------------------------===//
@@ -227,10 +256,13 @@ Value CompareOp::buildScalar(OpBuilder &b, Location loc, ValueRange v, Type) {
   using I = arith::CmpIPredicate;
   static const F floats[] = {F::OEQ, F::UNE, F::OLT, F::OLE, F::OGT, F::OGE};
   static const I integers[] = {I::eq, I::ne, I::slt, I::sle, I::sgt, I::sge};
+  static const I truths[] = {I::eq, I::ne, I::ult, I::ule, I::ugt, I::uge};
   size_t index = size_t(getPredicate());
-  if (isa<FloatType>(v[0].getType()))
+  Type type = v[0].getType();
+  if (isa<FloatType>(type))
     return arith::CmpFOp::create(b, loc, floats[index], v[0], v[1]);
-  return arith::CmpIOp::create(b, loc, integers[index], v[0], v[1]);
+  return arith::CmpIOp::create(
+      b, loc, (type.isInteger(1) ? truths : integers)[index], v[0], v[1]);
 }
 
 Scalar SelectOp::evaluateScalar(Scalars v) { return v[0].i ? v[1] : v[2]; }
