@@ -24,6 +24,7 @@ static std::string quote(llvm::StringRef path) {
 }
 
 static std::string makeScript(const std::string &picture,
+                              const std::string &metric,
                               const std::vector<PlotPoint> &points) {
   std::string text;
   llvm::raw_string_ostream script(text);
@@ -35,11 +36,16 @@ static std::string makeScript(const std::string &picture,
          << "set terminal svg size 800,480 background 'white'\n"
          << "set output " << quote(picture) << "\n"
          << "set xlabel 'epoch'\nset ylabel 'loss'\nset logscale y\n"
-         << "set y2label 'accuracy'\nset y2tics\nset ytics nomirror\n"
-         << "set key center right\nset grid\n"
-         << "plot $d using 1:2 with lines lw 2 title 'loss', "
-         << "$d using 1:3 axes x1y2 with lines title 'train accuracy', "
-         << "$d using 1:4 axes x1y2 with lines lw 2 title 'test accuracy'\n";
+         << "set key center right noenhanced\nset grid\n";
+  std::string curves = "plot $d using 1:2 with lines lw 2 title 'loss'";
+  if (!metric.empty()) {
+    script << "set y2label '" << metric
+           << "' noenhanced\nset y2tics\nset ytics nomirror\n";
+    curves += ", $d using 1:3 axes x1y2 with lines title 'train " + metric +
+              "', $d using 1:4 axes x1y2 with lines lw 2 title 'test " +
+              metric + "'";
+  }
+  script << curves << "\n";
   return text;
 }
 
@@ -68,12 +74,12 @@ static Drawn runGnuplot(const std::string &script) {
              : Drawn::failed;
 }
 
-void dither::plotTraining(const std::string &folder,
+void dither::plotTraining(const std::string &folder, const std::string &metric,
                           const std::vector<PlotPoint> &points) {
   if (points.empty())
     return;
   std::string picture = folder + "/curve.svg";
-  Drawn drawn = runGnuplot(makeScript(picture, points));
+  Drawn drawn = runGnuplot(makeScript(picture, metric, points));
   if (drawn == Drawn::missing)
     llvm::errs() << "warning: no picture of the training, since gnuplot is "
                     "missing; install the package gnuplot-nox\n";

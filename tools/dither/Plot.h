@@ -22,8 +22,9 @@ struct PlotPoint {
 };
 
 /// Draws loss and metric over the epochs into `folder`/curve.svg with gnuplot.
-/// Without gnuplot says how to get it; training does not fail over a picture.
-void plotTraining(const std::string &folder,
+/// A `metric` without a name is not drawn. Without gnuplot says how to get it;
+/// training does not fail over a picture.
+void plotTraining(const std::string &folder, const std::string &metric,
                   const std::vector<PlotPoint> &points);
 
 /// A kernel: operations for each byte, and billions of them in a second.

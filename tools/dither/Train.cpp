@@ -47,9 +47,9 @@ public:
       if ((isDue || epoch + 1 == last) && failed(save(epoch + 1)))
         return 1;
     }
-    plotTraining(options.out, history);
-    if (!history.empty())
-      llvm::outs() << llvm::formatv("test accuracy: {0:f4}\n",
+    plotTraining(options.out, metricName, history);
+    if (!history.empty() && train.getMetric())
+      llvm::outs() << llvm::formatv("test {0}: {1:f4}\n", metricName,
                                     history.back().test);
     return 0;
   }
@@ -136,11 +136,26 @@ private:
       return failure();
     if (!train.getMetric())
       return success();
+    metricName = getMetricName();
     found = session.find(train.getMetric()->str());
     if (failed(found))
       return failure();
     metricIndex = *found;
     return success();
+  }
+
+  /// A mean of truth values is an accuracy; any other one is called as what
+  /// gives its values.
+  std::string getMetricName() {
+    StringRef name = *train.getMetric();
+    auto metric = SymbolTable(model.getModel()).lookup<func::FuncOp>(name);
+    auto cast = metric.getBody()
+                    .front()
+                    .getTerminator()
+                    ->getOperand(0)
+                    .getDefiningOp<CastOp>();
+    bool isTruth = cast && getElementTypeOrSelf(cast.getX()).isInteger(1);
+    return isTruth ? "accuracy" : name.str();
   }
 
   /// Whether the step asks which samples of the training set it is given.
@@ -264,10 +279,13 @@ private:
             .count();
     history.push_back(
         {result.number, result.loss, result.trainMetric, result.testMetric});
+    std::string metrics;
+    if (train.getMetric())
+      metrics = llvm::formatv("train {0:f4}  test {1:f4}  ", result.trainMetric,
+                              result.testMetric);
     progress.finishEpoch(llvm::formatv(
-        "epoch {0}/{1}  loss {2:f4}  train {3:f4}  test {4:f4}  rate {5:e2}",
-        result.number, epochs, result.loss, result.trainMetric,
-        result.testMetric, result.rate));
+        "epoch {0}/{1}  loss {2:f4}  {3}rate {4:e2}", result.number, epochs,
+        result.loss, metrics, result.rate));
     return log(result);
   }
 
@@ -370,14 +388,16 @@ private:
   }
 
   LogicalResult log(const Epoch &epoch) {
-    logText += llvm::formatv("{0}\n", llvm::json::Value(llvm::json::Object{
-                                          {"epoch", epoch.number},
-                                          {"loss", epoch.loss},
-                                          {"train_accuracy", epoch.trainMetric},
-                                          {"test_accuracy", epoch.testMetric},
-                                          {"rate", epoch.rate},
-                                          {"seconds", epoch.seconds}}))
-                   .str();
+    llvm::json::Object entry{{"epoch", epoch.number},
+                             {"loss", epoch.loss},
+                             {"rate", epoch.rate},
+                             {"seconds", epoch.seconds}};
+    if (train.getMetric()) {
+      entry["train_" + metricName] = epoch.trainMetric;
+      entry["test_" + metricName] = epoch.testMetric;
+    }
+    logText +=
+        llvm::formatv("{0}\n", llvm::json::Value(std::move(entry))).str();
     runtime::AtomicFile file;
     runtime::Error error = file.open(options.out + "/log.jsonl");
     if (!error)
@@ -408,7 +428,7 @@ private:
   uint32_t stepIndex = 0, metricIndex = 0;
   bool wantsSamples = false;
   std::vector<PlotPoint> history;
-  std::string logText;
+  std::string metricName, logText;
   Progress progress;
 };
 } // namespace

@@ -23,7 +23,8 @@ def vectors(x):
 
 def represent(number, how, x):
     np.save(FOLDER / "x.npy", x)
-    subprocess.run([DITHER, "run", FOLDER / "model.mlir", "--function", f"f{number}_{len(x)}", "--input", FOLDER / "x.npy", "--output", FOLDER / "y.npy",
+    model = FOLDER / ("model.mlir" if how else "model.so")
+    subprocess.run([DITHER, "run", model, "--function", f"f{number}_{len(x)}", "--input", FOLDER / "x.npy", "--output", FOLDER / "y.npy",
                     *how], check=True, stdout=subprocess.DEVNULL)
     return np.load(FOLDER / "y.npy")
 
@@ -45,6 +46,8 @@ body = "".join(f"""  func.func @f{i}_{k}(%x: tensor<{k}x{n}xf32>) -> tensor<{k}x
   }}
 """ for i, form in enumerate(BOOKS) for k, n in SHAPES.values())
 (FOLDER / "model.mlir").write_text(f"dither.model @books {{\n{body}}}\n")
+compiled = [argument for i in range(len(BOOKS)) for argument in ("--function", f"f{i}_{SHAPES[()][0]}")]
+subprocess.run([DITHER, "compile", FOLDER / "model.mlir", *compiled, "-o", FOLDER / "model.so"], check=True)
 for how, (k, n) in SHAPES.items():
     random = np.random.default_rng(3)
     normal = random.standard_normal((k, n), np.float32) * np.exp(random.standard_normal((1, n), np.float32))
