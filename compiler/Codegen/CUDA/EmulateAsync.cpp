@@ -106,11 +106,18 @@ private:
     return success();
   }
 
+  /// Of operands and of sums, as DitherNumber has them.
+  static std::pair<int32_t, int32_t> getNumbers(Type element) {
+    if (element.isInteger())
+      return {DITHER_S8, DITHER_S32};
+    return {element.isBF16() ? DITHER_BF16 : DITHER_F16, DITHER_F32};
+  }
+
   LogicalResult emitProduct(tile::WgmmaOp product) {
-    int32_t number = product.getElement().isBF16() ? DITHER_BF16 : DITHER_F16;
+    auto [number, accumulator] = getNumbers(product.getElement());
     Value shape = calls.createShape(
         "wgmma", {int32_t(product.getN()), int32_t(product.getK()), number,
-                  number, DITHER_F32, product.getMetadata() != nullptr,
+                  number, accumulator, product.getMetadata() != nullptr,
                   int32_t(product.getSelector()), product.getTransposedA(),
                   product.getTransposedB()});
     Value none = LLVM::ZeroOp::create(b, calls.pointer);

@@ -79,14 +79,19 @@ std::string listResults(size_t count) {
   return text + "}";
 }
 
-StringRef getName(Type element) { return element.isBF16() ? "bf16" : "f16"; }
+/// The types of sums and operands.
+StringRef getNames(Type element) {
+  if (element.isInteger())
+    return "s32.s8.s8";
+  return element.isBF16() ? "f32.bf16.bf16" : "f32.f16.f16";
+}
 
 void expand(tile::WgmmaOp op) {
   Assembly assembly(op);
-  StringRef element = getName(op.getElement());
-  std::string text = llvm::formatv(
-      "wgmma.mma_async{0}.sync.aligned.m64n{1}k{2}.f32.{3}.{3} ",
-      op.getMetadata() ? ".sp" : "", op.getN(), op.getK(), element);
+  std::string text =
+      llvm::formatv("wgmma.mma_async{0}.sync.aligned.m64n{1}k{2}.{3} ",
+                    op.getMetadata() ? ".sp" : "", op.getN(), op.getK(),
+                    getNames(op.getElement()));
   text += listResults(op.getNumResults()) + ", ";
   if (op.getMatrix()) {
     text += assembly.add(op.getMatrix(), "l");
@@ -100,12 +105,15 @@ void expand(tile::WgmmaOp op) {
   if (op.getMetadata())
     text += ", " + assembly.add(op.getMetadata(), "r") + ", " +
             std::to_string(op.getSelector());
-  // Sums are added to; no operand changes its sign.
-  text += ", 1, 1, 1";
-  if (op.getMatrix())
-    text += op.getTransposedA() ? ", 1" : ", 0";
-  text += op.getTransposedB() ? ", 1;" : ", 0;";
-  assembly.replace(text, op.getSums());
+  // Sums are added to; no operand changes its sign, as those of bytes cannot.
+  text += ", 1";
+  if (!op.getElement().isInteger()) {
+    text += ", 1, 1";
+    if (op.getMatrix())
+      text += op.getTransposedA() ? ", 1" : ", 0";
+    text += op.getTransposedB() ? ", 1" : ", 0";
+  }
+  assembly.replace(text + ";", op.getSums());
 }
 
 void expand(tile::WgmmaFenceOp op) {

@@ -17,9 +17,9 @@
 using namespace mlir;
 using namespace dither::tile;
 
-/// Rows of an instruction, and steps of the contraction that 32 bytes hold.
-static constexpr int64_t groupRows = 64, stepDepth = 16;
-static constexpr unsigned elementBytes = 2, clusterSpace = 7;
+/// Rows of an instruction, and its bytes along the contraction.
+static constexpr int64_t groupRows = 64, stepBytes = 32;
+static constexpr unsigned clusterSpace = 7;
 /// How long an instruction waits at most, in nanoseconds, before it is asked
 /// again.
 static constexpr int64_t waitTicks = 10'000'000;
@@ -30,6 +30,10 @@ static void emitIf(ImplicitLocOpBuilder &b, Value condition,
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   body();
+}
+
+static unsigned getBytes(SharedType tiles) {
+  return tiles.getElementType().getIntOrFloatBitWidth() / 8;
 }
 
 static Value isEqual(ImplicitLocOpBuilder &b, Value x, Value y) {
@@ -143,9 +147,8 @@ struct LowerFetch : TilePattern<FetchOp> {
     Emitter emitter(b, converter);
     SharedType tiles = op.getTiles().getType();
     std::string reason;
-    auto tile = matchTmaLayout(
-        tiles.getLayout().getLayout(),
-        tiles.getElementType().getIntOrFloatBitWidth() / 8, reason);
+    auto tile =
+        matchTmaLayout(tiles.getLayout().getLayout(), getBytes(tiles), reason);
     assert(succeeded(tile) && "the op is verified");
     auto pointer = LLVM::LLVMPointerType::get(op.getContext());
     Value map = UnrealizedConversionCastOp::create(b, pointer, op.getMap())
@@ -188,7 +191,7 @@ public:
   GroupOperand(ImplicitLocOpBuilder &b, Emitter &emitter, SharedType tiles,
                const LinearLayout &layout, Value memory, Value stage,
                Operand operand)
-      : b(b), places(invert(layout)) {
+      : b(b), places(invert(layout)), elementBytes(getBytes(tiles)) {
     std::string reason;
     descriptor = *getDescriptor(layout, operand, elementBytes, reason);
     address = emitter.emitAddress(
@@ -206,7 +209,7 @@ public:
                    arith::MulIOp::create(b, group, emitter.emitInt(rows))};
     Value offset = emitter.emitCoordinate(places, input, dim::offset);
     address = LLVM::GEPOp::create(
-        b, address.getType(), b.getI16Type(), address,
+        b, address.getType(), b.getIntegerType(8 * elementBytes), address,
         ArrayRef<LLVM::GEPArg>{
             arith::ExtUIOp::create(b, b.getI64Type(), offset).getResult()});
   }
@@ -244,6 +247,7 @@ private:
 
   ImplicitLocOpBuilder &b;
   LinearLayout places;
+  unsigned elementBytes;
   MatrixDescriptor descriptor;
   Value address, first;
 };
@@ -272,7 +276,9 @@ void emitProducts(ImplicitLocOpBuilder &b, Type element, int64_t rows,
                   int64_t depth, ArrayRef<Value> metadata, GroupOperand &w,
                   SmallVectorImpl<Value> &sums,
                   function_ref<FirstOperand(int64_t, int64_t)> getFirst) {
-  int64_t step = metadata.empty() ? stepDepth : 2 * stepDepth;
+  int64_t step = stepBytes * 8 / element.getIntOrFloatBitWidth();
+  if (!metadata.empty())
+    step *= 2;
   int64_t blocks = rows / groupRows, each = int64_t(sums.size()) / blocks;
   for (int64_t k = 0; k < depth; k += step)
     for (int64_t block = 0; block < blocks; ++block) {
@@ -280,8 +286,8 @@ void emitProducts(ImplicitLocOpBuilder &b, Type element, int64_t rows,
           MutableArrayRef(sums).slice(block * each, each);
       FirstOperand a = getFirst(block * groupRows, k);
       auto product = WgmmaOp::create(
-          b, SmallVector<Type>(part.size(), b.getF32Type()), element, 2 * each,
-          step, a.registers, a.matrix, w.emitAt(k, 0),
+          b, SmallVector<Type>(part.size(), part[0].getType()), element,
+          2 * each, step, a.registers, a.matrix, w.emitAt(k, 0),
           metadata.empty() ? Value() : metadata[0],
           metadata.empty() ? 0 : k / step, ArrayRef<Value>(part),
           a.isTransposed, w.isTransposed());
@@ -345,8 +351,8 @@ struct LowerGroupMmaRegisters : TilePattern<GroupMmaRegistersOp> {
     RegistersType left = op.getA().getType();
     SharedType right = op.getB().getType();
     std::string reason;
-    auto order = matchGroupOperand(left.getLayout().getLayout(),
-                                   8 * elementBytes, reason);
+    unsigned bits = left.getElementType().getIntOrFloatBitWidth();
+    auto order = matchGroupOperand(left.getLayout().getLayout(), bits, reason);
     assert(succeeded(order) && "the op is verified");
     GroupOperand w(b, emitter, right,
                    undoDepth(right.getLayout().getLayout(), *order),
@@ -359,7 +365,8 @@ struct LowerGroupMmaRegisters : TilePattern<GroupMmaRegistersOp> {
     emitProducts(b, left.getElementType(), rows, right.getShape()[0], {}, w,
                  sums, [&](int64_t row, int64_t k) -> FirstOperand {
                    int64_t number =
-                       k / stepDepth * (rows / groupRows) + row / groupRows;
+                       k * bits / (8 * stepBytes) * (rows / groupRows) +
+                       row / groupRows;
                    return {ArrayRef(registers).slice(number * each, each),
                            Value(), false};
                  });

@@ -16,9 +16,9 @@
 using namespace mlir;
 using namespace dither::tile;
 
-static constexpr unsigned elementBytes = 2, globalSpace = 1;
+static constexpr unsigned globalSpace = 1;
 /// The bytes of a copy, and of the smallest one that is asynchronous.
-static constexpr int64_t mostElements = 8, leastElements = 2;
+static constexpr int64_t mostBytes = 16, leastBytes = 4;
 
 namespace {
 /// Emits one copy: each thread has some of the chunks of a tile. The *major*
@@ -30,6 +30,7 @@ public:
               Value memory)
       : b(b), emitter(emitter), op(op), memory(memory),
         tiles(op.getTiles().getType()),
+        elementBytes(tiles.getElementType().getIntOrFloatBitWidth() / 8),
         layout(cantFail(getCoalescedLayout(
             tiles.getShape()[0], tiles.getShape()[1], elementBytes,
             countWarps(op), tiles.isColumnMajor(), reason))) {
@@ -46,6 +47,8 @@ public:
                                : getExtent(op.getMatrix(), 0);
     minorExtent = getExtent(op.getMatrix(), 1);
     width = std::min(chooseWidth(matrix), tiles.getConsecutive());
+    if (width * elementBytes < leastBytes)
+      width = 1;
   }
 
   void emit() {
@@ -68,9 +71,9 @@ private:
 
   /// As many as begin at multiples of their size in all rows of the matrix,
   /// whose buffer does; elements that are not side by side go one by one.
-  static int64_t chooseWidth(MemRefType matrix) {
+  int64_t chooseWidth(MemRefType matrix) const {
     auto [strides, first] = matrix.getStridesAndOffset();
-    int64_t width = strides[1] == 1 ? mostElements : 1;
+    int64_t width = strides[1] == 1 ? mostBytes / elementBytes : 1;
     for (int64_t number : {matrix.getDimSize(1), strides[0], first})
       while (width > 1 &&
              (ShapedType::isDynamic(number) || number % width != 0))
@@ -122,7 +125,7 @@ private:
     minor = arith::SelectOp::create(b, exists, minor, none);
     Value place = emitter.emitWith(offset, places, dim::reg, i, dim::offset);
     place = emitter.emitInStage(tiles, op.getStage(), emitter.emitIndex(place));
-    if (width < leastElements)
+    if (width == 1)
       return emitElement(major, minor, exists, place);
     emitAsync(emitRow(major), minor, exists, place);
   }
@@ -154,7 +157,7 @@ private:
 
   /// As an integer: see ExpandMasks.
   void emitElement(Value major, Value minor, Value exists, Value place) {
-    Type type = b.getI16Type();
+    Type type = b.getIntegerType(8 * elementBytes);
     auto branch = scf::IfOp::create(b, type, exists, /*withElseRegion=*/true);
     {
       OpBuilder::InsertionGuard guard(b);
@@ -177,6 +180,7 @@ private:
   Value memory;
   SharedType tiles;
   std::string reason;
+  unsigned elementBytes;
   /// (register, lane, warp) -> (row, column) of the tile, and -> offset.
   LinearLayout layout, places;
   Value row, column, offset;

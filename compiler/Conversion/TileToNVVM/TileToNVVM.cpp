@@ -26,17 +26,24 @@ namespace dither {
 using namespace mlir;
 using namespace dither::tile;
 
-static constexpr unsigned elementBytes = 2, sharedSpace = 3;
-/// Of mma.sync.m16n8k16.
-static constexpr int64_t mmaRows = 16, mmaColumns = 8, mmaDepth = 16;
+static constexpr unsigned sharedSpace = 3;
+static constexpr int64_t wordBytes = 4;
+/// Of mma.sync, whose operands have 32 bytes along the contraction.
+static constexpr int64_t mmaRows = 16, mmaColumns = 8, mmaBytes = 32,
+                         mmaDepth = 16;
 /// Registers of its fragments.
 static constexpr int64_t aRegisters = 4, bRegisters = 2, cRegisters = 4;
 
+static int64_t getBytes(Type element) {
+  return element.getIntOrFloatBitWidth() / 8;
+}
+
 VectorType dither::tile::getHeld(RegistersType tile) {
   Type element = tile.getElementType();
-  if (element.getIntOrFloatBitWidth() == 32)
+  int64_t perWord = wordBytes / getBytes(element);
+  if (perWord == 1)
     return VectorType::get({tile.getCount()}, element);
-  return VectorType::get({tile.getCount() / 2},
+  return VectorType::get({tile.getCount() / perWord},
                          IntegerType::get(tile.getContext(), 32));
 }
 
@@ -88,13 +95,19 @@ struct LowerWrite : TilePattern<WriteOp> {
         emitter.emitIndex(emitter.emitCoordinate(*places, inputs, dim::offset));
     place = emitter.emitInStage(tiles, op.getStage(), place);
     // As integers: not every host that emulates a device stores vectors of
-    // bf16.
+    // bf16. Bytes go by words.
     auto type = cast<VectorType>(op.getValues().getType());
+    int64_t bytes = type.getNumElements() * getBytes(type.getElementType());
     Value address = emitter.emitAddress(adaptor.getTiles(), place);
-    Value values =
-        arith::BitcastOp::create(b, type.clone(b.getI16Type()), op.getValues());
-    LLVM::StoreOp::create(b, values, address,
-                          unsigned(type.getNumElements()) * elementBytes);
+    Value values;
+    if (type.getElementType().isInteger(8))
+      values = vector::BitCastOp::create(
+          b, VectorType::get({bytes / wordBytes}, b.getI32Type()),
+          op.getValues());
+    else
+      values = arith::BitcastOp::create(b, type.clone(b.getI16Type()),
+                                        op.getValues());
+    LLVM::StoreOp::create(b, values, address, unsigned(bytes));
     rewriter.eraseOp(op);
     return success();
   }
@@ -110,9 +123,9 @@ struct LowerLoad : TilePattern<LoadOp> {
     SharedType tiles = op.getTiles().getType();
     RegistersType tile = op.getTile().getType();
     std::string reason;
-    auto access =
-        matchMatrixAccess(tile.getLayout().getLayout(),
-                          tiles.getLayout().getLayout(), elementBytes, reason);
+    auto access = matchMatrixAccess(
+        tile.getLayout().getLayout(), tiles.getLayout().getLayout(),
+        unsigned(getBytes(tile.getElementType())), reason);
     if (failed(access)) {
       rewriter.replaceOp(op, emitWords(b, emitter, op, adaptor.getTiles()));
       return success();
@@ -151,12 +164,13 @@ struct LowerLoad : TilePattern<LoadOp> {
     Value stage = arith::MulIOp::create(
         b, op.getStage(), arith::ConstantIndexOp::create(b, tiles.getCount()));
     SmallVector<Value> words;
-    for (int64_t i = 0; i < tile.getCount(); i += 2) {
+    int64_t perWord = wordBytes / getBytes(tile.getElementType());
+    for (int64_t i = 0; i < tile.getCount(); i += perWord) {
       Value place = emitter.emitWith(first, *places, dim::reg, i, dim::offset);
       place = arith::AddIOp::create(b, stage, emitter.emitIndex(place));
       words.push_back(LLVM::LoadOp::create(b, b.getI32Type(),
                                            emitter.emitAddress(memory, place),
-                                           2 * elementBytes));
+                                           unsigned(wordBytes)));
     }
     return vector::FromElementsOp::create(b, getHeld(tile), words);
   }
@@ -189,8 +203,12 @@ struct LowerFill : TilePattern<FillOp> {
   matchAndRewrite(FillOp op, OpAdaptor,
                   ConversionPatternRewriter &rewriter) const override {
     VectorType held = getHeld(op.getTile().getType());
+    Attribute value = op.getValueAttr();
+    if (held.getElementType().isInteger())
+      value =
+          rewriter.getI32IntegerAttr(int32_t(op.getValue().convertToDouble()));
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(
-        op, held, DenseElementsAttr::get(held, op.getValue()));
+        op, held, DenseElementsAttr::get(held, value));
     return success();
   }
 };
@@ -205,20 +223,19 @@ struct LowerMma : TilePattern<MmaOp> {
     auto count = [](Value held) {
       return cast<VectorType>(held.getType()).getNumElements();
     };
-    int64_t steps = op.getA().getType().getShape()[1] / mmaDepth;
+    Type element = op.getA().getType().getElementType();
+    int64_t depth = mmaBytes / getBytes(element);
+    int64_t steps = op.getA().getType().getShape()[1] / depth;
     int64_t rows = count(adaptor.getA()) / aRegisters / steps;
     int64_t columns = count(adaptor.getB()) / bRegisters / steps;
     SmallVector<Value> a = split(b, adaptor.getA()),
                        w = split(b, adaptor.getB()),
                        sums = split(b, adaptor.getC());
-    auto type = op.getA().getType().getElementType().isBF16()
-                    ? NVVM::MMATypes::bf16
-                    : NVVM::MMATypes::f16;
     for (int64_t k = 0; k < steps; ++k)
       for (int64_t i = 0; i < rows; ++i)
         for (int64_t j = 0; j < columns; ++j)
           emitProduct(
-              b, type,
+              b, element, depth,
               ArrayRef(a).slice((k * rows + i) * aRegisters, aRegisters),
               ArrayRef(w).slice((k * columns + j) * bRegisters, bRegisters),
               MutableArrayRef(sums).slice((i * columns + j) * cRegisters,
@@ -228,23 +245,32 @@ struct LowerMma : TilePattern<MmaOp> {
     return success();
   }
 
-  static void emitProduct(ImplicitLocOpBuilder &b, NVVM::MMATypes type,
+  static NVVM::MMATypes getType(Type element) {
+    if (element.isInteger(8))
+      return NVVM::MMATypes::s8;
+    return element.isBF16() ? NVVM::MMATypes::bf16 : NVVM::MMATypes::f16;
+  }
+
+  static void emitProduct(ImplicitLocOpBuilder &b, Type element, int64_t depth,
                           ValueRange a, ValueRange w,
                           MutableArrayRef<Value> sums) {
-    // Operands of f16 are vectors of two, those of bf16 words.
+    // Operands of f16 are vectors of two, others words.
     SmallVector<Value> as(a), ws(w);
-    if (type == NVVM::MMATypes::f16) {
+    if (element.isF16()) {
       auto pair = VectorType::get({2}, b.getF16Type());
       for (SmallVector<Value> *values : {&as, &ws})
         for (Value &value : *values)
           value = LLVM::BitcastOp::create(b, pair, value);
     }
     auto result = LLVM::LLVMStructType::getLiteral(
-        b.getContext(), SmallVector<Type>(cRegisters, b.getF32Type()));
+        b.getContext(), SmallVector<Type>(cRegisters, sums[0].getType()));
+    std::optional<NVVM::MMAIntOverflow> overflow;
+    if (element.isInteger())
+      overflow = NVVM::MMAIntOverflow::wrapped;
     Value d = NVVM::MmaOp::create(
         b, result, as, ws, ValueRange(SmallVector<Value>(sums)),
-        {mmaRows, mmaColumns, mmaDepth}, std::nullopt, std::nullopt,
-        std::array{type, type},
+        {mmaRows, mmaColumns, depth}, std::nullopt, overflow,
+        std::array{getType(element), getType(element)},
         std::array{NVVM::MMALayout::row, NVVM::MMALayout::col});
     for (int64_t i = 0; i < cRegisters; ++i)
       sums[i] = LLVM::ExtractValueOp::create(b, d, ArrayRef<int64_t>{i});
@@ -304,38 +330,81 @@ struct LowerMmaSparse : TilePattern<MmaSparseOp> {
   }
 };
 
+/// Where the elements of a thread are.
+class PairPlaces {
+public:
+  PairPlaces(ImplicitLocOpBuilder &b, const LLVMTypeConverter &converter,
+             RegistersType tile)
+      : emitter(b, converter), layout(tile.getLayout().getLayout()) {
+    Input inputs[] = {{dim::lane, emitter.emitLane()},
+                      {dim::warp, emitter.emitWarp()}};
+    row = emitter.emitCoordinate(layout, inputs, dim::row);
+    column = emitter.emitCoordinate(layout, inputs, dim::column);
+  }
+
+  /// The arguments of a body: the place of register `i`, and pairs of elements.
+  IRMapping map(ImplicitLocOpBuilder &b, Block &body, unsigned i,
+                ArrayRef<std::array<Value, 2>> pairs) {
+    auto at = [&](Value base, StringRef output) {
+      return emitter.emitIndex(
+          emitter.emitWith(base, layout, dim::reg, i, output));
+    };
+    IRMapping mapping;
+    mapping.map(body.getArgument(0), at(row, dim::row));
+    mapping.map(body.getArgument(1), at(column, dim::column));
+    for (auto [number, pair] : llvm::enumerate(pairs)) {
+      BlockArgument argument = body.getArgument(2 + unsigned(number));
+      mapping.map(argument, vector::FromElementsOp::create(
+                                b, argument.getType(), ValueRange(pair)));
+    }
+    return mapping;
+  }
+
+private:
+  Emitter emitter;
+  const LinearLayout &layout;
+  Value row, column;
+};
+
 struct LowerForEach : TilePattern<ForEachOp> {
   using TilePattern::TilePattern;
   LogicalResult
   matchAndRewrite(ForEachOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Emitter emitter(b, converter);
-    const LinearLayout &layout = op.getTile().getType().getLayout().getLayout();
-    Input inputs[] = {{dim::lane, emitter.emitLane()},
-                      {dim::warp, emitter.emitWarp()}};
-    Value row = emitter.emitCoordinate(layout, inputs, dim::row);
-    Value column = emitter.emitCoordinate(layout, inputs, dim::column);
-    auto elements = vector::ToElementsOp::create(b, adaptor.getTile());
-    Type pair = op.getBody().front().getArgument(2).getType();
-    for (unsigned i = 0; i < elements.getNumResults(); i += 2) {
-      auto at = [&](Value base, StringRef output) {
-        return emitter.emitIndex(
-            emitter.emitWith(base, layout, dim::reg, i, output));
-      };
-      IRMapping mapping;
-      Block &body = op.getBody().front();
-      mapping.map(body.getArgument(0), at(row, dim::row));
-      mapping.map(body.getArgument(1), at(column, dim::column));
-      mapping.map(
-          body.getArgument(2),
-          vector::FromElementsOp::create(
-              b, pair,
-              ValueRange{elements.getResult(i), elements.getResult(i + 1)}));
-      for (Operation &inner : body)
+    PairPlaces places(b, converter, op.getTile().getType());
+    SmallVector<Value> elements = split(b, adaptor.getTile());
+    for (unsigned i = 0; i < elements.size(); i += 2) {
+      IRMapping mapping = places.map(b, op.getBody().front(), i,
+                                     {{elements[i], elements[i + 1]}});
+      for (Operation &inner : op.getBody().front())
         b.clone(inner, mapping);
     }
     rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+struct LowerCombine : TilePattern<CombineOp> {
+  using TilePattern::TilePattern;
+  LogicalResult
+  matchAndRewrite(CombineOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    PairPlaces places(b, converter, op.getA().getType());
+    SmallVector<Value> as = split(b, adaptor.getA()),
+                       bs = split(b, adaptor.getB()), ds;
+    for (unsigned i = 0; i < as.size(); i += 2) {
+      IRMapping mapping = places.map(b, op.getBody().front(), i,
+                                     {{as[i], as[i + 1]}, {bs[i], bs[i + 1]}});
+      for (Operation &inner : op.getBody().front().without_terminator())
+        b.clone(inner, mapping);
+      auto yield = cast<YieldOp>(op.getBody().front().getTerminator());
+      llvm::append_range(ds,
+                         split(b, mapping.lookupOrDefault(yield.getValues())));
+    }
+    rewriter.replaceOpWithNewOp<vector::FromElementsOp>(
+        op, getHeld(op.getD().getType()), ds);
     return success();
   }
 };
@@ -399,8 +468,8 @@ struct TileToNVVM : dither::impl::TileToNVVMBase<TileToNVVM> {
     scf::populateSCFStructuralTypeConversionsAndLegality(types, patterns,
                                                          target);
     patterns.add<LowerPlace, LowerCopy, LowerWrite, LowerLoad, LowerFill,
-                 LowerMma, LowerMmaSparse, LowerForEach>(types, converter,
-                                                         &getContext());
+                 LowerMma, LowerMmaSparse, LowerForEach, LowerCombine>(
+        types, converter, &getContext());
     addAsyncPatterns(patterns, types, converter);
     WalkResult checked = getOperation()->walk([](Operation *op) {
       return failed(verifyWarps(op)) ? WalkResult::interrupt()

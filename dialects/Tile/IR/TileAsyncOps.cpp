@@ -188,19 +188,27 @@ LogicalResult GroupMmaOp::verify() {
   SharedType a = getA().getType(), b = getB().getType();
   RegistersType c = getC().getType();
   int64_t rows = c.getShape()[0], columns = c.getShape()[1],
-          depth = b.getShape()[0], each = getMetadata() ? 32 : 16;
+          depth = b.getShape()[0];
+  Type element = a.getElementType();
+  bool isInteger = element.isInteger(8);
+  int64_t each = getMetadata() || isInteger ? 32 : 16;
   if (a.getShape()[0] != rows || b.getShape()[1] != columns ||
       a.getShape()[1] * (getMetadata() ? 2 : 1) != depth || depth % each != 0)
     return emitOpError() << "has shapes that are not those of a product over a "
                             "multiple of "
                          << each << " elements (C1)";
-  Type element = a.getElementType();
-  if (element != b.getElementType() || !(element.isBF16() || element.isF16()) ||
-      !c.getElementType().isF32())
-    return emitOpError("multiplies bf16, or f16, and adds f32 (C2)");
+  bool areTypes = isInteger ? c.getElementType().isInteger(32) && !getMetadata()
+                            : (element.isBF16() || element.isF16()) &&
+                                  c.getElementType().isF32();
+  if (element != b.getElementType() || !areTypes)
+    return emitOpError("multiplies bf16, or f16, and adds f32, or i8 and i32 "
+                       "without metadata (C2)");
   std::string reason;
-  if (failed(getDescriptor(a.getLayout().getLayout(), Operand::A, 2, reason)) ||
-      failed(getDescriptor(b.getLayout().getLayout(), Operand::B, 2, reason)))
+  unsigned bytes = getBytes(element);
+  if (failed(getDescriptor(a.getLayout().getLayout(), Operand::A, bytes,
+                           reason)) ||
+      failed(
+          getDescriptor(b.getLayout().getLayout(), Operand::B, bytes, reason)))
     return emitOpError("has tiles that wgmma does not read: ")
            << reason << " (C3)";
   auto sums =
@@ -282,25 +290,34 @@ LogicalResult WgmmaWaitOp::verify() {
 }
 
 LogicalResult WgmmaOp::verify() {
+  bool isInteger = getElement().isInteger(8);
+  auto isSum = [&](Type type) {
+    return isInteger ? type.isInteger(32) : type.isF32();
+  };
   if (getSums().size() != size_t(getN() / 2) ||
-      getResults().size() != getSums().size())
+      !llvm::equal(getSums().getTypes(), getResults().getTypes()) ||
+      !llvm::all_of(getSums().getTypes(), isSum))
     return emitOpError() << "has " << getSums().size() << " sums and "
                          << getResults().size() << " results for n " << getN()
                          << " (C1)";
   if (getMatrix() ? !getRegisters().empty()
                   : getRegisters().size() != 4 || getTransposedA())
     return emitOpError("has neither four registers nor a matrix alone (C2)");
-  if (getK() != (getMetadata() ? 32 : 16) || getSelector() > 1 ||
+  if (isInteger && (getMetadata() || getTransposedA() || getTransposedB()))
+    return emitOpError("has metadata of bytes, or transposes them (C3)");
+  if (getK() != (getMetadata() || isInteger ? 32 : 16) || getSelector() > 1 ||
       (!getMetadata() && getSelector() != 0))
     return emitOpError() << "has k " << getK() << " and selector "
                          << getSelector()
                          << (getMetadata() ? " with" : " without")
                          << " metadata (C3)";
-  if (getN() < 8 || getN() > 256 || getN() % 8 != 0)
+  if (getN() < 8 || getN() > 256 ||
+      getN() % (isInteger && getN() > 32 ? 16 : 8) != 0)
     return emitOpError() << "has n " << getN()
-                         << ", of multiples of 8 from 8 to 256 (C4)";
-  if (!getElement().isBF16() && !getElement().isF16())
+                         << ", of multiples of 8 from 8 to 256, for bytes of "
+                            "16 above 32 (C4)";
+  if (!isInteger && !getElement().isBF16() && !getElement().isF16())
     return emitOpError() << "multiplies " << getElement()
-                         << ", of bf16 and f16 (C5)";
+                         << ", of bf16, f16 and i8 (C5)";
   return success();
 }

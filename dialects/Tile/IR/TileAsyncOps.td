@@ -156,7 +156,8 @@ def Tile_GroupMmaOp : Tile_Op<"group_mma", [MemoryEffects<[MemRead]>, AllTypesMa
     %d = tile.group_mma %a[%stage], %b[%stage], %c : !tile.shared<4, 128x64xbf16, #a>, !tile.shared<4, 64x128xbf16, #b>, !tile.registers<128x128xf32, #c>
     ```
 
-    Constraints: (C1) the shapes are those of a product over a multiple of 16 elements; (C2) a and b have elements of one type, bf16 or f16, c of f32, the metadata i16;
+    Constraints: (C1) the shapes are those of a product over a multiple of 16 elements, 32 of i8; (C2) a and b have elements of one type, bf16 or f16, c of f32, the metadata i16;
+    or i8 and i32 as of `tile.mma`, without metadata;
     (C3) the tiles in shared memory have layouts that TMA writes; (C4) c has the layout of the instruction's accumulators, as `getGroupAccumulatorLayout`
     (dialects/Tile/Layout) makes it, of groups that have all columns, 8 to 256; (C5) the metadata are over 64 elements, of groups that have 64 rows each, in the layout of
     `getSparseMetadataLayout`; (C6) constant stages are those of the tiles.
@@ -225,6 +226,9 @@ def Tile_GroupWaitOp : Tile_Op<"group_wait", [MemoryEffects<[MemRead]>, AllTypes
 // Instructions of a thread that the NVVM dialect does not have
 //===----------------------------------------------------------------------===//
 
+/// What registers hold of sums, or of operands.
+def Tile_Sum : AnyTypeOf<[F32, I32]>;
+
 def Tile_WgmmaOp : Tile_Op<"wgmma", [AttrSizedOperandSegments]> {
   let summary = "The instruction `wgmma.mma_async`";
   let description = [{
@@ -235,12 +239,13 @@ def Tile_WgmmaOp : Tile_Op<"wgmma", [AttrSizedOperandSegments]> {
       : (i64, i64, f32, f32, f32, f32) -> (f32, f32, f32, f32)
     ```
 
-    Constraints: (C1) there are as many results as sums, n / 2, f32; (C2) there are four registers, which are not transposed, or a matrix; (C3) k is 16,
-    or 32 with metadata, whose selector is 0 or 1; (C4) n is a multiple of 8, 8 to 256; (C5) elements are bf16 or f16.
+    Constraints: (C1) there are as many results as sums, n / 2, of f32, or of i32 for bytes; (C2) there are four registers, which are not transposed, or a matrix; (C3) k is 16,
+    or 32 with metadata, whose selector is 0 or 1; 32 of bytes, which have no metadata and are not transposed; (C4) n is a multiple of 8, 8 to 256, of 16 above 32 for bytes;
+    (C5) elements are bf16, f16 or i8.
   }];
   let arguments = (ins TypeAttr:$element, I64Attr:$n, I64Attr:$k, Variadic<I32>:$registers, Optional<I64>:$matrix, I64:$b, Optional<I32>:$metadata,
-                       DefaultValuedAttr<I64Attr, "0">:$selector, Variadic<F32>:$sums, BoolAttr:$transposedA, BoolAttr:$transposedB);
-  let results = (outs Variadic<F32>:$results);
+                       DefaultValuedAttr<I64Attr, "0">:$selector, Variadic<Tile_Sum>:$sums, BoolAttr:$transposedA, BoolAttr:$transposedB);
+  let results = (outs Variadic<Tile_Sum>:$results);
   let assemblyFormat = [{
     $element `n` $n `k` $k `a` `(` $registers `)` (`matrix` $matrix^)? `b` $b (`metadata` $metadata^)? `sums` `(` $sums `)` attr-dict
     `:` functional-type(operands, results)
@@ -257,8 +262,8 @@ def Tile_WgmmaFenceOp : Tile_Op<"wgmma_fence", [AllTypesMatch<["registers", "res
     %c:2 = tile.wgmma_fence %c0, %c1 : f32, f32
     ```
   }];
-  let arguments = (ins Variadic<AnyTypeOf<[F32, I32]>>:$registers);
-  let results = (outs Variadic<AnyTypeOf<[F32, I32]>>:$results);
+  let arguments = (ins Variadic<Tile_Sum>:$registers);
+  let results = (outs Variadic<Tile_Sum>:$results);
   let assemblyFormat = "$registers attr-dict `:` type($registers)";
 }
 
@@ -273,8 +278,8 @@ def Tile_WgmmaWaitOp : Tile_Op<"wgmma_wait", [AllTypesMatch<["sums", "results"]>
 
     Constraints: (C1) 0 to 7 are left.
   }];
-  let arguments = (ins I64Attr:$pending, Variadic<F32>:$sums);
-  let results = (outs Variadic<F32>:$results);
+  let arguments = (ins I64Attr:$pending, Variadic<Tile_Sum>:$sums);
+  let results = (outs Variadic<Tile_Sum>:$results);
   let assemblyFormat = "$pending `,` $sums attr-dict `:` type($sums)";
   let hasVerifier = 1;
 }

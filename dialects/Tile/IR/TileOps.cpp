@@ -30,6 +30,9 @@ static bool isOfShape(const LinearLayout &layout,
          layout.getOutputs()[1] == Dim{"column", uint64_t(shape[1])};
 }
 
+/// What products are added to.
+static bool isSum(Type type) { return type.isF32() || type.isInteger(32); }
+
 LogicalResult
 RegistersType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
                       ArrayRef<int64_t> shape, Type element,
@@ -40,9 +43,11 @@ RegistersType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
   if (!layout.getLayout().isSurjective())
     return emitError() << "no register holds some of the elements (C2)";
   bool isHalf = element.isIntOrFloat() && element.getIntOrFloatBitWidth() == 16;
-  if (!element.isF32() &&
-      (!isHalf || layout.getLayout().getInputSize(dim::reg) < 2))
-    return emitError() << "elements are neither f32 nor pairs of 16 bits (C3)";
+  uint64_t count = layout.getLayout().getInputSize(dim::reg);
+  if (!isSum(element) && !(isHalf && count >= 2) &&
+      !(element.isInteger(8) && count >= 4))
+    return emitError() << "elements are neither f32 or i32, nor pairs of 16 "
+                          "bits or fours of i8 (C3)";
   return success();
 }
 
@@ -66,14 +71,40 @@ SharedType::verify(llvm::function_ref<InFlightDiagnostic()> emitError,
 //===- Ops ----------------------------------------------------------------===//
 
 static bool isShort(Type type) { return type.isBF16() || type.isF16(); }
+/// What tensor cores multiply.
+static bool isMultiplied(Type type) {
+  return isShort(type) || type.isInteger(8);
+}
 
-/// Whether words of two elements are the same in registers and in memory.
+static unsigned getBytes(Type element) {
+  return element.getIntOrFloatBitWidth() / 8;
+}
+
+/// Whether words of elements are the same in registers and in memory.
 static bool haveSameWords(const LinearLayout &registers,
-                          const LinearLayout &shared) {
+                          const LinearLayout &shared, uint64_t perWord) {
   std::string reason;
   auto places = registers.invertAndCompose(shared, reason);
   return succeeded(places) &&
-         places->getNumConsecutive(dim::reg, dim::offset) >= 2;
+         places->getNumConsecutive(dim::reg, dim::offset) >= perWord;
+}
+
+/// Whether `count` elements at consecutive offsets are a row, a column or a
+/// block, from each of its multiples on.
+static bool areBlock(const LinearLayout &shared, int64_t count) {
+  uint64_t size = shared.getInputSize(dim::offset);
+  if (!llvm::isPowerOf2_64(uint64_t(count)) || uint64_t(count) > size)
+    return false;
+  uint64_t rows = 0, columns = 0, otherRows = 0, otherColumns = 0;
+  for (unsigned bit = 0; uint64_t(1) << bit < size; ++bit) {
+    bool isInside = int64_t(1) << bit < count;
+    (isInside ? rows : otherRows) |=
+        shared.getBasis(dim::offset, bit, dim::row);
+    (isInside ? columns : otherColumns) |=
+        shared.getBasis(dim::offset, bit, dim::column);
+  }
+  return (rows + 1) * (columns + 1) == uint64_t(count) &&
+         (rows & otherRows) == 0 && (columns & otherColumns) == 0;
 }
 
 LogicalResult PlaceOp::verify() {
@@ -98,10 +129,11 @@ LogicalResult CopyOp::verify() {
   if (!cast<MemRefType>(getMatrix().getType()).isStrided())
     return emitOpError("has a matrix without strides (C3)");
   Type element = cast<MemRefType>(getMatrix().getType()).getElementType();
-  if (element != getTiles().getType().getElementType() || !isShort(element))
+  if (element != getTiles().getType().getElementType() ||
+      !isMultiplied(element))
     return emitOpError() << "copies " << element << " to "
                          << getTiles().getType().getElementType()
-                         << "; both are bf16, or f16 (C1)";
+                         << "; both are bf16, f16 or i8 (C1)";
   return success();
 }
 
@@ -109,12 +141,12 @@ LogicalResult WriteOp::verify() {
   auto values = cast<VectorType>(getValues().getType());
   SharedType tiles = getTiles().getType();
   if (values.getElementType() != tiles.getElementType() ||
-      !(isShort(values.getElementType()) ||
+      !(isMultiplied(values.getElementType()) ||
         values.getElementType().isInteger(16)))
     return emitOpError() << "writes " << values.getElementType()
                          << " to tiles of " << tiles.getElementType()
                          << " (C1)";
-  if (tiles.getConsecutive() % values.getNumElements() != 0)
+  if (!areBlock(tiles.getLayout().getLayout(), values.getNumElements()))
     return emitOpError() << "writes " << values.getNumElements()
                          << " elements, of which " << tiles.getConsecutive()
                          << " are consecutive (C2)";
@@ -126,21 +158,24 @@ LogicalResult LoadOp::verify() {
   RegistersType to = getTile().getType();
   if (from.getShape() != to.getShape() ||
       from.getElementType() != to.getElementType() ||
-      !(isShort(to.getElementType()) || to.getElementType().isInteger(16)))
+      !(isMultiplied(to.getElementType()) || to.getElementType().isInteger(16)))
     return emitOpError("loads a tile of another shape or of other elements "
                        "than it gives (C1)");
   std::string reason;
+  unsigned bytes = getBytes(to.getElementType());
   if (failed(matchMatrixAccess(to.getLayout().getLayout(),
-                               from.getLayout().getLayout(), 2, reason)) &&
-      !haveSameWords(to.getLayout().getLayout(), from.getLayout().getLayout()))
+                               from.getLayout().getLayout(), bytes, reason)) &&
+      !haveSameWords(to.getLayout().getLayout(), from.getLayout().getLayout(),
+                     4 / bytes))
     return emitOpError("has layouts that ldmatrix does not serve: ")
            << reason << " (C2)";
   return success();
 }
 
 LogicalResult FillOp::verify() {
-  if (!getTile().getType().getElementType().isF32())
-    return emitOpError("gives a tile of f32 (C1)");
+  Type element = getTile().getType().getElementType();
+  if (!isSum(element) || (element.isInteger() && !getValue().isInteger()))
+    return emitOpError("gives a tile of f32, or of i32 and an integer (C1)");
   return success();
 }
 
@@ -157,14 +192,21 @@ static std::pair<unsigned, unsigned> getWarps(RegistersType tile) {
 LogicalResult MmaOp::verify() {
   RegistersType a = getA().getType(), b = getB().getType(),
                 c = getC().getType();
+  bool isInteger = a.getElementType().isInteger(8);
+  int64_t depth = isInteger ? 32 : 16;
   if (a.getShape()[0] != c.getShape()[0] ||
       a.getShape()[1] != b.getShape()[0] ||
-      b.getShape()[1] != c.getShape()[1] || a.getShape()[1] % 16 != 0)
+      b.getShape()[1] != c.getShape()[1] || a.getShape()[1] % depth != 0)
     return emitOpError("has shapes that are not those of a product over a "
-                       "multiple of 16 elements (C1)");
+                       "multiple of ")
+           << depth << " elements (C1)";
   if (a.getElementType() != b.getElementType() ||
-      !isShort(a.getElementType()) || !c.getElementType().isF32())
-    return emitOpError("multiplies bf16, or f16, and adds f32 (C2)");
+      !isMultiplied(a.getElementType()) ||
+      !(isInteger ? c.getElementType().isInteger(32)
+                  : c.getElementType().isF32()))
+    return emitOpError(
+        "multiplies bf16, or f16, and adds f32, or i8 and i32 (C2)");
+  unsigned bits = 8 * getBytes(a.getElementType());
   auto [rows, columns] = getWarps(c);
   std::string reason;
   auto isAs = [&](RegistersType tile, llvm::FailureOr<LinearLayout> layout) {
@@ -173,9 +215,9 @@ LogicalResult MmaOp::verify() {
   if (!isAs(c, getAccumulatorLayout(c.getShape()[0], c.getShape()[1], rows,
                                     columns, reason)) ||
       !isAs(a, getOperandLayout(Operand::A, a.getShape()[0], a.getShape()[1],
-                                rows, columns, 16, reason)) ||
+                                rows, columns, bits, reason)) ||
       !isAs(b, getOperandLayout(Operand::B, b.getShape()[0], b.getShape()[1],
-                                rows, columns, 16, reason)))
+                                rows, columns, bits, reason)))
     return emitOpError("has a layout that is not of the instruction's "
                        "fragments (C3)");
   return success();
@@ -213,6 +255,13 @@ LogicalResult MmaSparseOp::verify() {
   return success();
 }
 
+/// Whether a thread has elements of sums that are side by side.
+static bool areSumPairs(RegistersType tile) {
+  return isSum(tile.getElementType()) &&
+         tile.getLayout().getLayout().getNumConsecutive(dim::reg,
+                                                        dim::column) >= 2;
+}
+
 LogicalResult ForEachOp::verify() {
   RegistersType tile = getTile().getType();
   Type index = IndexType::get(getContext());
@@ -222,9 +271,27 @@ LogicalResult ForEachOp::verify() {
     return emitOpError(
                "has a body whose arguments are not a row, a column and ")
            << pair << " (C1)";
-  if (!tile.getElementType().isF32() ||
-      tile.getLayout().getLayout().getNumConsecutive(dim::reg, dim::column) < 2)
-    return emitOpError("visits elements of f32 whose columns are side by side "
-                       "in pairs of registers (C2)");
+  if (!areSumPairs(tile))
+    return emitOpError("visits elements of f32 or i32 whose columns are side "
+                       "by side in pairs of registers (C2)");
+  return success();
+}
+
+LogicalResult CombineOp::verify() {
+  RegistersType a = getA().getType(), b = getB().getType();
+  Type index = IndexType::get(getContext());
+  Type as = VectorType::get({2}, a.getElementType()),
+       bs = VectorType::get({2}, b.getElementType());
+  Block &body = getBody().front();
+  auto yield = dyn_cast<YieldOp>(body.back());
+  if (body.getArgumentTypes() != ArrayRef<Type>{index, index, as, bs} ||
+      !yield || yield.getValues().getType() != as)
+    return emitOpError("has a body that does not make ")
+           << as << " of a row, a column, " << as << " and " << bs << " (C1)";
+  if (a.getShape() != b.getShape() || a.getLayout() != b.getLayout() ||
+      !areSumPairs(a) || !areSumPairs(b))
+    return emitOpError("is of tiles that have not one layout, of elements of "
+                       "f32 or i32 whose columns are side by side in pairs of "
+                       "registers (C2)");
   return success();
 }

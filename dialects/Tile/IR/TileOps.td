@@ -40,8 +40,8 @@ def Tile_CopyOp : Tile_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>]> {
       #tile.linear<offset = [[0, 1], [0, 2], [0, 4], [1, 0], [2, 0], [4, 0]] -> row: 8, column: 8>>
     ```
 
-    Constraints: (C1) the matrix and the tiles have elements of one type, of 16 bits; (C2) `row` and `column`
-    are multiples of 8, which nothing checks; (C3) the matrix has strides.
+    Constraints: (C1) the matrix and the tiles have elements of one type, bf16, f16 or i8; (C2) `row` and `column`
+    are multiples of 16 bytes, which nothing checks; (C3) the matrix has strides.
   }];
   let arguments = (ins Tile_Matrix:$matrix, Index:$row, Index:$column, Optional<MemRefRankOf<[I32], [1]>>:$rows, Tile_SharedType:$tiles,
                        Index:$stage);
@@ -55,15 +55,15 @@ def Tile_CopyOp : Tile_Op<"copy", [MemoryEffects<[MemRead, MemWrite]>]> {
 def Tile_WriteOp : Tile_Op<"write", [MemoryEffects<[MemWrite]>]> {
   let summary = "Writes elements to shared memory";
   let description = [{
-    A thread writes consecutive elements of a tile, of a row or of a column as the tile's are, from (`row`, `column`) on, which begins as many of
-    them.
+    A thread writes elements of a tile that are consecutive in memory, from (`row`, `column`) on, which begins as many of them: of a row or of a column
+    as the tile's are, or of a small block whose elements have this order.
 
     ```mlir
     tile.write %values, %tiles[%stage, %row, %column] : vector<4xbf16>, !tile.shared<1, 8x8xbf16,
       #tile.linear<offset = [[0, 1], [0, 2], [0, 4], [1, 0], [2, 0], [4, 0]] -> row: 8, column: 8>>
     ```
 
-    Constraints: (C1) the elements are of the tiles' type, of 16 bits; (C2) as many are consecutive in memory.
+    Constraints: (C1) the elements are of the tiles' type, of 16 bits or i8; (C2) as many are consecutive in memory, a row, a column or a block.
   }];
   let arguments = (ins VectorOfRankAndType<[1], [AnyType]>:$values, Tile_SharedType:$tiles, Index:$stage, Index:$row, Index:$column);
   let assemblyFormat = "$values `,` $tiles `[` $stage `,` $row `,` $column `]` attr-dict `:` type($values) `,` type($tiles)";
@@ -79,8 +79,8 @@ def Tile_LoadOp : Tile_Op<"load", [MemoryEffects<[MemRead]>]> {
     %a = tile.load %tiles[%stage] : !tile.shared<1, 16x16xbf16, #shared> -> !tile.registers<16x16xbf16, #registers>
     ```
 
-    Constraints: (C1) shapes and elements, of 16 bits, are the same; (C2) `ldmatrix` gives registers of this
-    layout, or the two elements of a register are side by side in memory.
+    Constraints: (C1) shapes and elements, of 16 bits or i8, are the same; (C2) `ldmatrix` gives registers of this
+    layout, or the elements of a register are side by side in memory.
   }];
   let arguments = (ins Tile_SharedType:$tiles, Index:$stage);
   let results = (outs Tile_RegistersType:$tile);
@@ -95,7 +95,7 @@ def Tile_FillOp : Tile_Op<"fill", [Pure]> {
     %zero = tile.fill 0.0 : !tile.registers<16x8xf32, #registers>
     ```
 
-    Constraints: (C1) the elements are f32.
+    Constraints: (C1) the elements are f32, or i32, and the value an integer then.
   }];
   let arguments = (ins F32Attr:$value);
   let results = (outs Tile_RegistersType:$tile);
@@ -106,13 +106,15 @@ def Tile_FillOp : Tile_Op<"fill", [Pure]> {
 def Tile_MmaOp : Tile_Op<"mma", [Pure, AllTypesMatch<["c", "d"]>]> {
   let summary = "A product of tiles, added to a tile";
   let description = [{
-    `d = a b + c` by instructions `mma.sync.m16n8k16`, one after the other along the contraction.
+    `d = a b + c` by instructions `mma.sync.m16n8k16`, or `m16n8k32` of bytes, one after the other along the contraction. Bytes are signed, and their
+    sums wrap around.
 
     ```mlir
     %d = tile.mma %a, %b, %c : !tile.registers<16x16xbf16, #a>, !tile.registers<16x8xbf16, #b>, !tile.registers<16x8xf32, #c>
     ```
 
-    Constraints: (C1) the shapes are those of a product over a multiple of 16 elements; (C2) a and b have elements of one type, bf16 or f16, c of f32; (C3) the layouts are those of the
+    Constraints: (C1) the shapes are those of a product over a multiple of 16 elements, 32 of i8; (C2) a and b have elements of one type, bf16 or f16, c of f32, or i8
+    and i32; (C3) the layouts are those of the
     instruction's fragments over as many warps, as `getOperandLayout` and `getAccumulatorLayout` (dialects/Tile/Layout) make them.
   }];
   let arguments = (ins Tile_RegistersType:$a, Tile_RegistersType:$b, Tile_RegistersType:$c);
@@ -158,12 +160,48 @@ def Tile_ForEachOp : Tile_Op<"for_each", [SingleBlock, NoTerminator, RecursiveMe
     }
     ```
 
-    Constraints: (C1) the body has these arguments; (C2) registers step through pairs of columns, of f32.
+    Constraints: (C1) the body has these arguments; (C2) registers step through pairs of columns, of f32 or i32.
   }];
   let arguments = (ins Tile_RegistersType:$tile);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$tile attr-dict `:` type($tile) $body";
   let hasVerifier = 1;
+}
+
+def Tile_CombineOp : Tile_Op<"combine", [SingleBlock, RecursiveMemoryEffects, AllTypesMatch<["a", "d"]>]> {
+  let summary = "A tile of what the elements of two tiles become";
+  let description = [{
+    The body runs for each two elements that are side by side in a row and in registers of a thread: it has their row, the column of the first, both of
+    `a` and both of `b`, and gives both of the result.
+
+    ```mlir
+    %d = tile.combine %a, %b : !tile.registers<16x8xf32, #c>, !tile.registers<16x8xi32, #c> {
+    ^bb0(%row: index, %column: index, %as: vector<2xf32>, %bs: vector<2xi32>):
+      %floats = arith.sitofp %bs : vector<2xi32> to vector<2xf32>
+      %sums = arith.addf %as, %floats : vector<2xf32>
+      tile.yield %sums : vector<2xf32>
+    }
+    ```
+
+    Constraints: (C1) the body has these arguments, and gives a pair of the first tile's elements; (C2) both tiles have one shape and one layout, whose registers step
+    through pairs of columns, and elements of f32 or i32.
+  }];
+  let arguments = (ins Tile_RegistersType:$a, Tile_RegistersType:$b);
+  let results = (outs Tile_RegistersType:$d);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$a `,` $b attr-dict `:` type($a) `,` type($b) $body";
+  let hasVerifier = 1;
+}
+
+def Tile_YieldOp : Tile_Op<"yield", [Pure, Terminator, HasParent<"CombineOp">]> {
+  let summary = "Two elements of a combined tile";
+  let description = [{
+    ```mlir
+    tile.yield %sums : vector<2xf32>
+    ```
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [AnyType]>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
 }
 
 include "Tile/IR/TileAsyncOps.td"

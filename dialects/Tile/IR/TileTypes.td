@@ -12,14 +12,15 @@ def Tile_RegistersType : Tile_Type<"Registers", "registers"> {
   let summary = "A tile in registers of a block of threads";
   let description = [{
     `layout` says which element each register of each lane of each warp holds: (register, lane, warp) -> (row, column). Elements of 16 bits share
-    registers in pairs.
+    registers in pairs, those of 8 in fours.
 
     ```mlir
     !tile.registers<16x8xf32, #tile.linear<register = [[0, 1], [8, 0]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 8>>
     ```
 
     Constraints: (C1) the layout's inputs are `register`, `lane` and `warp`, its outputs `row` and `column`, of the tile's shape; (C2) each element is in
-    some register; (C3) elements are f32, or of 16 bits, of which a thread has two at least.
+    some register; (C3) elements are f32 or i32, or of 16 bits or i8, of which a thread has a register
+    full at least.
   }];
   let parameters = (ins ArrayRefParameter<"int64_t">:$shape, "::mlir::Type":$elementType, "::dither::tile::LinearAttr":$layout);
   let assemblyFormat = "`<` custom<TileShape>($shape, $elementType) `,` $layout `>`";

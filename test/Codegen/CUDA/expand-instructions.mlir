@@ -52,4 +52,13 @@ gpu.module @kernels {
     %e = tile.wgmma_wait 0, %d#1 : f32
     llvm.return %e : f32
   }
+
+  // Sums of bytes are integers. No sign changes, and neither operand is transposed: nothing says so.
+  // CHECK-LABEL: llvm.func @integers
+  // CHECK: "wgmma.mma_async.sync.aligned.m64n8k32.s32.s8.s8 {$0, $1, $2, $3}, $4, $5, 1;", "=r,=r,=r,=r,l,l,0,1,2,3"
+  llvm.func @integers(%a: i64, %b: i64, %c: i32) -> i32 {
+    %d:4 = tile.wgmma i8 n 8 k 32 a() matrix %a b %b sums(%c, %c, %c, %c) {transposedA = false, transposedB = false}
+      : (i64, i64, i32, i32, i32, i32) -> (i32, i32, i32, i32)
+    llvm.return %d#0 : i32
+  }
 }

@@ -13,6 +13,9 @@
 !held = !tile.registers<64x32xbf16, <register = [[0, 16], [8, 0], [0, 8], [0, 1]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 32>>
 !small = !tile.shared<1, 32x16xbf16, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [16, 0], [2, 0], [4, 8], [8, 0], [1, 0]] -> row: 32, column: 16>>
 !one = !tile.registers<64x16xf32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
+!bytesA = !tile.shared<1, 64x64xi8, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [0, 32], [1, 0], [2, 16], [4, 32], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 64>>
+!bytesB = !tile.shared<1, 64x16xi8, <offset = [[1, 0], [2, 0], [4, 0], [8, 0], [16, 0], [32, 0], [0, 1], [16, 2], [32, 4], [0, 8]] -> row: 64, column: 16>>
+!integers = !tile.registers<64x16xi32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
 
 gpu.module @kernels {
   // One group of warps, 128 rows in two instructions, 32 elements of the contraction in two steps: for each step, all rows. A is along the contraction: its
@@ -137,6 +140,27 @@ gpu.module @kernels {
     tile.for_each %e : !one {
     ^bb0(%row: index, %column: index, %values2: vector<2xf32>):
       vector.store %values2, %y[%row, %column] : memref<64x16xf32>, vector<2xf32>
+    }
+    gpu.return
+  }
+
+  // Bytes: 64 of them are two steps of 32 bytes, as above.
+  // CHECK-LABEL: gpu.func @integers
+  // CHECK: %[[FIRST:.*]]:8 = tile.wgmma i8 n 16 k 32 a() matrix %[[A:.*]] b %[[B:.*]] sums({{.*}}) {transposedA = false, transposedB = false}
+  // CHECK-NEXT: %[[A1:.*]] = arith.addi %[[A]], %c2_i64
+  // CHECK-NEXT: %[[B1:.*]] = arith.addi %[[B]], %c2_i64
+  // CHECK-NEXT: tile.wgmma i8 n 16 k 32 a() matrix %[[A1]] b %[[B1]] sums(%[[FIRST]]#0, {{.*}} -> (i32, i32, i32, i32, i32, i32, i32, i32)
+  gpu.func @integers(%i: index, %y: memref<64x16xi32>)
+      workgroup(%am: memref<4096xi8, #gpu.address_space<workgroup>>, %bm: memref<1024xi8, #gpu.address_space<workgroup>>) kernel
+      attributes {known_block_size = array<i32: 128, 1, 1>} {
+    %a = tile.place %am : memref<4096xi8, #gpu.address_space<workgroup>> as !bytesA
+    %b = tile.place %bm : memref<1024xi8, #gpu.address_space<workgroup>> as !bytesB
+    %c = tile.fill 0.0 : !integers
+    %d = tile.group_mma %a[%i], %b[%i], %c : !bytesA, !bytesB, !integers
+    %e = tile.group_wait %d pending 0 : !integers
+    tile.for_each %e : !integers {
+    ^bb0(%row: index, %column: index, %values: vector<2xi32>):
+      vector.store %values, %y[%row, %column] : memref<64x16xi32>, vector<2xi32>
     }
     gpu.return
   }

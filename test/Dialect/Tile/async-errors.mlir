@@ -211,7 +211,7 @@ func.func @c1_group_mma(%a: !a, %b: !b, %c: !sums, %i: index) {
 }
 
 func.func @c2_group_mma(%a: !a_half, %b: !b, %c: !sums, %i: index) {
-  // expected-error@+1 {{multiplies bf16, or f16, and adds f32 (C2)}}
+  // expected-error@+1 {{multiplies bf16, or f16, and adds f32, or i8 and i32 without metadata (C2)}}
   %d = tile.group_mma %a[%i], %b[%i], %c : !a_half, !b, !sums
   return
 }
@@ -311,13 +311,13 @@ func.func @c3_wgmma_selector(%m: i64, %r: i32, %c: f32) {
 }
 
 func.func @c4_wgmma(%m: i64, %c: f32) {
-  // expected-error@+1 {{has n 4, of multiples of 8 from 8 to 256 (C4)}}
+  // expected-error@+1 {{has n 4, of multiples of 8 from 8 to 256, for bytes of 16 above 32 (C4)}}
   %d:2 = tile.wgmma bf16 n 4 k 16 a() matrix %m b %m sums(%c, %c) {transposedA = false, transposedB = false} : (i64, i64, f32, f32) -> (f32, f32)
   return
 }
 
 func.func @c5_wgmma(%m: i64, %c: f32) {
-  // expected-error@+1 {{multiplies 'f32', of bf16 and f16 (C5)}}
+  // expected-error@+1 {{multiplies 'f32', of bf16, f16 and i8 (C5)}}
   %d:4 = tile.wgmma f32 n 8 k 16 a() matrix %m b %m sums(%c, %c, %c, %c) {transposedA = false, transposedB = false}
     : (i64, i64, f32, f32, f32, f32) -> (f32, f32, f32, f32)
   return
@@ -386,5 +386,56 @@ func.func @c5_group_mma_registers(%a: !held, %b: !b, %c: !sums) {
   %four = arith.constant 4 : index
   // expected-error@+1 {{names stage 4 of 4 (C5)}}
   %d = tile.group_mma_registers %a, %b[%four], %c : !held, !b, !sums
+  return
+}
+
+// -----
+
+// Bytes.
+!a = !tile.shared<4, 64x32xi8, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [1, 0], [2, 0], [4, 16], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 32>>
+!b = !tile.shared<4, 32x16xi8, <offset = [[1, 0], [2, 0], [4, 0], [8, 0], [16, 0], [0, 1], [0, 2], [16, 4], [0, 8]] -> row: 32, column: 16>>
+!rows = !tile.shared<4, 32x32xi8, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [1, 0], [2, 0], [4, 16], [8, 0], [16, 0]] -> row: 32, column: 32>>
+!wide = !tile.registers<64x32xi32, <register = [[0, 1], [8, 0], [0, 8], [0, 16]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 32>>
+!sums = !tile.registers<64x16xf32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
+
+func.func @c2_group_mma(%a: !a, %b: !b, %c: !sums, %i: index) {
+  // expected-error@+1 {{multiplies bf16, or f16, and adds f32, or i8 and i32 without metadata (C2)}}
+  %d = tile.group_mma %a[%i], %b[%i], %c : !a, !b, !sums
+  return
+}
+
+func.func @c3_group_mma(%a: !a, %b: !rows, %c: !wide, %i: index) {
+  // expected-error@+1 {{has tiles that wgmma does not read: only of 16 bits may elements be side by side that do not lie along the contraction (C3)}}
+  %d = tile.group_mma %a[%i], %b[%i], %c : !a, !rows, !wide
+  return
+}
+
+func.func @c1_wgmma(%m: i64, %c: f32) {
+  // expected-error@+1 {{has 4 sums and 4 results for n 8 (C1)}}
+  %d:4 = tile.wgmma i8 n 8 k 32 a() matrix %m b %m sums(%c, %c, %c, %c) {transposedA = false, transposedB = false}
+    : (i64, i64, f32, f32, f32, f32) -> (f32, f32, f32, f32)
+  return
+}
+
+func.func @c3_wgmma(%m: i64, %c: i32) {
+  // expected-error@+1 {{has metadata of bytes, or transposes them (C3)}}
+  %d:4 = tile.wgmma i8 n 8 k 32 a() matrix %m b %m sums(%c, %c, %c, %c) {transposedA = false, transposedB = true}
+    : (i64, i64, i32, i32, i32, i32) -> (i32, i32, i32, i32)
+  return
+}
+
+func.func @c3_wgmma_depth(%m: i64, %c: i32) {
+  // expected-error@+1 {{has k 16 and selector 0 without metadata (C3)}}
+  %d:4 = tile.wgmma i8 n 8 k 16 a() matrix %m b %m sums(%c, %c, %c, %c) {transposedA = false, transposedB = false}
+    : (i64, i64, i32, i32, i32, i32) -> (i32, i32, i32, i32)
+  return
+}
+
+func.func @c4_wgmma(%m: i64, %c: i32) {
+  // expected-error@+1 {{has n 40, of multiples of 8 from 8 to 256, for bytes of 16 above 32 (C4)}}
+  %d:20 = tile.wgmma i8 n 40 k 32 a() matrix %m b %m sums(%c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c, %c)
+    {transposedA = false, transposedB = false}
+    : (i64, i64, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32)
+    -> (i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32)
   return
 }

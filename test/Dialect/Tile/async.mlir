@@ -92,3 +92,16 @@ func.func @instructions(%m: i64, %r: i32, %c: f32) {
   %f:2 = tile.wgmma_wait 7, %c, %c : f32, f32
   return
 }
+
+!bytesA = !tile.shared<4, 64x32xi8, <offset = [[0, 1], [0, 2], [0, 4], [0, 8], [0, 16], [1, 0], [2, 0], [4, 16], [8, 0], [16, 0], [32, 0]] -> row: 64, column: 32>>
+!bytesB = !tile.shared<4, 32x16xi8, <offset = [[1, 0], [2, 0], [4, 0], [8, 0], [16, 0], [0, 1], [0, 2], [16, 4], [0, 8]] -> row: 32, column: 16>>
+!integers = !tile.registers<64x16xi32, <register = [[0, 1], [8, 0], [0, 8]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [[16, 0], [32, 0]] -> row: 64, column: 16>>
+
+// CHECK-LABEL: func.func @integers
+// CHECK: tile.group_mma %{{.*}}[%{{.*}}], %{{.*}}[%{{.*}}], %{{.*}} : <4, 64x32xi8, {{.*}}>>, <4, 32x16xi8, {{.*}}>>, <64x16xi32, {{.*}}>>
+// CHECK: tile.group_wait %{{.*}} pending 0 : <64x16xi32,
+func.func @integers(%a: !bytesA, %b: !bytesB, %c: !integers, %i: index) -> !integers {
+  %d = tile.group_mma %a[%i], %b[%i], %c : !bytesA, !bytesB, !integers
+  %e = tile.group_wait %d pending 0 : !integers
+  return %e : !integers
+}

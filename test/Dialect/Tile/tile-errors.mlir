@@ -10,7 +10,7 @@ func.func private @c2_registers(!tile.registers<2x2xf32, <register = [[0, 1]], l
 
 // -----
 
-// expected-error@+1 {{elements are neither f32 nor pairs of 16 bits (C3)}}
+// expected-error@+1 {{elements are neither f32 or i32, nor pairs of 16 bits or fours of i8 (C3)}}
 func.func private @c3_registers(!tile.registers<1x2xf64, <register = [[0, 1]], lane = [], warp = [] -> row: 1, column: 2>>)
 
 // -----
@@ -51,7 +51,7 @@ func.func @c1_place(%m: memref<700xbf16, #gpu.address_space<workgroup>>) {
 }
 
 func.func @c1_copy(%x: memref<4x4xf16>, %t: !as, %i: index) {
-  // expected-error@+1 {{copies 'f16' to 'bf16'; both are bf16, or f16 (C1)}}
+  // expected-error@+1 {{copies 'f16' to 'bf16'; both are bf16, f16 or i8 (C1)}}
   tile.copy %x[%i, %i] to %t[%i] : memref<4x4xf16>, !as
   return
 }
@@ -75,7 +75,7 @@ func.func @c1_load(%t: !as, %i: index) {
 }
 
 func.func @c1_fill() {
-  // expected-error@+1 {{gives a tile of f32 (C1)}}
+  // expected-error@+1 {{gives a tile of f32, or of i32 and an integer (C1)}}
   %r = tile.fill 0.0 : !a
   return
 }
@@ -87,7 +87,7 @@ func.func @c1_mma(%a: !a, %b: !b, %c: !sums) {
 }
 
 func.func @c2_mma(%a: !a, %b: !half, %c: !sums) {
-  // expected-error@+1 {{multiplies bf16, or f16, and adds f32 (C2)}}
+  // expected-error@+1 {{multiplies bf16, or f16, and adds f32, or i8 and i32 (C2)}}
   %d = tile.mma %a, %b, %c : !a, !half, !sums
   return
 }
@@ -108,6 +108,65 @@ func.func @c1_for_each(%c: !sums) {
   // expected-error@+1 {{has a body whose arguments are not a row, a column and 'vector<2xf32>' (C1)}}
   tile.for_each %c : !sums {
   ^bb0(%row: index, %column: index):
+  }
+  return
+}
+
+// -----
+
+// expected-error@+1 {{elements are neither f32 or i32, nor pairs of 16 bits or fours of i8 (C3)}}
+func.func private @c3_registers(!tile.registers<1x2xi8, <register = [[0, 1]], lane = [], warp = [] -> row: 1, column: 2>>)
+
+// -----
+
+!sums = !tile.registers<16x8xi32, <register = [[0, 1], [8, 0]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 8>>
+!floats = !tile.registers<16x8xf32, <register = [[0, 1], [8, 0]], lane = [[0, 2], [0, 4], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 8>>
+!others = !tile.registers<16x8xf32, <register = [[0, 1], [0, 4]], lane = [[0, 2], [8, 0], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 8>>
+!a = !tile.registers<16x32xi8, <register = [[0, 1], [0, 2], [8, 0], [0, 16]], lane = [[0, 4], [0, 8], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 32>>
+!b = !tile.registers<32x8xi8, <register = [[1, 0], [2, 0], [16, 0]], lane = [[4, 0], [8, 0], [0, 1], [0, 2], [0, 4]], warp = [] -> row: 32, column: 8>>
+!narrow = !tile.registers<16x16xi8, <register = [[0, 1], [0, 2], [8, 0]], lane = [[0, 4], [0, 8], [1, 0], [2, 0], [4, 0]], warp = [] -> row: 16, column: 16>>
+!low = !tile.registers<16x8xi8, <register = [[1, 0], [2, 0]], lane = [[4, 0], [8, 0], [0, 1], [0, 2], [0, 4]], warp = [] -> row: 16, column: 8>>
+!words = !tile.shared<1, 32x8xi8, <offset = [[1, 0], [2, 0], [0, 1], [0, 2], [0, 4], [4, 4], [8, 0], [16, 0]] -> row: 32, column: 8>>
+
+func.func @c1_fill() {
+  // expected-error@+1 {{gives a tile of f32, or of i32 and an integer (C1)}}
+  %r = tile.fill 0.5 : !sums
+  return
+}
+
+func.func @c1_mma(%a: !narrow, %b: !low, %c: !sums) {
+  // expected-error@+1 {{has shapes that are not those of a product over a multiple of 32 elements (C1)}}
+  %d = tile.mma %a, %b, %c : !narrow, !low, !sums
+  return
+}
+
+func.func @c2_mma(%a: !a, %b: !b, %c: !floats) {
+  // expected-error@+1 {{multiplies bf16, or f16, and adds f32, or i8 and i32 (C2)}}
+  %d = tile.mma %a, %b, %c : !a, !b, !floats
+  return
+}
+
+// Of eight columns, words of other rows exchange the halves.
+func.func @c2_write(%v: vector<32xi8>, %t: !words, %i: index) {
+  // expected-error@+1 {{writes 32 elements, of which 4 are consecutive (C2)}}
+  tile.write %v, %t[%i, %i, %i] : vector<32xi8>, !words
+  return
+}
+
+func.func @c1_combine(%a: !floats, %b: !sums) {
+  // expected-error@+1 {{has a body that does not make 'vector<2xf32>' of a row, a column, 'vector<2xf32>' and 'vector<2xi32>' (C1)}}
+  %d = tile.combine %a, %b : !floats, !sums {
+  ^bb0(%row: index, %column: index, %as: vector<2xf32>, %bs: vector<2xi32>):
+    tile.yield %bs : vector<2xi32>
+  }
+  return
+}
+
+func.func @c2_combine(%a: !others, %b: !sums) {
+  // expected-error@+1 {{is of tiles that have not one layout, of elements of f32 or i32 whose columns are side by side in pairs of registers (C2)}}
+  %d = tile.combine %a, %b : !others, !sums {
+  ^bb0(%row: index, %column: index, %as: vector<2xf32>, %bs: vector<2xi32>):
+    tile.yield %as : vector<2xf32>
   }
   return
 }
