@@ -42,6 +42,16 @@ static const Models models = {
     return %y : tensor<9x72xbf16>
   }
 })"},
+    // Bytes, twice as many tiles as stages, in groups of two tiles.
+    {"codes", R"(dither.model @m {
+  dither.param @w : tensor<384x136xf32> init #dither.fill<0.0> frozen {format = #dither.int<bits = 8, group = 128>}
+  func.func @f(%codes: tensor<37x384xi8>, %scales: tensor<37x1xf32>) -> tensor<37x136xf32> {
+    %w = dither.read @w : tensor<384x136xf32>
+    %x = dither.dequantize #dither.int<bits = 8, dim = 1> %codes, %scales : tensor<37x384xi8>, tensor<37x1xf32> -> tensor<37x384xf32>
+    %y = dither.matmul %x, %w : tensor<37x384xf32>, tensor<384x136xf32>
+    return %y : tensor<37x136xf32>
+  }
+})"},
     {"sparse", R"(dither.model @m {
   dither.param @w : tensor<256x48xf32> init #dither.fill<0.0> frozen {
     pattern = #dither.nm<2 : 4>, format = #dither.minifloat<e2m1, group = 32, scale = e8m0>}
@@ -182,6 +192,19 @@ static const std::vector<Bug> bugs = {
     {"int4", "ScalesOfSecondGroup", wrong, moveLoad(1, 72)},
     {"int4", "ScalesBehindLastGroup", outside, moveLoad(-1, 72)},
     {"int4", "RowsNotChecked", outside, dropBound(Part::results, 9)},
+    // Bytes.
+    {"codes", "NoBarrier", race, dropBarrier(0)},
+    {"codes", "WaitsForOneLess", early, setWait(2)},
+    {"codes", "SharedTilesOverlap", early, overlapShared},
+    {"codes", "WritesAnotherStage", early, writeSmallerRing},
+    {"codes", "LoadWithoutSwizzle", wrong, dropSwizzle(-1)},
+    {"codes", "WriteWithoutSwizzle", wrong, writeWithoutSwizzle},
+    {"codes", "WeightsTakenForUnsigned", wrong, multiplyUnsigned},
+    {"codes", "OperandsOfXExchanged", wrong, exchangeOperands(0, 1, 2)},
+    {"codes", "OperandsOfWeightsExchanged", wrong, exchangeOperands(0, 4, 5)},
+    {"codes", "RowsOfSumsExchanged", wrong, exchangeSums(-1, 0, 2)},
+    {"codes", "GroupsEndLater", wrong, replace<LLVM::URemOp>(128, 192, 0)},
+    {"codes", "RowsNotChecked", outside, dropBound(Part::results, 37)},
     // Sparse tensor cores: the matrix comes first, and its columns are rows.
     {"sparse", "NoBarrier", race, dropBarrier(0)},
     {"sparse", "BarrierBehindCopies", race, moveBarrierBehindCopies},

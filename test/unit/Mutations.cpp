@@ -345,3 +345,9 @@ bool dither::test::multiplyAsHalf(ModuleOp module) {
     op.setMultiplicandBPtxType(NVVM::MMATypes::f16);
   });
 }
+
+bool dither::test::multiplyUnsigned(ModuleOp module) {
+  return changeAll<NVVM::MmaOp>(list<NVVM::MmaOp>(module), [](NVVM::MmaOp op) {
+    op.setMultiplicandBPtxType(NVVM::MMATypes::u8);
+  });
+}

@@ -130,6 +130,8 @@ Mutation exchangeOperands(int index, unsigned i, unsigned j);
 bool exchangeSelectors(mlir::ModuleOp module);
 /// All products take their operands for f16.
 bool multiplyAsHalf(mlir::ModuleOp module);
+/// All products of bytes take those of the second operand for unsigned ones.
+bool multiplyUnsigned(mlir::ModuleOp module);
 
 //===----------------------------------------------------------------------===//
 // Bounds

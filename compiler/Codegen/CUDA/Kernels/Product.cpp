@@ -10,6 +10,8 @@
 #include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/IntegerProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/IntegerWeights.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/RegisterProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/SparseProduct.h"
@@ -59,6 +61,8 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
+  else if (isForIntegerCores(product))
+    emitIntegerProduct(b, product);
   else if (chip == groupChip && isForRegisters(product))
     emitRegisterProduct(b, product);
   else if (chip == groupChip && isForGroups(product))

@@ -21,7 +21,7 @@ struct Partition {
   unsigned warpsAlongRows, warpsAlongColumns;
 };
 
-/// The tiles of a product of 16-bit operands by tensor cores: a ring of them in
+/// The tiles of a product by tensor cores: a ring of them in
 /// shared memory, of which two are on their way while one is multiplied. Sizes
 /// are powers of two.
 class TileRing {
@@ -34,6 +34,9 @@ public:
   /// Emits the tiles of an operand, swizzled so that no access conflicts.
   mlir::Value emitRing(Launch &launch, int64_t rows, int64_t columns,
                        mlir::Type element, tile::Order order);
+  /// Emits the tiles of a B of bytes whose words, of four along the
+  /// contraction, are those of rows: where neighbours are columns, too.
+  mlir::Value emitWords(Launch &launch, int64_t depth, mlir::Type element);
   /// Emits tiles that are read as they are written, row by row.
   mlir::Value emitPlain(Launch &launch, int64_t rows, int64_t columns,
                         mlir::Type element);
@@ -45,6 +48,18 @@ public:
   emitLoop(mlir::Value depth, int64_t step,
            llvm::function_ref<void(mlir::Value, mlir::Value)> stage,
            llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> multiply);
+
+  /// The same, with tiles of sums that it carries: `multiply` has the element
+  /// and the stage.
+  llvm::SmallVector<mlir::Value>
+  emitLoop(mlir::Value depth, int64_t step, mlir::ValueRange sums,
+           llvm::function_ref<void(mlir::Value, mlir::Value)> stage,
+           llvm::function_ref<llvm::SmallVector<mlir::Value>(
+               mlir::Value, mlir::Value, mlir::ValueRange)>
+               multiply);
+
+  /// Emits sums that are zero, of f32 or i32.
+  mlir::Value emitZero(mlir::Type element);
 
   /// An operand in registers, over `depth` elements of the contraction.
   tile::RegistersType getOperand(tile::Operand operand, int64_t depth,
