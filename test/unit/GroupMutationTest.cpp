@@ -75,6 +75,16 @@ static const Models models = {
     return %y : tensor<9x136xbf16>
   }
 })"},
+    // Bytes, ragged in all three extents.
+    {"codes", R"(dither.model @m {
+  dither.param @w : tensor<1200x136xf32> init #dither.fill<0.0> frozen {format = #dither.int<bits = 8>}
+  func.func @f(%codes: tensor<70x1200xi8>, %scales: tensor<70x1xf32>) -> tensor<70x136xf32> {
+    %w = dither.read @w : tensor<1200x136xf32>
+    %x = dither.dequantize #dither.int<bits = 8, dim = 1> %codes, %scales : tensor<70x1200xi8>, tensor<70x1xf32> -> tensor<70x1200xf32>
+    %y = dither.matmul %x, %w : tensor<70x1200xf32>, tensor<1200x136xf32>
+    return %y : tensor<70x136xf32>
+  }
+})"},
     {"decoded", R"(dither.model @m {
   dither.param @w : tensor<352x136xf32> init #dither.fill<0.0> frozen {format = #dither.int<bits = 4, group = 32>}
   func.func @f(%x: tensor<70x352xbf16>) -> tensor<70x136xbf16> {
@@ -230,6 +240,13 @@ static const std::vector<Bug> bugs = {
     {"decoded", "NoWaitForFull", early, drop<Wait>(1)},
     {"decoded", "WriteWithoutSwizzle", wrong, writeWithoutSwizzle},
     {"decoded", "FieldsOneBitFurther", wrong, moveFields(0)},
+    {"codes", "NoPublish", "without a fence.proxy.async",
+     dropAll<NVVM::FenceProxyOp>},
+    {"codes", "NoWaitForEmpty", race, drop<Wait>(0)},
+    {"codes", "NoWaitForFull", early, drop<Wait>(1)},
+    {"codes", "WriteWithoutSwizzle", wrong, writeWithoutSwizzle},
+    {"codes", "StepsOfXHalf", wrong, scaleSteps(0, 0)},
+    {"codes", "RowsNotChecked", outside, dropBound(Part::results, 70)},
     // Weights that stay in registers, and tiles of x that threads copy.
     {"registers", "NoPublish", "without a fence.proxy.async",
      dropAll<NVVM::FenceProxyOp>},

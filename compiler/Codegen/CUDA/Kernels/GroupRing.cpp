@@ -177,8 +177,9 @@ void GroupRing::emitConsumers(Value depth, int64_t step, const Work &work) {
                                       unsigned(partition.groups), 1, reason));
   if (!work.rowImages.empty())
     layout = tile::mapOutput(layout, tile::dim::row, work.rowImages);
+  Type element = work.areIntegers ? Type(b.getI32Type()) : b.getF32Type();
   auto type =
-      getRegisters({partition.rows, partition.columns}, b.getF32Type(), layout);
+      getRegisters({partition.rows, partition.columns}, element, layout);
   Value zero = tile::FillOp::create(b, type, b.getF32FloatAttr(0));
   Value sums = emitFor(
       b, emitConstant(b, 0), depth, step, zero,

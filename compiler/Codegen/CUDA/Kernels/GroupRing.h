@@ -74,6 +74,8 @@ public:
     bool hasRegisters = false;
     /// The order of the sums' rows, if it is not that of the instruction.
     llvm::ArrayRef<uint64_t> rowImages = {};
+    /// Whether sums are i32, not f32.
+    bool areIntegers = false;
   };
   /// Emits the roles: a loop along the contraction, `step` elements at a time.
   void emitRoles(Launch &launch, mlir::Value depth, int64_t step,

@@ -10,6 +10,7 @@
 #include "compiler/Codegen/CPU/Weights/WeightPanels.h"
 #include "compiler/Codegen/CUDA/Kernels/BlockProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/GroupProduct.h"
+#include "compiler/Codegen/CUDA/Kernels/IntegerGroupProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/IntegerProduct.h"
 #include "compiler/Codegen/CUDA/Kernels/IntegerWeights.h"
 #include "compiler/Codegen/CUDA/Kernels/ListedProduct.h"
@@ -62,7 +63,9 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
   else if (isForIntegerCores(product))
-    emitIntegerProduct(b, product);
+    chip == groupChip &&isForIntegerGroups(product)
+        ? emitIntegerGroupProduct(b, product)
+        : emitIntegerProduct(b, product);
   else if (chip == groupChip && isForRegisters(product))
     emitRegisterProduct(b, product);
   else if (chip == groupChip && isForGroups(product))
