@@ -108,23 +108,58 @@ static OwningOpRef<ModuleOp> stripEstimators(ModuleOp source) {
   return module;
 }
 
-static LogicalResult explainMemory(ModuleOp source, ParameterMode mode,
-                                   ModelReport &report) {
-  CompileOptions options;
-  options.mode = mode;
+/// Bytes of the arenas of all functions, by name.
+using ArenaBytes = std::map<std::string, int64_t>;
+
+static int64_t getPeak(const ManifestFunction &function, int64_t batch) {
+  return function.arenaFixed + function.arenaPerBatch * batch;
+}
+
+static FailureOr<ArenaBytes> planArenas(ModuleOp source,
+                                        const CompileOptions &options,
+                                        int64_t batch) {
   auto functions = planFunctions(source, options);
   if (failed(functions))
     return failure();
-  bool isTraining = mode == ParameterMode::train;
-  std::map<std::string, int64_t> exact;
-  if (isTraining) {
-    auto stripped = planFunctions(*stripEstimators(source), options);
-    if (failed(stripped))
-      return failure();
-    for (const ManifestFunction &function : *stripped)
-      exact[function.name] =
-          function.arenaFixed + function.arenaPerBatch * report.batch;
+  ArenaBytes bytes;
+  for (const ManifestFunction &function : *functions)
+    bytes[function.name] = getPeak(function, batch);
+  return bytes;
+}
+
+static void explainRecomputed(ArrayRef<Recomputation> recomputed,
+                              MemoryReport &entry) {
+  for (const Recomputation &recomputation : recomputed) {
+    if (recomputation.function != entry.function)
+      continue;
+    entry.operationsBefore = recomputation.operationsBefore;
+    entry.operationsAfter = recomputation.operationsAfter;
+    for (const Recomputation::Op &op : recomputation.ops)
+      entry.recomputed.push_back(
+          {op.name, op.type, getSourcePlace(op.location), op.operations});
   }
+}
+
+static LogicalResult explainMemory(ModuleOp source, ParameterMode mode,
+                                   std::optional<int64_t> memoryBudget,
+                                   ModelReport &report) {
+  CompileOptions unlimited;
+  unlimited.mode = mode;
+  CompileOptions options = unlimited;
+  options.memoryBudget = memoryBudget;
+  bool isTraining = mode == ParameterMode::train;
+  std::vector<Recomputation> recomputed;
+  auto functions = planFunctions(source, options, &recomputed);
+  if (failed(functions))
+    return failure();
+  FailureOr<ArenaBytes> exact, free;
+  if (isTraining &&
+      failed(exact = planArenas(*stripEstimators(source), unlimited,
+                                report.batch)))
+    return failure();
+  if (memoryBudget &&
+      failed(free = planArenas(source, unlimited, report.batch)))
+    return failure();
   for (const ManifestFunction &function : *functions) {
     if (isTraining && !StringRef(function.name).ends_with(".step"))
       continue;
@@ -132,15 +167,19 @@ static LogicalResult explainMemory(ModuleOp source, ParameterMode mode,
     entry.function = function.name;
     entry.arenaFixed = function.arenaFixed;
     entry.arenaPerBatch = function.arenaPerBatch;
-    entry.peak = function.arenaFixed + function.arenaPerBatch * report.batch;
+    entry.peak = getPeak(function, report.batch);
     if (isTraining)
-      entry.withoutEstimators = exact[function.name];
+      entry.withoutEstimators = (*exact)[function.name];
+    if (memoryBudget)
+      entry.withoutBudget = (*free)[function.name];
+    explainRecomputed(recomputed, entry);
     report.memory.push_back(entry);
   }
   return success();
 }
 
-FailureOr<ModelReport> dither::explainModel(ModuleOp module) {
+FailureOr<ModelReport>
+dither::explainModel(ModuleOp module, std::optional<int64_t> memoryBudget) {
   ModelOp model = findModel(module);
   if (!model)
     return failure();
@@ -152,12 +191,12 @@ FailureOr<ModelReport> dither::explainModel(ModuleOp module) {
   if (isTrained)
     report.batch = (*trainings.begin()).getBatch();
   if (failed(explainContractions(module, ParameterMode::deploy, report)) ||
-      failed(explainMemory(module, ParameterMode::deploy, report)))
+      failed(explainMemory(module, ParameterMode::deploy, memoryBudget, report)))
     return failure();
   if (isTrained &&
       (failed(explainContractions(module, ParameterMode::train, report)) ||
        failed(explainEstimators(module, report)) ||
-       failed(explainMemory(module, ParameterMode::train, report))))
+       failed(explainMemory(module, ParameterMode::train, memoryBudget, report))))
     return failure();
   return report;
 }

@@ -56,6 +56,14 @@ struct EstimatorReport {
   int64_t exactBytes = 0, keptBytes = 0;
 };
 
+/// An op that is done again to stay within a budget of memory; the place is
+/// that of the op in the model.
+struct RecomputedReport {
+  std::string op, type;
+  SourcePlace place;
+  int64_t operations = 0;
+};
+
 /// The planned memory of a function.
 struct MemoryReport {
   std::string function;
@@ -64,6 +72,11 @@ struct MemoryReport {
   int64_t peak = 0;
   /// The arena of the same function without estimators; -1: not of interest.
   int64_t withoutEstimators = -1;
+  /// The peak without a budget of memory; -1: there is none.
+  int64_t withoutBudget = -1;
+  /// Of the whole function, without and with those that are done again.
+  int64_t operationsBefore = 0, operationsAfter = 0;
+  std::vector<RecomputedReport> recomputed;
 };
 
 struct ModelReport {
@@ -76,7 +89,9 @@ struct ModelReport {
 
 /// Derives all of it from the model: the numbers are those of the compiler's
 /// own types and plans. Works on clones.
-llvm::FailureOr<ModelReport> explainModel(mlir::ModuleOp module);
+llvm::FailureOr<ModelReport>
+explainModel(mlir::ModuleOp module,
+             std::optional<int64_t> memoryBudget = std::nullopt);
 
 /// Adds the products of all functions, or in `train` mode of the steps.
 llvm::LogicalResult explainContractions(mlir::ModuleOp module,

@@ -241,11 +241,14 @@ planFirst(ModuleOp source, const CompileOptions &options,
 }
 
 FailureOr<std::vector<ManifestFunction>>
-dither::planFunctions(ModuleOp source, const CompileOptions &options) {
+dither::planFunctions(ModuleOp source, const CompileOptions &options,
+                      std::vector<Recomputation> *recomputed) {
   std::vector<CpuTarget> targets;
   auto module = planFirst(source, options, targets);
   if (failed(module))
     return failure();
+  if (recomputed)
+    *recomputed = collectRecomputed(**module);
   return collectFunctions(**module);
 }
 

@@ -30,11 +30,11 @@ static constexpr StringLiteral emulatedChip = "sm_80";
 LogicalResult dither::lowerToLaunches(ModuleOp module,
                                       const CompileOptions &options,
                                       StringRef generation) {
-  return planInBothOrders(module, [&](ModuleOp each, bool reschedule) {
+  auto plan = [&](ModuleOp each, const TensorOrder &order) {
     PassManager pm(each.getContext());
     setPrinting(pm, options);
     pm.nest<func::FuncOp>().addPass(createKeepDeviceOps());
-    addBufferPasses(pm, /*narrows=*/true, reschedule);
+    addBufferPasses(pm, /*narrows=*/true, order);
     FormKernelsOptions forming;
     forming.chip = generation.str();
     pm.nest<func::FuncOp>().addPass(createFormKernels(forming));
@@ -43,7 +43,8 @@ LogicalResult dither::lowerToLaunches(ModuleOp module,
     pm.nest<func::FuncOp>().addPass(createPlanMemory());
     pm.nest<func::FuncOp>().addPass(createOrderLaunches());
     return pm.run(each);
-  });
+  };
+  return planOrders(module, options, plan);
 }
 
 /// Kernels to the NVVM dialect.

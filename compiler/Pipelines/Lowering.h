@@ -74,15 +74,36 @@ finishForDevice(llvm::MutableArrayRef<DeviceVersion> versions,
 /// Prints IR after each pass where the options say so.
 void setPrinting(mlir::PassManager &pm, const CompileOptions &options);
 
-/// Core ops to ops on buffers, in the order given or rescheduled; with
-/// `narrows`, products may end in elements of 16 bits.
-void addBufferPasses(mlir::PassManager &pm, bool narrows, bool reschedule);
+/// In which order, and how often, core ops are taken when memory is planned.
+struct TensorOrder {
+  bool reschedule = false;
+  /// Bytes of tensors that may live at once before values are computed again;
+  /// where there is none, nothing is asked.
+  std::optional<int64_t> budget;
+  /// A dynamic extent, where bytes are counted.
+  int64_t batch = 64;
+};
 
-/// Plans the memory of a module by `plan`, in both orders, of which each
-/// function keeps the one with the smaller arena.
-llvm::LogicalResult planInBothOrders(
-    mlir::ModuleOp module,
-    llvm::function_ref<llvm::LogicalResult(mlir::ModuleOp, bool)> plan);
+/// Core ops to ops on buffers; with `narrows`, products may end in elements of
+/// 16 bits.
+void addBufferPasses(mlir::PassManager &pm, bool narrows,
+                     const TensorOrder &order);
+
+/// Plans the memory of a module by `plan`, in the order given and rescheduled,
+/// of which each function keeps the one with the smaller arena. Functions that
+/// exceed the budget of the options compute values again until they fit; where
+/// one cannot, that is an error.
+llvm::LogicalResult planOrders(
+    mlir::ModuleOp module, const CompileOptions &options,
+    llvm::function_ref<llvm::LogicalResult(mlir::ModuleOp, const TensorOrder &)>
+        plan);
+
+/// Notes in the module the batch that its model is trained with, for
+/// planOrders, which finds the model gone.
+void noteBatch(mlir::ModuleOp module, ModelOp model);
+
+/// What planned functions compute again.
+std::vector<Recomputation> collectRecomputed(mlir::ModuleOp module);
 
 /// Math as arithmetic, that of bf16 in f32. A host has no instruction that
 /// rounds to bf16, and LLVM would call a library that is not there: with

@@ -97,6 +97,8 @@ LogicalResult dither::lowerToCore(ModuleOp module,
   if (!model)
     return failure();
   bool isTraining = options.mode == ParameterMode::train;
+  if (options.memoryBudget)
+    noteBatch(module, model);
   PassManager first(module.getContext());
   setPrinting(first, options);
   OpPassManager &onModel = first.nest<ModelOp>();
@@ -137,7 +139,8 @@ KernelLimits dither::getKernelLimits(const KernelTarget &target) {
   return limits;
 }
 
-void dither::addBufferPasses(PassManager &pm, bool narrows, bool reschedule) {
+void dither::addBufferPasses(PassManager &pm, bool narrows,
+                             const TensorOrder &order) {
   OpPassManager &onFunction = pm.nest<func::FuncOp>();
   onFunction.addPass(createDitherToLinalg());
   onFunction.addPass(createCanonicalizerPass());
@@ -145,8 +148,12 @@ void dither::addBufferPasses(PassManager &pm, bool narrows, bool reschedule) {
   onFunction.addPass(createCanonicalizerPass());
   onFunction.addPass(createFuseEpilogues({narrows}));
   onFunction.addPass(createCanonicalizerPass());
-  if (reschedule)
+  if (order.reschedule)
     onFunction.addPass(createScheduleMemory());
+  // Behind all that might merge copies, and before bufferization.
+  if (order.budget)
+    onFunction.addPass(
+        createRematerialize({*order.budget, order.batch, /*bestEffort=*/true}));
   onFunction.addPass(createBindOutputs());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions bufferize;
@@ -159,13 +166,13 @@ void dither::addBufferPasses(PassManager &pm, bool narrows, bool reschedule) {
   pm.addPass(createCanonicalizerPass());
 }
 
-/// Core ops to a memory plan, with ops in the order given or rescheduled.
+/// Core ops to a memory plan.
 static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
                                  const CompileOptions &options,
-                                 bool reschedule) {
+                                 const TensorOrder &order) {
   PassManager pm(module.getContext());
   setPrinting(pm, options);
-  addBufferPasses(pm, target.hasFloatTiles, reschedule);
+  addBufferPasses(pm, target.hasFloatTiles, order);
   pm.nest<func::FuncOp>().addPass(createFuseRows());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -184,75 +191,13 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
   return pm.run(module);
 }
 
-/// Bytes of a planned function's arena, at the batch that schedules assume.
-static int64_t getArenaBytes(func::FuncOp function) {
-  auto get = [&](StringRef name) {
-    auto attr = function->getAttrOfType<mlir::IntegerAttr>(name);
-    return attr ? attr.getInt() : 0;
-  };
-  return get("dither.arena_fixed") + 64 * get("dither.arena_per_batch");
-}
-
-namespace {
-/// The constants of a module, for functions that come from another one.
-class Constants {
-public:
-  explicit Constants(ModuleOp module) : symbols(module) {
-    for (auto global : module.getOps<memref::GlobalOp>())
-      names.try_emplace(getKey(global), global.getSymNameAttr());
-  }
-
-  /// Makes a function refer to the constants that it had in its module by the
-  /// names that they have here: names count what came before.
-  void adopt(func::FuncOp function, ModuleOp from) {
-    function.walk([&](memref::GetGlobalOp op) {
-      auto global = from.lookupSymbol<memref::GlobalOp>(op.getNameAttr());
-      auto [known, isNew] = names.try_emplace(getKey(global));
-      if (isNew)
-        known->second = symbols.insert(global.clone());
-      op.setNameAttr(FlatSymbolRefAttr::get(known->second));
-    });
-  }
-
-private:
-  using Key = std::pair<Type, Attribute>;
-  static Key getKey(memref::GlobalOp global) {
-    return {global.getType(), global.getInitialValueAttr()};
-  }
-
-  SymbolTable symbols;
-  llvm::DenseMap<Key, StringAttr> names;
-};
-} // namespace
-
-LogicalResult
-dither::planInBothOrders(ModuleOp module,
-                         function_ref<LogicalResult(ModuleOp, bool)> plan) {
-  // The scheduler estimates; the plan knows. Both orders are planned, and each
-  // function keeps the better one.
-  OwningOpRef<ModuleOp> other = module.clone();
-  if (failed(plan(module, /*reschedule=*/false)) ||
-      failed(plan(*other, /*reschedule=*/true)))
-    return failure();
-  Constants constants(module);
-  for (auto function :
-       llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
-    auto rescheduled = other->lookupSymbol<func::FuncOp>(function.getName());
-    if (!rescheduled || getArenaBytes(rescheduled) >= getArenaBytes(function))
-      continue;
-    constants.adopt(rescheduled, *other);
-    rescheduled->moveBefore(function);
-    function.erase();
-  }
-  return success();
-}
-
 LogicalResult dither::lowerToBuffers(ModuleOp module,
                                      const KernelTarget &target,
                                      const CompileOptions &options) {
-  return planInBothOrders(module, [&](ModuleOp each, bool reschedule) {
-    return planBuffers(each, target, options, reschedule);
-  });
+  return planOrders(
+      module, options, [&](ModuleOp each, const TensorOrder &order) {
+        return planBuffers(each, target, options, order);
+      });
 }
 
 void dither::addEntryPasses(PassManager &pm) {

@@ -54,6 +54,9 @@ struct CompileOptions {
   /// Plans of kernels that were measured. They serve the target whose features
   /// they are for; where there is none, compilation fails.
   std::optional<Tuning> tuning;
+  /// Bytes that the arena of a function may have, where dynamic extents are the
+  /// batch that the model is trained with, 64 if it is not.
+  std::optional<int64_t> memoryBudget;
   /// How parameters are packed.
   Evaluator evaluate = interpret;
   /// Keep the IR after each pass on llvm::errs().
@@ -93,10 +96,25 @@ llvm::FailureOr<llvm::SmallVector<char, 0>>
 compileTo(mlir::ModuleOp module, const CompileOptions &options,
           EmitStage stage);
 
+/// What a function computes again to stay within a budget of memory.
+struct Recomputation {
+  struct Op {
+    mlir::Location location;
+    std::string name, type;
+    int64_t operations = 0;
+  };
+  std::string function;
+  std::vector<Op> ops;
+  /// Of the whole function, without and with them.
+  int64_t operationsBefore = 0, operationsAfter = 0;
+};
+
 /// Compiles the first version as far as the memory plan: what each function
-/// takes and the size of its arena. Works on a clone.
+/// takes and the size of its arena; and what it computes again, if that is
+/// asked for. Works on a clone.
 llvm::FailureOr<std::vector<ManifestFunction>>
-planFunctions(mlir::ModuleOp module, const CompileOptions &options);
+planFunctions(mlir::ModuleOp module, const CompileOptions &options,
+              std::vector<Recomputation> *recomputed = nullptr);
 
 /// A product of a function, as a kernel of the first version.
 struct PlannedProduct {

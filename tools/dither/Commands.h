@@ -33,6 +33,8 @@ struct TrainOptions : ModelOptions {
   int64_t checkpointEvery = 0;
   int64_t testEvery = 5, testOffset = 4;
   uint32_t threads = 0;
+  /// Bytes that a function's arena may have.
+  std::optional<int64_t> memoryBudget;
 };
 int runTrain(const TrainOptions &options);
 
@@ -40,6 +42,7 @@ struct CompileCommandOptions : ModelOptions {
   std::string params, out, header, emit = "so", features, tuning;
   bool executable = false, training = false, printIR = false;
   std::optional<uint64_t> seed;
+  std::optional<int64_t> memoryBudget;
   std::vector<std::string> functions, targets, chips;
 };
 int runCompile(const CompileCommandOptions &options);
@@ -75,6 +78,7 @@ int runTune(const TuneOptions &options);
 
 struct ExplainOptions : ModelOptions {
   bool json = false;
+  std::optional<int64_t> memoryBudget;
 };
 int runExplain(const ExplainOptions &options);
 

@@ -47,6 +47,7 @@ int dither::runCompile(const CompileCommandOptions &options) {
     return reportError("--tuning is for kernels of the CPU; leave it out");
   compile.evaluate = evaluateCompiled;
   compile.printIR = options.printIR;
+  compile.memoryBudget = options.memoryBudget;
   compile.functions.assign(options.functions.begin(), options.functions.end());
   if (!options.tuning.empty()) {
     auto tuning = readTuning(options.tuning, model.getModule()->getContext());

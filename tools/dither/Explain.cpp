@@ -33,6 +33,21 @@ static json::Value toJSON(const ContractionReport &c) {
   return entry;
 }
 
+/// What a budget of memory saves and costs.
+static void addBudget(const MemoryReport &m, json::Object &entry) {
+  entry["without_budget"] = m.withoutBudget;
+  json::Array recomputed;
+  for (const RecomputedReport &r : m.recomputed)
+    recomputed.push_back(json::Object{{"op", r.op},
+                                      {"type", r.type},
+                                      {"file", r.place.file},
+                                      {"line", r.place.line},
+                                      {"operations", r.operations}});
+  entry["recomputed"] = std::move(recomputed);
+  entry["operations"] = m.operationsBefore;
+  entry["operations_added"] = m.operationsAfter - m.operationsBefore;
+}
+
 static json::Value toJSON(const ModelReport &report) {
   json::Array parameters, contractions, estimators, memory;
   for (const ParameterReport &p : report.parameters)
@@ -62,6 +77,8 @@ static json::Value toJSON(const ModelReport &report) {
                        {"peak", m.peak}};
     if (m.withoutEstimators >= 0)
       entry["without_estimators"] = m.withoutEstimators;
+    if (m.withoutBudget >= 0)
+      addBudget(m, entry);
     memory.push_back(std::move(entry));
   }
   return json::Object{{"batch", report.batch},
@@ -106,6 +123,22 @@ static void printContractions(const ModelReport &report) {
   }
 }
 
+/// What is computed again for a budget of memory, what that saves and costs.
+static void printRecomputed(const MemoryReport &m) {
+  if (m.recomputed.empty())
+    return;
+  int64_t added = m.operationsAfter - m.operationsBefore;
+  llvm::outs() << llvm::formatv(
+      "             {0} bytes less than without the budget, for {1} operations "
+      "more ({2:P1})\n",
+      m.withoutBudget - m.peak, added,
+      double(added) / double(std::max<int64_t>(m.operationsBefore, 1)));
+  for (const RecomputedReport &r : m.recomputed)
+    llvm::outs() << llvm::formatv(
+        "             again {0} {1}, line {2}: {3} operations\n", r.op, r.type,
+        r.place.line, r.operations);
+}
+
 static void printTraining(const ModelReport &report) {
   if (!report.estimators.empty())
     llvm::outs() << "\nEstimators (kept for the backward pass, batch "
@@ -127,9 +160,11 @@ static void printTraining(const ModelReport &report) {
     if (m.arenaPerBatch)
       llvm::outs() << llvm::formatv(" + {0} for each sample", m.arenaPerBatch);
     if (m.withoutEstimators >= 0)
-      llvm::outs() << llvm::formatv("; {0} without estimators",
-                                    m.withoutEstimators);
+      llvm::outs() << llvm::formatv("; {0} without estimators{1}",
+                                    m.withoutEstimators,
+                                    m.withoutBudget >= 0 ? " and budget" : "");
     llvm::outs() << "\n";
+    printRecomputed(m);
   }
 }
 
@@ -180,12 +215,17 @@ static int explainArtifact(const ExplainOptions &options) {
 }
 
 int dither::runExplain(const ExplainOptions &options) {
-  if (isArtifact(options.model))
+  if (isArtifact(options.model)) {
+    if (options.memoryBudget)
+      return reportError("--memory-budget is for a model description: the "
+                         "memory of an artifact is planned; give it to "
+                         "'dither compile'");
     return explainArtifact(options);
+  }
   LoadedModel model;
   if (failed(model.load(options)))
     return 1;
-  auto report = explainModel(model.getModule());
+  auto report = explainModel(model.getModule(), options.memoryBudget);
   if (failed(report))
     return 1;
   if (options.json) {

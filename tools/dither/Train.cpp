@@ -120,6 +120,7 @@ private:
   LogicalResult compile() {
     CompileOptions compile;
     compile.mode = ParameterMode::train;
+    compile.memoryBudget = options.memoryBudget;
     if (failed(setTarget(compile, options.target, options.chips)))
       return failure();
     std::string step = train.getSymName().str() + ".step";

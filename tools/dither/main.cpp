@@ -26,6 +26,41 @@ static CLI::Validator atLeast(int64_t least) {
   return CLI::Validator(check, "");
 }
 
+/// A number of bytes, such as 65536, 64M or 1.5G; 0 if it is none.
+static int64_t parseBytes(llvm::StringRef text) {
+  static constexpr llvm::StringLiteral units = "KMG";
+  double factor = 1, number = 0;
+  if (!text.empty())
+    if (size_t unit = units.find(text.back()); unit != llvm::StringRef::npos) {
+      factor = double(int64_t(1) << 10 * (unit + 1));
+      text = text.drop_back();
+    }
+  bool isNumber = !text.empty() && llvm::all_of(text, [](char c) {
+    return llvm::isDigit(c) || c == '.';
+  });
+  if (!isNumber || !llvm::to_float(text, number) || number * factor >= 1e18)
+    return 0;
+  return int64_t(number * factor);
+}
+
+static void addMemoryBudget(CLI::App *command, std::optional<int64_t> &bytes) {
+  auto *option = command->add_option_function<std::string>(
+      "--memory-budget",
+      [&bytes](const std::string &text) { bytes = parseBytes(text); },
+      "Bytes, such as 64M or 1.5G, that each function may take besides "
+      "parameters, inputs and results; for that, values are computed again "
+      "rather than kept. Batches of any size are taken to be that of training");
+  option->check(CLI::Validator(
+      [](const std::string &text) -> std::string {
+        if (parseBytes(text) > 0)
+          return "";
+        return "needs a number of bytes above 0, such as 65536, 64M or 1.5G, "
+               "not '" +
+               text + "'";
+      },
+      ""));
+}
+
 /// Where the kernels of a command run.
 static void addTarget(CLI::App *command, std::string &target,
                       std::vector<std::string> &chips) {
@@ -89,6 +124,7 @@ static void addTrain(CLI::App &app, TrainOptions &o, int &status) {
                    "none is")
       ->check(atLeast(0));
   command->add_option("--test-offset", o.testOffset, "See --test-every");
+  addMemoryBudget(command, o.memoryBudget);
   addTarget(command, o.target, o.chips);
   command->callback([&] { status = runTrain(o); });
 }
@@ -140,6 +176,7 @@ static void addCompile(CLI::App &app, CompileCommandOptions &o, int &status) {
                       "Plans of kernels that 'dither tune' measured");
   command->add_flag("--training", o.training,
                     "Compile the training step, with parameters as state");
+  addMemoryBudget(command, o.memoryBudget);
   command->add_flag("--print-ir", o.printIR, "Print the IR after each pass");
   command->callback([&] { status = runCompile(o); });
 }
@@ -223,6 +260,7 @@ static void addExplain(CLI::App &app, ExplainOptions &o, int &status) {
                  "  dither explain examples/digits/digits.mlir\n"
                  "  dither explain digits.so");
   addModel(command, o, "Model description or artifact")->required();
+  addMemoryBudget(command, o.memoryBudget);
   command->add_flag("--json", o.json, "Print JSON");
   command->callback([&] { status = runExplain(o); });
 }

@@ -107,6 +107,7 @@ static int64_t countTouched(Operation *op, int64_t batch) {
 
 int64_t dither::countOperations(Operation *op, int64_t batch) {
   if (op->hasTrait<OpTrait::ConstantLike>() ||
+      op->hasTrait<OpTrait::IsTerminator>() ||
       isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::CastOp,
           tensor::ExtractSliceOp, tensor::EmptyOp, tensor::DimOp>(op))
     return 0;

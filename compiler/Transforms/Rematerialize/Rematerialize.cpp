@@ -30,10 +30,8 @@ struct Rematerialize : dither::impl::RematerializeBase<Rematerialize> {
       return;
     if (failed(checkStraightLine(function)))
       return signalPassFailure();
-    if (batch < 1) {
-      function.emitError("a batch of ") << batch << " is none";
+    if (failed(checkOptions(function)))
       return signalPassFailure();
-    }
     auto ops = std::make_shared<Ops>(function, batch);
     Timeline timeline(ops);
     int64_t before = timeline.measure().peak;
@@ -42,7 +40,8 @@ struct Rematerialize : dither::impl::RematerializeBase<Rematerialize> {
     int64_t peak = timeline.measure().peak;
     if (budget > 0 && peak > budget && !bestEffort) {
       function.emitError("needs ")
-          << before << " bytes at once, more than the budget of " << budget
+          << before << " bytes at once, more than the budget of "
+          << int64_t(budget)
           << "; computing values again, the least that was reached is " << peak
           << ": raise the budget to that, or lower the batch";
       return signalPassFailure();
@@ -54,6 +53,15 @@ struct Rematerialize : dither::impl::RematerializeBase<Rematerialize> {
                  {{"recomputed", copies.size()},
                   {"bytes-saved", before - peak},
                   {"operations", after - operations}});
+  }
+
+  LogicalResult checkOptions(func::FuncOp function) {
+    if (batch < 1)
+      return function.emitError("a batch of ") << int64_t(batch) << " is none";
+    if (budget < 0)
+      return function.emitError("a budget of ")
+             << int64_t(budget) << " bytes is none";
+    return success();
   }
 
   using Pair = std::pair<int64_t, int64_t>;
