@@ -95,6 +95,13 @@ static int64_t countRegions(Operation *op, int64_t batch) {
   return count * countRuns(op, batch);
 }
 
+int64_t dither::countAllRuns(Operation *op, int64_t batch) {
+  int64_t count = countOperations(op, batch);
+  while ((op = op->getParentOp()))
+    count *= countRuns(op, batch);
+  return count;
+}
+
 /// Each element of the largest tensor that an op sees is touched once.
 static int64_t countTouched(Operation *op, int64_t batch) {
   int64_t most = 0;

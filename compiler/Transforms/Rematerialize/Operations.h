@@ -18,6 +18,9 @@ namespace dither {
 /// such as exp as ten; ops that move or describe tensors count as nothing.
 int64_t countOperations(mlir::Operation *op, int64_t batch);
 
+/// The same, as often as loops around the op run it.
+int64_t countAllRuns(mlir::Operation *op, int64_t batch);
+
 /// Bytes of a tensor where a dynamic extent is `batch`; 0 of all other types.
 int64_t countBytes(mlir::Type type, int64_t batch);
 

@@ -9,6 +9,7 @@
 #include "compiler/Transforms/Rematerialize/Timeline.h"
 #include "Dither/IR/Dither.h"
 #include "compiler/Transforms/Rematerialize/Operations.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
@@ -20,23 +21,25 @@ using namespace dither;
 
 //===- Ops ----------------------------------------------------------------===//
 
-Ops::Ops(func::FuncOp function, int64_t batch)
-    : block(function.getBody().front()), batch(batch) {
+Ops::Ops(Block &block, int64_t batch) : block(block), batch(batch) {
   for (Operation &op : block)
     addFacts(&op);
-  addUpdates(function);
+  addWrites();
+  if (auto function = dyn_cast<func::FuncOp>(block.getParentOp()))
+    addUpdates(function);
 }
 
-/// Bytes that the regions of an op allocate, as if all lived at once.
+/// What blocks of an op need at most; they do not run at the same time.
 static int64_t countInnerBytes(Operation *op, int64_t batch) {
+  // What their regions do, they do to elements.
+  if (isa<linalg::LinalgOp, ContractOp>(op))
+    return 0;
   int64_t bytes = 0;
   for (Region &region : op->getRegions())
-    region.walk([&](Operation *inner) {
-      for (OpResult result : inner->getResults())
-        if (!Ops::isView(inner) && !Ops::isEmpty(result) &&
-            !Ops::getTied(result))
-          bytes += countBytes(result.getType(), batch);
-    });
+    for (Block &block : region) {
+      auto ops = std::make_shared<Ops>(block, batch);
+      bytes = std::max(bytes, Timeline(ops).measure().peak);
+    }
   return bytes;
 }
 
@@ -53,6 +56,23 @@ void Ops::addFacts(Operation *op) {
   fact.innerBytes = countInnerBytes(op, batch);
   fact.isRepeatable =
       !op->hasTrait<OpTrait::IsTerminator>() && isMemoryEffectFree(op);
+}
+
+/// The argument of a block in whose memory a value is made, or that it shows.
+static BlockArgument findWritten(Value value) {
+  while (auto result = dyn_cast_or_null<OpResult>(value))
+    value = Ops::isView(result.getOwner()) ? result.getOwner()->getOperand(0)
+                                           : Ops::getTied(result);
+  return dyn_cast_or_null<BlockArgument>(value);
+}
+
+void Ops::addWrites() {
+  for (Operation &op : block)
+    for (OpResult result : op.getResults())
+      if (Value tied = getTied(result))
+        if (BlockArgument argument = findWritten(tied);
+            argument && argument.getOwner() == &block)
+          updates.try_emplace(argument, &op);
 }
 
 /// A state is written by the op that makes its new value, or where that works
@@ -130,12 +150,15 @@ static ValueId findOwner(const Ops &ops, const Step &step, size_t number,
   Value shared = isView ? step.op->getOperand(0) : Ops::getTied(result);
   if (!shared)
     return step.results[number];
-  size_t position = llvm::find(ops.getUsed(step.op), shared) -
-                    ops.getUsed(step.op).begin();
-  ValueId owner = owners[step.reads[position]];
-  // What is written over without being the function's is copied, but states.
+  ArrayRef<Value> used = ops.getUsed(step.op);
+  const Value *found = llvm::find(used, shared);
+  // What lies outside of the block is not its memory.
+  ValueId owner = found == used.end() ? noValue
+                                      : owners[step.reads[found - used.begin()]];
+  // What is written over without being the block's is copied, but arguments.
   bool isCopied =
-      owner == noValue && !isView && !isa<BlockArgument>(shared);
+      owner == noValue && !isView &&
+      (found == used.end() || !isa<BlockArgument>(shared));
   return isCopied ? step.results[number] : owner;
 }
 
@@ -164,9 +187,10 @@ Profile Timeline::measure() const {
           profile.lastUse[profile.owner[id]] = position;
   }
   // What is returned is made in memory of the caller.
-  for (ValueId id : steps.back().reads)
-    if (profile.owner[id] != noValue)
-      profile.bytes[profile.owner[id]] = 0;
+  if (ops->isOfFunction())
+    for (ValueId id : steps.back().reads)
+      if (profile.owner[id] != noValue)
+        profile.bytes[profile.owner[id]] = 0;
   std::vector<int64_t> change(steps.size() + 1);
   for (ValueId id = 0; id < origins.size(); ++id)
     if (profile.owner[id] == id && profile.definedAt[id] >= 0) {
@@ -250,38 +274,39 @@ static void replaceUsed(Operation *op, const IRMapping &mapping) {
   });
 }
 
-SmallVector<Operation *> Timeline::write() const {
+/// Erases the ops of a block that are not among those to keep, which stand at
+/// its end.
+static void eraseDead(Block &block, const llvm::DenseSet<Operation *> &kept) {
+  SmallVector<Operation *> dead;
+  for (Operation &op : block)
+    if (!kept.contains(&op))
+      dead.push_back(&op);
+  for (Operation *op : llvm::reverse(dead))
+    op->erase();
+}
+
+void Timeline::write() const {
+  Operation *terminator = ops->getBlock().getTerminator();
   std::vector<Value> actual(origins);
-  SmallVector<Operation *> copies;
-  llvm::DenseSet<Operation *> kept;
-  OpBuilder b(ops->getBlock().getTerminator());
-  // Copies are made of ops that still read what they did, from the end of the
-  // block where the steps are lined up.
   std::vector<Operation *> written;
+  OpBuilder b(terminator);
+  // All are copied before any reads something else.
   for (const Step &step : steps) {
     Operation *op = step.isCopy ? b.clone(*step.op) : step.op;
+    if (step.isCopy)
+      op->setAttr(copyMark, b.getUnitAttr());
     for (auto [id, result] : llvm::zip_equal(step.results, op->getResults()))
       actual[id] = result;
     written.push_back(op);
-    if (step.isCopy)
-      copies.push_back(op);
-    else
-      kept.insert(op);
   }
   for (auto [step, op] : llvm::zip_equal(steps, written)) {
     IRMapping mapping;
     for (auto [value, id] : llvm::zip_equal(ops->getUsed(step.op), step.reads))
       mapping.map(value, actual[id]);
     replaceUsed(op, mapping);
+    if (op != terminator)
+      op->moveBefore(terminator);
   }
-  for (Operation *op : written)
-    if (op != ops->getBlock().getTerminator())
-      op->moveBefore(ops->getBlock().getTerminator());
-  SmallVector<Operation *> dead;
-  for (Operation &op : ops->getBlock().without_terminator())
-    if (!kept.contains(&op) && !llvm::is_contained(copies, &op))
-      dead.push_back(&op);
-  for (Operation *op : llvm::reverse(dead))
-    op->erase();
-  return copies;
+  eraseDead(ops->getBlock(),
+            llvm::DenseSet<Operation *>(written.begin(), written.end()));
 }

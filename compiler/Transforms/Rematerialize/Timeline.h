@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The ops of a function in their order, some of them more than once. It is
-// changed and measured as often as a search likes, and written into the
-// function at the end.
+// The ops of a block in their order, some of them more than once. It is changed
+// and measured as often as a search likes, and written into the block at the
+// end.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,24 +21,24 @@
 
 namespace dither {
 
-/// A value that a step makes: one of the function, or one computed again.
+/// A value that a step makes: one of the block, or one computed again.
 using ValueId = unsigned;
 constexpr ValueId noValue = ~0u;
 
 /// An op, or a copy of one.
 struct Step {
   mlir::Operation *op = nullptr;
-  /// Of the values from outside that the op and its regions use, each once, in
+  /// Of the values of the block that the op and its regions use, each once, in
   /// the order of `Ops::getUsed`.
   llvm::SmallVector<ValueId, 4> reads;
   llvm::SmallVector<ValueId, 1> results;
   bool isCopy = false;
 };
 
-/// What is known of the ops of a function, whatever the order.
+/// What is known of the ops of a block, whatever the order.
 class Ops {
 public:
-  Ops(mlir::func::FuncOp function, int64_t batch);
+  Ops(mlir::Block &block, int64_t batch);
 
   mlir::Block &getBlock() { return block; }
   int64_t getBatch() const { return batch; }
@@ -49,13 +49,18 @@ public:
   int64_t getOperations(mlir::Operation *op) const {
     return facts.find(op)->second.operations;
   }
-  /// Bytes that its regions allocate, which live while it runs.
+  /// Bytes of tensors that live at once in its regions while it runs.
   int64_t getInnerBytes(mlir::Operation *op) const {
     return facts.find(op)->second.innerBytes;
   }
-  /// The op that writes the new value of a state first, or null.
-  mlir::Operation *getUpdate(mlir::Value state) const {
-    return updates.lookup(state);
+  /// The first op that writes over an argument of the block, such as a state;
+  /// or null.
+  mlir::Operation *getUpdate(mlir::Value argument) const {
+    return updates.lookup(argument);
+  }
+  /// Whether what the block ends with is made in memory of the caller.
+  bool isOfFunction() const {
+    return mlir::isa<mlir::func::FuncOp>(block.getParentOp());
   }
   /// Whether copies of an op give what it gives.
   bool isRepeatable(mlir::Operation *op) const {
@@ -79,6 +84,7 @@ private:
   };
   void addFacts(mlir::Operation *op);
   void addUpdates(mlir::func::FuncOp function);
+  void addWrites();
 
   mlir::Block &block;
   int64_t batch;
@@ -109,9 +115,9 @@ public:
   Ops &getOps() const { return *ops; }
   llvm::ArrayRef<Step> getSteps() const { return steps; }
   Step &getStep(size_t index) { return steps[index]; }
-  /// The value of the function that a value is, or is computed again of.
+  /// The value of the block that a value is, or is computed again of.
   mlir::Value getOrigin(ValueId id) const { return origins[id]; }
-  /// All values that are that of the function.
+  /// All values that are that of the block.
   llvm::ArrayRef<ValueId> getFamily(mlir::Value origin) const {
     return families.find(origin)->second;
   }
@@ -124,8 +130,9 @@ public:
 
   Profile measure() const;
   int64_t getOperations() const;
-  /// Makes the function what the timeline is, and returns the copies.
-  llvm::SmallVector<mlir::Operation *> write() const;
+  /// Makes the block what the timeline is. Copies are marked.
+  void write() const;
+  static constexpr llvm::StringLiteral copyMark = "dither.copy";
 
 private:
   ValueId addValue(mlir::Value origin);
