@@ -115,9 +115,8 @@ static int64_t getPeak(const ManifestFunction &function, int64_t batch) {
   return function.arenaFixed + function.arenaPerBatch * batch;
 }
 
-static FailureOr<ArenaBytes> planArenas(ModuleOp source,
-                                        const CompileOptions &options,
-                                        int64_t batch) {
+static FailureOr<ArenaBytes>
+planArenas(ModuleOp source, const CompileOptions &options, int64_t batch) {
   auto functions = planFunctions(source, options);
   if (failed(functions))
     return failure();
@@ -153,9 +152,8 @@ static LogicalResult explainMemory(ModuleOp source, ParameterMode mode,
   if (failed(functions))
     return failure();
   FailureOr<ArenaBytes> exact, free;
-  if (isTraining &&
-      failed(exact = planArenas(*stripEstimators(source), unlimited,
-                                report.batch)))
+  if (isTraining && failed(exact = planArenas(*stripEstimators(source),
+                                              unlimited, report.batch)))
     return failure();
   if (memoryBudget &&
       failed(free = planArenas(source, unlimited, report.batch)))
@@ -191,12 +189,14 @@ dither::explainModel(ModuleOp module, std::optional<int64_t> memoryBudget) {
   if (isTrained)
     report.batch = (*trainings.begin()).getBatch();
   if (failed(explainContractions(module, ParameterMode::deploy, report)) ||
-      failed(explainMemory(module, ParameterMode::deploy, memoryBudget, report)))
+      failed(
+          explainMemory(module, ParameterMode::deploy, memoryBudget, report)))
     return failure();
   if (isTrained &&
       (failed(explainContractions(module, ParameterMode::train, report)) ||
        failed(explainEstimators(module, report)) ||
-       failed(explainMemory(module, ParameterMode::train, memoryBudget, report))))
+       failed(
+           explainMemory(module, ParameterMode::train, memoryBudget, report))))
     return failure();
   return report;
 }

@@ -194,10 +194,10 @@ static LogicalResult planBuffers(ModuleOp module, const KernelTarget &target,
 LogicalResult dither::lowerToBuffers(ModuleOp module,
                                      const KernelTarget &target,
                                      const CompileOptions &options) {
-  return planOrders(
-      module, options, [&](ModuleOp each, const TensorOrder &order) {
-        return planBuffers(each, target, options, order);
-      });
+  return planOrders(module, options,
+                    [&](ModuleOp each, const TensorOrder &order) {
+                      return planBuffers(each, target, options, order);
+                    });
 }
 
 void dither::addEntryPasses(PassManager &pm) {

@@ -28,7 +28,8 @@ void dither::noteBatch(ModuleOp module, ModelOp model) {
   if (trainings.empty())
     return;
   int64_t batch = (*trainings.begin()).getBatch();
-  module->setAttr(kBatch, Builder(module.getContext()).getI64IntegerAttr(batch));
+  module->setAttr(kBatch,
+                  Builder(module.getContext()).getI64IntegerAttr(batch));
 }
 
 static int64_t getNumber(Operation *op, StringRef name, int64_t otherwise = 0) {
@@ -44,8 +45,7 @@ static int64_t getArenaBytes(func::FuncOp function, int64_t batch) {
 
 /// Operations of a planned function for which values were computed again.
 static int64_t getOperations(func::FuncOp function) {
-  auto counts =
-      function->getAttrOfType<DenseI64ArrayAttr>("dither.operations");
+  auto counts = function->getAttrOfType<DenseI64ArrayAttr>("dither.operations");
   return counts ? counts[1] : 0;
 }
 
@@ -92,9 +92,8 @@ public:
     if (failed(plan(module, {/*reschedule=*/false, tensors, batch})) ||
         failed(plan(*other, {/*reschedule=*/true, tensors, batch})))
       return failure();
-    adoptIf(module, *other, [&](func::FuncOp a, func::FuncOp b) {
-      return isBetter(a, b);
-    });
+    adoptIf(module, *other,
+            [&](func::FuncOp a, func::FuncOp b) { return isBetter(a, b); });
     return success();
   }
 
@@ -205,11 +204,11 @@ std::vector<Recomputation> dither::collectRecomputed(ModuleOp module) {
       continue;
     Recomputation entry{function.getName().str(), {}, counts[0], counts[1]};
     for (auto op : ops.getAsRange<DictionaryAttr>()) {
-      Recomputation::Op described{cast<LocationAttr>(op.get("location")),
-                                  cast<StringAttr>(op.get("op")).str(),
-                                  {},
-                                  cast<mlir::IntegerAttr>(op.get("operations"))
-                                      .getInt()};
+      Recomputation::Op described{
+          cast<LocationAttr>(op.get("location")),
+          cast<StringAttr>(op.get("op")).str(),
+          {},
+          cast<mlir::IntegerAttr>(op.get("operations")).getInt()};
       llvm::raw_string_ostream(described.type) << op.get("type");
       entry.ops.push_back(std::move(described));
     }

@@ -67,8 +67,8 @@ static int64_t countContraction(ContractOp op, int64_t batch) {
 static int64_t countProduct(MatmulOp op, int64_t batch) {
   auto x = cast<RankedTensorType>(op.getX().getType());
   // Rows of `x` are counted by all of its dimensions but the last.
-  ArrayRef<int64_t> summed = op.getTransposeX() ? x.getShape().drop_back()
-                                                : x.getShape().take_back();
+  ArrayRef<int64_t> summed =
+      op.getTransposeX() ? x.getShape().drop_back() : x.getShape().take_back();
   return 2 * countElements(op.getZ().getType(), batch) *
          countElements(summed, batch);
 }

@@ -17,7 +17,8 @@ def Rematerialize : Pass<"dither-rematerialize", "::mlir::func::FuncOp"> {
     where the operations count those of its neighbours that are computed again already: the rule of Kirisame et al., *Dynamic Tensor Rematerialization*
     (2020), on a program that is known. The neighbours keep chains of what is computed again short, so that of a chain of `n` layers values some `sqrt(n)` apart
     stay, as in Chen et al., *Training Deep Nets with Sublinear Memory Cost* (2016). A step is taken only if less lies above the budget afterwards and
-    the peak does not rise.
+    the peak does not rise. Where that is not enough, and most lives in the region of an op, such as one run of a loop, values of the region are computed
+    again within it.
 
     What a caller owns, such as parameters, inputs and results, does not count. A value is not computed again from a state behind its update. A dynamic extent is taken
     to be `batch`. Where the budget cannot be reached, the pass fails and names the least peak that it reached, or with `best-effort` leaves the function

@@ -31,8 +31,8 @@ public:
         profile(timeline.measure()) {
     peak = llvm::max_element(profile.live) - profile.live.begin();
     for (const Step &step : timeline.getSteps())
-      time.push_back(
-          (time.empty() ? 0 : time.back()) + ops.getOperations(step.op));
+      time.push_back((time.empty() ? 0 : time.back()) +
+                     ops.getOperations(step.op));
   }
 
   int64_t getPeak() const { return profile.peak; }
@@ -114,8 +114,7 @@ private:
   int64_t countDependents(const Eviction &eviction) const {
     llvm::DenseSet<ValueId> depends;
     int64_t operations = 0;
-    for (const Step &step :
-         timeline.getSteps().drop_front(eviction.next)) {
+    for (const Step &step : timeline.getSteps().drop_front(eviction.next)) {
       if (!step.isCopy || llvm::none_of(step.reads, [&](ValueId id) {
             return profile.owner[id] == eviction.owner || depends.contains(id);
           }))

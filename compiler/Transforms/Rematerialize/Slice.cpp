@@ -90,8 +90,8 @@ ValueId Slice::copy(ValueId id, bool isInit) {
   SmallVector<ValueId, 4> reads(timeline.getSteps()[findStep(id)].reads);
   SmallVector<ValueId, 4> found;
   for (auto [value, old] : llvm::zip_equal(ops.getUsed(op), reads)) {
-    bool isWritten = Ops::isInit(op, value) ||
-                     (isInitView && value == op->getOperand(0));
+    bool isWritten =
+        Ops::isInit(op, value) || (isInitView && value == op->getOperand(0));
     found.push_back(isWritten ? requireInit(old) : require(old));
   }
   Step step = timeline.createCopy(op);
@@ -121,9 +121,9 @@ ValueId Slice::require(ValueId id) {
   if (Ops::isView(op) || Ops::isEmpty(origin))
     return copy(id, /*isInit=*/false);
   ValueId owner = profile.owner[id];
-  bool isSmall = owner != eviction.owner && owner != noValue &&
-                 profile.bytes[owner] * kSmaller <=
-                     profile.bytes[eviction.owner];
+  bool isSmall =
+      owner != eviction.owner && owner != noValue &&
+      profile.bytes[owner] * kSmaller <= profile.bytes[eviction.owner];
   return isSmall || !ops.isRepeatable(op) ? extend(id)
-                                              : copy(id, /*isInit=*/false);
+                                          : copy(id, /*isInit=*/false);
 }

@@ -153,12 +153,11 @@ static ValueId findOwner(const Ops &ops, const Step &step, size_t number,
   ArrayRef<Value> used = ops.getUsed(step.op);
   const Value *found = llvm::find(used, shared);
   // What lies outside of the block is not its memory.
-  ValueId owner = found == used.end() ? noValue
-                                      : owners[step.reads[found - used.begin()]];
+  ValueId owner =
+      found == used.end() ? noValue : owners[step.reads[found - used.begin()]];
   // What is written over without being the block's is copied, but arguments.
-  bool isCopied =
-      owner == noValue && !isView &&
-      (found == used.end() || !isa<BlockArgument>(shared));
+  bool isCopied = owner == noValue && !isView &&
+                  (found == used.end() || !isa<BlockArgument>(shared));
   return isCopied ? step.results[number] : owner;
 }
 
@@ -176,8 +175,7 @@ Profile Timeline::measure() const {
       ValueId owner = findOwner(*ops, step, number, profile.owner);
       profile.owner[id] = owner;
       if (owner == id)
-        profile.bytes[id] =
-            countBytes(origins[id].getType(), ops->getBatch());
+        profile.bytes[id] = countBytes(origins[id].getType(), ops->getBatch());
       if (owner != noValue && !isView)
         profile.lastUse[owner] = position;
     }
