@@ -84,5 +84,27 @@ func.func @layers(%x: tensor<32x64xf32>) -> tensor<32x64xf32> {
   return %g0 : tensor<32x64xf32>
 }
 
+// Where most lives within one run of a loop, the run computes again.
+// CHECK-LABEL: @inside
+// CHECK-SAME: dither.operations = array<i64: 61440, 73728>, dither.peak = 32772 : i64, dither.peak_before = 49152 : i64
+// CHECK: dither.for
+// CHECK: %[[B:.*]] = dither.sin
+// CHECK: %[[C:.*]] = dither.cos %[[B]]
+// CHECK: %[[S:.*]] = dither.reduce sum %[[C]]
+// CHECK-NEXT: %[[A:.*]] = dither.exp
+// CHECK-NEXT: dither.mul %[[A]], %[[S]]
+func.func @inside(%x: tensor<64x64xf32>) -> tensor<64x64xf32> {
+  %y = dither.for carry(%x) {trips = 3 : i64} : (tensor<64x64xf32>) -> tensor<64x64xf32> {
+  ^bb0(%i: tensor<i64>, %carried: tensor<64x64xf32>):
+    %a = dither.exp %carried : tensor<64x64xf32>
+    %b = dither.sin %a : tensor<64x64xf32>
+    %c = dither.cos %b : tensor<64x64xf32>
+    %s = dither.reduce sum %c : tensor<64x64xf32>
+    %z = dither.mul %a, %s : tensor<64x64xf32>, tensor<f32>
+    dither.yield %z : tensor<64x64xf32>
+  }
+  return %y : tensor<64x64xf32>
+}
+
 // CHECK-LABEL: private @external(tensor<4xf32>)
 func.func private @external(tensor<4xf32>)
