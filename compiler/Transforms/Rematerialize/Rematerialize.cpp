@@ -34,7 +34,7 @@ static bool reduceInner(const Timeline &timeline, int64_t budget) {
     if (inner == 0 || live <= budget)
       continue;
     int64_t allowed = std::max<int64_t>(inner - (live - budget), 1);
-    auto known = budgets.try_emplace(step.op, allowed).first;
+    auto *known = budgets.try_emplace(step.op, allowed).first;
     known->second = std::min(known->second, allowed);
   }
   bool hasFallen = false;

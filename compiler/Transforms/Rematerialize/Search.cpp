@@ -79,7 +79,7 @@ private:
     for (auto [owner, steps] : llvm::enumerate(uses)) {
       if (profile.owner[owner] != owner || profile.bytes[owner] == 0)
         continue;
-      auto next = llvm::upper_bound(steps, peak);
+      const auto *next = llvm::upper_bound(steps, peak);
       if (next == steps.begin() || next == steps.end() ||
           *std::prev(next) == peak)
         continue;
@@ -157,7 +157,7 @@ private:
       Step &step = changed.getStep(i);
       for (ValueId &id : step.reads) {
         Value origin = changed.getOrigin(id);
-        auto made = slice.getMade().find(origin);
+        const auto *made = slice.getMade().find(origin);
         if (made != slice.getMade().end() && isLaterCopy(id, first) &&
             !Ops::isInit(step.op, origin))
           id = made->second;

@@ -109,7 +109,7 @@ ValueId Slice::require(ValueId id) {
     failed |= isUpdated(origin);
     return id;
   }
-  if (auto known = made.find(origin); known != made.end())
+  if (auto *known = made.find(origin); known != made.end())
     return known->second;
   if (ValueId live = find(origin); live != noValue)
     return live;
