@@ -38,7 +38,7 @@ double dither::extrapolateSlope(function_ref<double(double)> getDifference) {
   // Ridders, "Accurate computation of F'(x) and F'(x) F''(x)", 1982: row by
   // row, each column drops one more even power of the step.
   constexpr int rounds = 8;
-  constexpr double firstStep = 0x1p-5, shrink = 4, enough = 1e-12;
+  constexpr double firstStep = 0x1p-5, shrink = 4, enough = 1e-10;
   std::vector<double> last, row;
   double best = NAN, bestError = std::numeric_limits<double>::infinity();
   double step = firstStep;
@@ -295,7 +295,8 @@ FailureOr<GradientErrors> dither::checkGradients(func::FuncOp function,
     if (failed(first))
       return failure();
     errors.first = std::max(errors.first, *first);
-    if (!isSmooth)
+    // Once more with the batch known would tell nothing new.
+    if (!isSmooth || isStatic)
       continue;
     Point gradient = point.getGradient();
     FailureOr<double> second = gradient.compare(isStatic, maxSecondElements);
