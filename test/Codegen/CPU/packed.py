@@ -47,11 +47,10 @@ def run(what, name, x, *options):
 
 
 def represent(x):
-    """x in 8 bits with a scale for each row. A quotient that is rounded to 32 bits first could become half a step."""
+    """x in 8 bits with a scale for each row, with whose reciprocal it is multiplied, as the format says: a quotient could round to another code."""
     scales = np.abs(x).max(1, keepdims=True) / np.float32(127)
     scales[scales == 0] = 1
-    codes = np.clip(np.rint(x.astype(np.float64) / scales), -127, 127)
-    return codes.astype(np.float32) * scales
+    return np.clip(np.rint(x * (np.float32(1) / scales)), -127, 127) * scales
 
 
 def make_rows(random, depth, rows):
