@@ -27,7 +27,8 @@ static constexpr int64_t tileDepth = 128, tileColumns = 128;
 static constexpr int64_t chunk = 16;
 
 bool dither::isForIntegerGroups(ContractOp op) {
-  return tile::isForTma(cast<MemRefType>(op.getX().getType())) &&
+  return isForIntegerCores(op) &&
+         tile::isForTma(cast<MemRefType>(op.getX().getType())) &&
          !hasFewRows(op) && getScaledElements(op) == op.getDepth();
 }
 

@@ -13,8 +13,8 @@
 
 namespace dither {
 
-/// Whether `wgmma` multiplies what `isForIntegerCores`: more than a few rows of
-/// x, which begin where TMA reads them, and one scale for a column.
+/// Whether a product is for integer cores, and by `wgmma`: more than a few rows
+/// of x, which begin where TMA reads them, and one scale for a column.
 bool isForIntegerGroups(ContractOp op);
 
 /// Emits the kernel of such a product, for sm_90a.

@@ -19,23 +19,14 @@ using namespace dither;
 /// of the other.
 static constexpr int64_t mostDepth = 64, leastDepth = 32, tileColumns = 128;
 
-static Partition choosePartition(ContractOp op) {
-  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
-  if (!ShapedType::isDynamic(rows) && rows <= 16)
-    return {16, tileColumns, 1, 8};
-  if (ShapedType::isDynamic(rows) || rows <= 64)
-    return {64, tileColumns, 2, 4};
-  return {128, tileColumns, 2, 4};
-}
-
 namespace {
 /// Emits the kernel of one product. Tile `a` has codes of x, `w` those of the
 /// matrix.
 class IntegerProduct {
 public:
   IntegerProduct(ImplicitLocOpBuilder &b, ContractOp op)
-      : b(b), op(op), weights(b, op), tiles(b, choosePartition(op)),
-        byte(b.getI8Type()),
+      : b(b), op(op), weights(b, op),
+        tiles(b, choosePartition(op, tileColumns)), byte(b.getI8Type()),
         tileDepth(weights.isWhole() || weights.getGroup() % mostDepth == 0
                       ? mostDepth
                       : leastDepth),

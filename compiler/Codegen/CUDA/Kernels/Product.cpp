@@ -62,10 +62,10 @@ LogicalResult dither::emitProduct(ImplicitLocOpBuilder &b, Operation *op,
              << reason << "; unpack them";
   if (isa_and_present<BlockPatternAttrInterface>(product.getPatternAttr()))
     emitBlockProduct(b, product);
+  else if (chip == groupChip && isForIntegerGroups(product))
+    emitIntegerGroupProduct(b, product);
   else if (isForIntegerCores(product))
-    chip == groupChip &&isForIntegerGroups(product)
-        ? emitIntegerGroupProduct(b, product)
-        : emitIntegerProduct(b, product);
+    emitIntegerProduct(b, product);
   else if (chip == groupChip && isForRegisters(product))
     emitRegisterProduct(b, product);
   else if (chip == groupChip && isForGroups(product))

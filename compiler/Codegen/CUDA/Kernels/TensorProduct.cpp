@@ -16,14 +16,6 @@ using namespace mlir;
 using namespace dither;
 
 static constexpr int64_t leastDepth = 32, mostDepth = 64, tileColumns = 128;
-static Partition choosePartition(ContractOp op) {
-  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
-  if (!ShapedType::isDynamic(rows) && rows <= 16)
-    return {16, tileColumns, 1, 8};
-  if (ShapedType::isDynamic(rows) || rows <= 64)
-    return {64, tileColumns, 2, 4};
-  return {128, tileColumns, 2, 4};
-}
 
 bool dither::isDecodedToTiles(RankedTensorType dense,
                               PatternAttrInterface pattern,
@@ -55,7 +47,7 @@ namespace {
 class TensorProduct {
 public:
   TensorProduct(ImplicitLocOpBuilder &b, ContractOp op)
-      : b(b), op(op), weights(op), tiles(b, choosePartition(op)),
+      : b(b), op(op), weights(op), tiles(b, choosePartition(op, tileColumns)),
         element(getElementTypeOrSelf(op.getX().getType())),
         tileDepth(std::max(leastDepth, weights.getStep())),
         rows(emitDim(b, op.getInit(), 0)), columns(emitDim(b, op.getInit(), 1)),

@@ -13,6 +13,15 @@
 using namespace mlir;
 using namespace dither;
 
+Partition dither::choosePartition(ContractOp op, int64_t columns) {
+  int64_t rows = cast<ShapedType>(op.getInit().getType()).getDimSize(0);
+  if (!ShapedType::isDynamic(rows) && rows <= 16)
+    return {16, columns, 1, 8};
+  if (ShapedType::isDynamic(rows) || rows <= 64)
+    return {64, columns, 2, 4};
+  return {128, columns, 2, 4};
+}
+
 static constexpr int64_t stages = 3;
 
 tile::RegistersType TileRing::getOperand(tile::Operand operand, int64_t depth,

@@ -21,6 +21,10 @@ struct Partition {
   unsigned warpsAlongRows, warpsAlongColumns;
 };
 
+/// How eight warps share a tile of so many columns: few rows, or a number that
+/// is not known, make it lower.
+Partition choosePartition(ContractOp op, int64_t columns);
+
 /// The tiles of a product by tensor cores: a ring of them in
 /// shared memory, of which two are on their way while one is multiplied. Sizes
 /// are powers of two.
